@@ -1,0 +1,43 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { currentTrace } from './trace.ts';
+
+export type { Logger } from 'pino';
+
+/**
+ * A logger that writes one JSON object a line, each with the service's name and the running trace's id.
+ * Keys and tokens never reach the log.
+ * @param service name of the service
+ * @param level least level to write
+ * @param destination a stream; standard output if not given
+ */
+export const createLogger = (service: string, level: string, destination?: DestinationStream): Logger =>
+  pino(
+    {
+      level,
+      base: { service },
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => {
+        const trace = currentTrace();
+        return trace ? { traceId: trace.traceId } : {};
+      },
+      redact: [
+        'authorization',
+        '*.authorization',
+        'headers.authorization',
+        'headers.cookie',
+        'password',
+        '*.password',
+        'token',
+        '*.token',
+        'refreshToken',
+        '*.refreshToken',
+        'secret',
+        '*.secret',
+        'pin',
+        '*.pin',
+      ],
+    },
+    destination ?? pino.destination(1),
+  );

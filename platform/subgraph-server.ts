@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse, type GraphQLFormattedError } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { maskedError } from './errors.ts';
+import type { Logger } from './logger.ts';
+import { createHttpService, readBody, sendJson, type HttpService, type Route } from './serve.ts';
+import { currentTrace, inTrace, traceFrom } from './trace.ts';
+import { verifyViewer, VIEWER_HEADER, type Viewer } from './viewer.ts';
+
+type Resolvers = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>['resolvers']>;
+
+export interface SubgraphServerOptions<Context extends object> {
+  readonly host: string;
+  readonly port: number;
+  readonly logger: Logger;
+  /** Path or URL of the subgraph's `schema.graphql`. */
+  readonly schema: URL;
+  readonly resolvers: object;
+  /** Key with which the gateway signs the viewer. */
+  readonly secret: string;
+  /** Makes what resolvers get, once for each request: the viewer, fresh loaders, the domain's parts. */
+  readonly context: (viewer: Viewer) => Context;
+  /** Rejects while the service cannot do its work. */
+  readonly ready: () => Promise<void>;
+  /** Routes besides `/graphql`: webhooks, keys, manifests. */
+  readonly routes?: readonly Route[];
+}
+
+/** Size that no request of the gateway reaches. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Serves a subgraph at `/graphql`: queries and mutations over HTTP, subscriptions over graphql-ws on the same path.
+ * A request that the gateway did not sign is refused, `_service` and `_entities` included. Over a WebSocket each
+ * operation brings its own signed viewer in `extensions`, since one connection carries the streams of many viewers.
+ */
+export async function createSubgraphServer<Context extends object>(
+  options: SubgraphServerOptions<Context>,
+): Promise<HttpService> {
+  const { logger, secret, context } = options;
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(readFileSync(options.schema, 'utf8')),
+    resolvers: options.resolvers as Resolvers,
+  });
+  const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const traceId = currentTrace()?.traceId ?? 'none';
+    const masked = maskedError(formatted, traceId);
+    if (masked.extensions?.['code'] === 'INTERNAL_SERVER_ERROR')
+      logger.error({ error, path: formatted.path }, 'a resolver failed');
+    return masked;
+  };
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    formatError,
+    csrfPrevention: false, // only the gateway's signature opens this door, and no browser has it
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    persistedQueries: false,
+    logger: { debug: () => {}, info: () => {}, warn: (m) => logger.warn(m), error: (m) => logger.error(m) },
+    plugins: [requestLog(logger)],
+  });
+  await apollo.start();
+
+  const service = createHttpService({
+    ...options,
+    routes: [
+      ...(options.routes ?? []),
+      {
+        method: 'POST',
+        path: '/graphql',
+        async handler(request, response) {
+          let viewer: Viewer;
+          try {
+            viewer = verifyViewer(request.headers[VIEWER_HEADER] as string | undefined, secret);
+          } catch (error) {
+            const { message, extensions } = error as GraphQLFormattedError;
+            return sendJson(response, 403, { errors: [{ message, extensions }] });
+          }
+          const headers = new HeaderMap();
+          for (const [name, value] of Object.entries(request.headers))
+            if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+          let body: unknown;
+          try {
+            body = JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString());
+          } catch (error) {
+            if ((error as { status?: number }).status === 413) throw error;
+            return sendJson(response, 400, {
+              errors: [{ message: 'The body is not JSON.', extensions: { code: 'BAD_REQUEST' } }],
+            });
+          }
+          const answer = await apollo.executeHTTPGraphQLRequest({
+            httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+            context: async () => context(viewer),
+          });
+          response.statusCode = answer.status ?? 200;
+          for (const [name, value] of answer.headers) response.setHeader(name, value);
+          if (answer.body.kind === 'complete') return void response.end(answer.body.string);
+          for await (const chunk of answer.body.asyncIterator) response.write(chunk);
+          response.end();
+        },
+      },
+    ],
+  });
+
+  const sockets = new WebSocketServer({ server: service.server, path: '/graphql' });
+  const subscriptions = useServer(
+    {
+      schema,
+      context: (_connection, _id, payload) => {
+        const extensions = payload.extensions as Record<string, string | undefined> | null | undefined;
+        return context(verifyViewer(extensions?.[VIEWER_HEADER], secret));
+      },
+      onSubscribe: (_connection, _id, payload) => {
+        try {
+          const extensions = payload.extensions as Record<string, string | undefined> | null | undefined;
+          verifyViewer(extensions?.[VIEWER_HEADER], secret);
+          return undefined;
+        } catch (error) {
+          return [error as import('graphql').GraphQLError];
+        }
+      },
+      onNext: (_connection, _id, _payload, _args, result) => {
+        const errors = result.errors?.map((error) => formatError(error.toJSON(), error) as never);
+        return errors ? { ...result, errors } : undefined;
+      },
+      onError: (_connection, _id, _payload, errors) =>
+        errors.map((error) => formatError('toJSON' in error ? (error as import('graphql').GraphQLError).toJSON() : error, error)),
+      onConnect: () => inTrace(traceFrom(undefined), () => true),
+    },
+    sockets,
+  );
+
+  return {
+    server: service.server,
+    get url() {
+      return service.url;
+    },
+    listen: service.listen,
+    async close() {
+      await subscriptions.dispose();
+      await new Promise((resolve) => sockets.close(resolve));
+      await service.close();
+      await apollo.stop();
+    },
+  };
+}
+
+const requestLog = (logger: Logger): ApolloServerPlugin<object> => ({
+  async requestDidStart({ request }) {
+    const start = performance.now();
+    return {
+      async willSendResponse({ response }) {
+        const { body } = response;
+        const errors = body.kind === 'single' ? body.singleResult.errors?.length ?? 0 : 0;
+        logger.debug(
+          { operation: request.operationName, milliseconds: Math.round(performance.now() - start), errors },
+          'request',
+        );
+      },
+    };
+  },
+});
