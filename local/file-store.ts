@@ -24,7 +24,8 @@ export function createFileStore<Value>(directory: string): FileStore<Value> {
     const path = join(directory, file);
     // a write that a kill cut short
     if (file.endsWith('.partial')) rmSync(path, { force: true });
-    else if (file.endsWith('.json')) values.set(decodeURIComponent(file.slice(0, -'.json'.length)), readRecord(path));
+    else if (file.endsWith('.json'))
+      values.set(decodeURIComponent(file.slice(0, -'.json'.length)), readRecord(path));
   }
   const pathOf = (id: string): string => join(directory, `${fileName(id)}.json`);
 
@@ -49,7 +50,8 @@ export function createFileStore<Value>(directory: string): FileStore<Value> {
 /** An id as the name of a file: separators and all else that a path gives a meaning are percent-encoded. */
 function fileName(id: string): string {
   const name = encodeURIComponent(id);
-  if (name === '' || name.length > 200) throw new Error(`An id has 1 to 200 characters: "${id.slice(0, 40)}".`);
+  if (name === '' || name.length > 200)
+    throw new Error(`An id has 1 to 200 characters: "${id.slice(0, 40)}".`);
   return name;
 }
 
@@ -57,6 +59,8 @@ function readRecord<Value>(path: string): Value {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch (error) {
-    throw new Error(`${path} is not a record of this store. Delete it to go on without it.`, { cause: error });
+    throw new Error(`${path} is not a record of this store. Delete it to go on without it.`, {
+      cause: error,
+    });
   }
 }
