@@ -16,19 +16,26 @@ import { printSchema } from 'graphql';
 import { codegenConfig, folders } from '../codegen.ts';
 
 const run = promisify(execFile);
-const prisma = path.join(path.dirname(createRequire(import.meta.url).resolve('prisma/package.json')), 'build/index.js');
+const prisma = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('prisma/package.json')),
+  'build/index.js',
+);
 
 /** Makes `subgraphs/<name>/generated/prisma`. Prisma takes away the files of models that are gone. */
 async function generatePrismaClient(subgraph: string): Promise<void> {
-  await run(process.execPath, [prisma, 'generate', '--schema', `subgraphs/${subgraph}/prisma/schema.prisma`], {
-    env: {
-      ...process.env,
-      // generating needs no schema engine, but the CLI would download one unless it is told where one is
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      CHECKPOINT_DISABLE: '1',
+  await run(
+    process.execPath,
+    [prisma, 'generate', '--schema', `subgraphs/${subgraph}/prisma/schema.prisma`],
+    {
+      env: {
+        ...process.env,
+        // generating needs no schema engine, but the CLI would download one unless it is told where one is
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        CHECKPOINT_DISABLE: '1',
+      },
     },
-  });
+  );
 }
 
 /** What clients may ask the gateway, as SDL; undefined before the first `npm run compose`. */
