@@ -1,0 +1,26 @@
+/** Says what a start is doing: one line for each step that passed, with its time. */
+export interface Steps {
+  /** Runs a step; its line appears when it passed. What it throws goes on to the caller, with the step named. */
+  run<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Thrown when a step fails: `message` is one sentence that names the step and the remedy. */
+export class StepFailed extends Error {
+  override name = 'StepFailed';
+}
+
+/** @param print takes one line */
+export const createSteps = (print: (line: string) => void): Steps => ({
+  async run(name, work) {
+    const start = performance.now();
+    try {
+      const result = await work();
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      const note = typeof result === 'string' && result !== '' ? `  ${result}` : '';
+      print(`  ✔ ${name.padEnd(24)} ${seconds.padStart(5)} s${note}`);
+      return result;
+    } catch (error) {
+      throw new StepFailed(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  },
+});
