@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from '../../local/postgres.ts';
+import { createLogger } from '../../platform/logger.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** URL of the database `postgres` of the server that a test run has to itself. */
+    readonly postgresUrl: string;
+  }
+}
+
+/** One PostgreSQL for the whole test run, in a folder of its own, gone afterwards. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'marquee-tests-'));
+  const logger = createLogger('postgres', 'warn');
+  const postgres = await startPostgres({ dataDir, port: 0, databases: [], logger, durable: false });
+  project.provide('postgresUrl', postgres.url('postgres'));
+  return async () => {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true });
+  };
+}
