@@ -82,5 +82,10 @@ async function connect(connection: pg.PoolConfig): Promise<SqlDriverAdapter> {
       answer.columnTypes[index] = ColumnTypeEnum.Character;
     return answer;
   };
+
+  // whole, as the server takes it: adapter-pg cuts at each semicolon, those inside a function's body included
+  adapter.executeScript = async (script) => {
+    await adapter.executeRaw({ sql: script, args: [], argTypes: [] });
+  };
   return adapter;
 }
