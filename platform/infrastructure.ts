@@ -1,10 +1,11 @@
-import { Redis } from 'ioredis';
 import type { Cache } from './cache.ts';
 import { createMemoryCache } from './cache-memory.ts';
 import { createRedisCache } from './cache-redis.ts';
 import type { EventBus, PubSub } from './events/events.ts';
 import { createMemoryEventBus, createMemoryPubSub } from './events/memory.ts';
-import { createRedisEventBus, createRedisPubSub } from './events/redis.ts';
+import { createRedisPubSub } from './events/redis-pubsub.ts';
+import { createRedisEventBus } from './events/redis.ts';
+import { connectRedis, defaultPrefix } from './infrastructure-redis.ts';
 import type { Leases } from './leases.ts';
 import { createMemoryLeases } from './leases-memory.ts';
 import { createRedisLeases } from './leases-redis.ts';
@@ -20,7 +21,70 @@ export interface Infrastructure {
   readonly cache: Cache;
   readonly limits: Limits;
   readonly leases: Leases;
-  /** Rejects when it cannot be reached. */
+  /** Rejects unless it answers within two seconds. */
   ready(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface InfrastructureOptions {
+  /** `redis://…`; without it everything is shared within this process only. */
+  readonly redisUrl?: string | undefined;
+  readonly logger: Logger;
+  /** What every key in Redis begins with, `marquee:` if not given: platforms with different ones share nothing. */
+  readonly prefix?: string;
+}
+
+/**
+ * Makes what services share. With Redis, it connects in the background and goes on through outages, in these modes
+ * while Redis is away; each begins at once, or within two seconds where Redis is there but does not answer:
+ *
+ * | part | while Redis is away |
+ * |---|---|
+ * | events | `publish` rejects (the outbox keeps the event); consumers wait and go on where they were |
+ * | pubsub | `publish` and new channels reject; open iterators hear nothing, and hear again afterwards |
+ * | cache | is empty |
+ * | limits | are counted per process, with one warning per outage |
+ * | leases | reject: a place that cannot be counted is not given |
+ *
+ * What rejects does so with the code SERVICE_UNAVAILABLE.
+ */
+export function createInfrastructure({
+  redisUrl,
+  logger,
+  prefix = defaultPrefix,
+}: InfrastructureOptions): Infrastructure {
+  if (redisUrl === undefined) {
+    const parts = {
+      events: createMemoryEventBus({ logger }),
+      pubsub: createMemoryPubSub(),
+      cache: createMemoryCache(),
+      limits: createMemoryLimits(),
+      leases: createMemoryLeases(),
+    };
+    return { ...parts, ready: async () => undefined, close: () => closeParts(parts) };
+  }
+  const connection = connectRedis({ url: redisUrl, logger });
+  const parts = {
+    events: createRedisEventBus({ connection, logger, prefix }),
+    pubsub: createRedisPubSub({ connection, logger, prefix }),
+    cache: createRedisCache({ connection, prefix }),
+    limits: createRedisLimits({ connection, logger, prefix }),
+    leases: createRedisLeases({ connection, prefix }),
+  };
+  return {
+    ...parts,
+    async ready() {
+      await connection.run((redis) => redis.ping());
+    },
+    async close() {
+      await closeParts(parts);
+      await connection.close();
+    },
+  };
+}
+
+/** Events first: a running handler may need all the rest. */
+async function closeParts(parts: Omit<Infrastructure, 'ready' | 'close'>): Promise<void> {
+  await parts.events.close();
+  await Promise.all([parts.pubsub.close(), parts.cache.close(), parts.limits.close(), parts.leases.close()]);
 }

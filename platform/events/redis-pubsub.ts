@@ -1,0 +1,100 @@
+import { defaultPrefix, type RedisConnection } from '../infrastructure-redis.ts';
+import type { Logger } from '../logger.ts';
+import { codedError } from '../errors.ts';
+import type { PubSub } from './events.ts';
+import { MessageQueue } from './message-queue.ts';
+
+interface Channel {
+  readonly queues: Set<MessageQueue<unknown>>;
+  /** resolves when Redis has confirmed the subscription */
+  readonly listening: Promise<unknown>;
+}
+
+/** A connection that only listens would not notice that the other side is gone. */
+const pingEveryMilliseconds = 15_000;
+
+/**
+ * Messages between all services, through Redis. One connection listens for this process, once to each channel however
+ * many subscribers it has here. While Redis is away, `publish` and `subscribe` to a new channel reject with
+ * SERVICE_UNAVAILABLE; running iterators stay open, miss what is said, and hear again when Redis is back. Messages
+ * of one publisher arrive in order.
+ */
+export function createRedisPubSub(options: {
+  connection: RedisConnection;
+  logger: Logger;
+  prefix?: string;
+}): PubSub {
+  const { connection, logger, prefix = defaultPrefix } = options;
+  const channels = new Map<string, Channel>();
+  let closing = false;
+
+  // which channels to listen to is known here, also of those left while Redis was away
+  const subscriber = connection.duplicate({ autoResubscribe: false });
+  subscriber.on('error', (error: Error) =>
+    logger.debug({ err: error }, 'the connection that listens failed'),
+  );
+  subscriber.on('ready', () => {
+    if (channels.size > 0) subscriber.subscribe(...channels.keys()).catch(reconnect);
+  });
+  subscriber.on('message', (name: string, json: string) => {
+    for (const queue of channels.get(name)?.queues ?? []) queue.push(JSON.parse(json));
+  });
+  const pinging = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(reconnect);
+  }, pingEveryMilliseconds).unref();
+
+  function reconnect(error: unknown): void {
+    if (closing) return;
+    logger.warn({ err: error }, 'the connection that listens is made anew');
+    subscriber.stream.destroy();
+  }
+
+  /** Begins to listen, or joins those who do. Count and command change in one step, so their order is the same. */
+  function join(name: string, queue: MessageQueue<unknown>): Promise<unknown> {
+    const channel = channels.get(name) ?? { queues: new Set(), listening: subscriber.subscribe(name) };
+    channels.set(name, channel);
+    channel.queues.add(queue);
+    return channel.listening;
+  }
+
+  function leave(name: string, queue: MessageQueue<unknown>): void {
+    const channel = channels.get(name);
+    if (!channel?.queues.delete(queue) || channel.queues.size > 0) return;
+    channels.delete(name);
+    // away: the subscription ended with the connection
+    if (subscriber.status === 'ready') subscriber.unsubscribe(name).catch(reconnect);
+  }
+
+  return {
+    async publish(channel, message) {
+      if (closing) throw unavailable();
+      await connection.run((redis) => redis.publish(`${prefix}pubsub:${channel}`, JSON.stringify(message)));
+    },
+
+    async subscribe<Message>(channel: string, limit = 100) {
+      if (closing) throw unavailable();
+      const name = `${prefix}pubsub:${channel}`;
+      const queue = new MessageQueue<unknown>(limit, () => leave(name, queue));
+      try {
+        // the shared connection knows whether Redis is there, and says so at once
+        await connection.run(() => join(name, queue));
+      } catch (error) {
+        leave(name, queue);
+        if (subscriber.status === 'ready') reconnect(error);
+        throw error;
+      }
+      return queue as MessageQueue<Message>;
+    },
+
+    async close() {
+      closing = true;
+      clearInterval(pinging);
+      for (const { queues } of channels.values()) for (const queue of queues) queue.end();
+      channels.clear();
+      subscriber.disconnect();
+      subscriber.stream?.destroy();
+    },
+  };
+}
+
+const unavailable = () => codedError('SERVICE_UNAVAILABLE', 'The service is stopping; try again shortly.');

@@ -1,0 +1,105 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { codedError } from './errors.ts';
+import type { Logger } from './logger.ts';
+
+/** What every key and channel in Redis begins with, unless a platform is given a name of its own. */
+export const defaultPrefix = 'marquee:';
+
+/** A connection to Redis that fails at once while Redis is away, and comes back by itself. */
+export interface RedisConnection {
+  /**
+   * Runs commands. Before the first connection is made they wait for it.
+   * @throws a SERVICE_UNAVAILABLE error: at once while Redis is away, after two seconds when it does not answer. What
+   * was sent may have happened all the same. An error that Redis answers to a wrong command is thrown as it is.
+   */
+  run<Result>(commands: (redis: Redis) => Promise<Result>): Promise<Result>;
+  /** Another connection to the same Redis, for blocking reads and subscriptions. Whoever asks for it closes it. */
+  duplicate(options?: RedisOptions): Redis;
+  /** Calls `listener` each time that Redis can be used again after it was away. */
+  onReturn(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+const answerWithinMilliseconds = 2_000;
+
+/** Replies by which a server says that it cannot do its work now: it loads, fails over, or is full. */
+const passing = /^(LOADING|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOREPLICAS)\b/;
+
+/**
+ * Connects to Redis.
+ * @param url `redis://user:password@host:port/database`, or `rediss:` for TLS
+ */
+export function connectRedis({ url, logger }: { url: string; logger: Logger }): RedisConnection {
+  const client = new Redis(url, {
+    connectTimeout: answerWithinMilliseconds,
+    commandTimeout: answerWithinMilliseconds,
+    // a command in flight when the connection breaks fails: whether it was done is not known, and callers know best
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    keepAlive: 10_000,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
+    // after a failover the old primary is read-only: look up the new one
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+  const listeners: (() => void)[] = [];
+  let away = false;
+  let closing = false;
+  let lastError = '';
+
+  client.on('error', (error: Error) => {
+    lastError = error.message;
+  });
+  client.on('close', () => {
+    // one line for an outage, however many attempts to reconnect fail
+    if (!away && !closing) logger.error({ error: lastError }, 'Redis is away');
+    away = true;
+  });
+  client.on('ready', () => {
+    if (!away) return;
+    away = false;
+    logger.info('Redis is back');
+    for (const listener of listeners) listener();
+  });
+
+  const unavailable = (cause?: unknown) =>
+    Object.assign(
+      codedError('SERVICE_UNAVAILABLE', 'A part of the platform does not answer; try again shortly.'),
+      {
+        cause: cause ?? new Error(`Redis is away: ${lastError}`),
+      },
+    );
+
+  return {
+    async run(commands) {
+      if (away || closing) throw unavailable();
+      try {
+        return await commands(client);
+      } catch (error) {
+        const { name, message } = error as Error;
+        if (name === 'ReplyError' && !passing.test(message)) throw error;
+        // a server that hangs holds its connections open: break ours, so that callers after this one do not wait
+        if (message === 'Command timed out') hangUp(client);
+        throw unavailable(error);
+      }
+    },
+    duplicate: (options) => client.duplicate(options),
+    onReturn(listener) {
+      listeners.push(listener);
+    },
+    async close() {
+      closing = true;
+      try {
+        if (client.status === 'ready') await client.quit();
+      } finally {
+        client.disconnect();
+        hangUp(client);
+      }
+    },
+  };
+}
+
+/** Breaks a connection without waiting for the other side, which may never answer. ioredis then reconnects, if it may. */
+export function hangUp(redis: Redis): void {
+  // there is no stream before the first attempt to connect
+  (redis.stream as typeof redis.stream | undefined)?.destroy();
+}
