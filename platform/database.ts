@@ -25,7 +25,10 @@ export interface Database<PrismaClient> {
  */
 export function createDatabase<PrismaClient extends Client>(
   url: string,
-  Prisma: new (options: { adapter: PrismaPg }) => PrismaClient,
+  Prisma: new (options: {
+    adapter: PrismaPg;
+    transactionOptions: { maxWait: number; timeout: number };
+  }) => PrismaClient,
   { connections = 10, logger }: { connections?: number; logger: Logger },
 ): Database<PrismaClient> {
   const pool = new pg.Pool({
@@ -37,7 +40,11 @@ export function createDatabase<PrismaClient extends Client>(
   });
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   pool.on('error', (error) => logger.warn({ error: error.message }, 'a database connection was lost'));
-  const prisma = new Prisma({ adapter: new PrismaPg(pool) });
+  const prisma = new Prisma({
+    adapter: new PrismaPg(pool),
+    // longer than Prisma's five seconds: handlers of events write up to 200 titles in one transaction
+    transactionOptions: { maxWait: 5_000, timeout: 20_000 },
+  });
   return {
     prisma,
     pool,
