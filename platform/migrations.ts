@@ -34,18 +34,39 @@ export async function deployMigrations(options: {
   databaseUrl: string;
   directory: string;
 }): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: options.databaseUrl });
+  const migrationsList = readMigrations(options.directory);
+  const lock = new pg.Client({ connectionString: options.databaseUrl, connectionTimeoutMillis: 10_000 });
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await withEngine(options.databaseUrl, async (engine) => {
-      const migrationsList = readMigrations(options.directory);
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
       return appliedMigrationNames;
     });
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    const failed = await failedMigration(lock);
+    if (failed === undefined) throw error;
+    throw new MigrationError(
+      `The migration ${failed.name} failed: ${failed.reason}. Mend it, restore the database or undo what the ` +
+        `migration did, and delete its row from _prisma_migrations before the next try.`,
+      { cause: error },
+    );
   } finally {
     await lock.end(); // gives the lock back, too
   }
+}
+
+/** The migration that stands in the way, as the engine noted it in the database. */
+async function failedMigration(client: pg.Client): Promise<{ name: string; reason: string } | undefined> {
+  const { rows: tables } = await client.query("select to_regclass('_prisma_migrations') as name");
+  if (tables[0]?.name == null) return undefined;
+  const { rows } = await client.query<{ name: string; logs: string | null }>(
+    `select migration_name as name, logs from _prisma_migrations
+      where finished_at is null and rolled_back_at is null order by started_at desc limit 1`,
+  );
+  const [row] = rows;
+  return row && { name: row.name, reason: row.logs?.match(/ERROR: .*/)?.[0] ?? 'it was interrupted' };
 }
 
 /**
@@ -69,7 +90,7 @@ export async function migrationDrift(options: {
   });
 }
 
-/** Reads a folder of migrations as the engine wants it. */
+/** Reads a folder of migrations as the engine wants it. @throws {MigrationError} where one has no SQL */
 function readMigrations(directory: string): MigrationList {
   const read = (...names: string[]): string | undefined => {
     const file = path.join(directory, ...names);
@@ -87,16 +108,11 @@ function readMigrations(directory: string): MigrationList {
     lockfile: { path: lockFile.name, content: read(lockFile.name) ?? lockFile.content },
     migrationDirectories: names.map((name) => {
       const sql = read(name, 'migration.sql');
-      return {
-        path: name,
-        migrationFile: {
-          path: 'migration.sql',
-          content:
-            sql === undefined
-              ? { tag: 'error', value: 'There is no migration.sql.' }
-              : { tag: 'ok', value: sql },
-        },
-      };
+      if (sql === undefined)
+        throw new MigrationError(
+          `${path.join(directory, name)} has no migration.sql: restore it or delete the folder.`,
+        );
+      return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } } };
     }),
   };
 }
