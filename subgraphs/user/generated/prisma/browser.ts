@@ -18,6 +18,61 @@ export { Prisma }
 export * as $Enums from './enums.ts'
 export * from './enums.ts';
 /**
+ * Model User
+ * 
+ */
+export type User = Prisma.UserModel
+/**
+ * Model Profile
+ * 
+ */
+export type Profile = Prisma.ProfileModel
+/**
+ * Model Session
+ * One sign-in: a family of refresh tokens, of which the last is good.
+ */
+export type Session = Prisma.SessionModel
+/**
+ * Model RefreshToken
+ * 
+ */
+export type RefreshToken = Prisma.RefreshTokenModel
+/**
+ * Model ApiKey
+ * 
+ */
+export type ApiKey = Prisma.ApiKeyModel
+/**
+ * Model Mail
+ * A mail to send. The code that goes into it is made when it is sent, so none lies here.
+ */
+export type Mail = Prisma.MailModel
+/**
+ * Model MailedCode
+ * A code that was mailed to a user.
+ */
+export type MailedCode = Prisma.MailedCodeModel
+/**
+ * Model SignInFailure
+ * Failed sign-ins in a row with an e-mail, whether or not there is such an account.
+ */
+export type SignInFailure = Prisma.SignInFailureModel
+/**
+ * Model MfaChallenge
+ * A sign-in whose password was right and that waits for its second factor.
+ */
+export type MfaChallenge = Prisma.MfaChallengeModel
+/**
+ * Model RecoveryCode
+ * 
+ */
+export type RecoveryCode = Prisma.RecoveryCodeModel
+/**
+ * Model SigningKey
+ * A key pair that signs access tokens.
+ */
+export type SigningKey = Prisma.SigningKeyModel
+/**
  * Model OutboxEvent
  * An event that was written with the change it tells of and is not yet published.
  */

@@ -31,8 +31,8 @@ export * from "./enums.ts"
  * const prisma = new PrismaClient({
  *   adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL })
  * })
- * // Fetch zero or more OutboxEvents
- * const outboxEvents = await prisma.outboxEvent.findMany()
+ * // Fetch zero or more Users
+ * const users = await prisma.user.findMany()
  * ```
  * 
  * Read more in our [docs](https://pris.ly/d/client).
@@ -41,6 +41,61 @@ export const PrismaClient = $Class.getPrismaClientClass()
 export type PrismaClient<LogOpts extends Prisma.LogLevel = never, OmitOpts extends Prisma.PrismaClientOptions["omit"] = Prisma.PrismaClientOptions["omit"], ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = $Class.PrismaClient<LogOpts, OmitOpts, ExtArgs>
 export { Prisma }
 
+/**
+ * Model User
+ * 
+ */
+export type User = Prisma.UserModel
+/**
+ * Model Profile
+ * 
+ */
+export type Profile = Prisma.ProfileModel
+/**
+ * Model Session
+ * One sign-in: a family of refresh tokens, of which the last is good.
+ */
+export type Session = Prisma.SessionModel
+/**
+ * Model RefreshToken
+ * 
+ */
+export type RefreshToken = Prisma.RefreshTokenModel
+/**
+ * Model ApiKey
+ * 
+ */
+export type ApiKey = Prisma.ApiKeyModel
+/**
+ * Model Mail
+ * A mail to send. The code that goes into it is made when it is sent, so none lies here.
+ */
+export type Mail = Prisma.MailModel
+/**
+ * Model MailedCode
+ * A code that was mailed to a user.
+ */
+export type MailedCode = Prisma.MailedCodeModel
+/**
+ * Model SignInFailure
+ * Failed sign-ins in a row with an e-mail, whether or not there is such an account.
+ */
+export type SignInFailure = Prisma.SignInFailureModel
+/**
+ * Model MfaChallenge
+ * A sign-in whose password was right and that waits for its second factor.
+ */
+export type MfaChallenge = Prisma.MfaChallengeModel
+/**
+ * Model RecoveryCode
+ * 
+ */
+export type RecoveryCode = Prisma.RecoveryCodeModel
+/**
+ * Model SigningKey
+ * A key pair that signs access tokens.
+ */
+export type SigningKey = Prisma.SigningKeyModel
 /**
  * Model OutboxEvent
  * An event that was written with the change it tells of and is not yet published.

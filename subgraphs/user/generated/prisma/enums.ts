@@ -9,7 +9,38 @@
 * 🟢 You can import this file directly.
 */
 
+export const Role = {
+  VIEWER: 'VIEWER',
+  EDITOR: 'EDITOR',
+  ADMIN: 'ADMIN'
+} as const
+
+export type Role = (typeof Role)[keyof typeof Role]
 
 
-// This file is empty because there are no enums in the schema.
-export {}
+export const ProfileKind = {
+  ADULT: 'ADULT',
+  KIDS: 'KIDS'
+} as const
+
+export type ProfileKind = (typeof ProfileKind)[keyof typeof ProfileKind]
+
+
+export const MaturityRating = {
+  ALL: 'ALL',
+  AGE_7: 'AGE_7',
+  AGE_13: 'AGE_13',
+  AGE_16: 'AGE_16',
+  AGE_18: 'AGE_18'
+} as const
+
+export type MaturityRating = (typeof MaturityRating)[keyof typeof MaturityRating]
+
+
+export const MailKind = {
+  CONFIRM_EMAIL: 'CONFIRM_EMAIL',
+  RESET_PASSWORD: 'RESET_PASSWORD',
+  PASSWORD_CHANGED: 'PASSWORD_CHANGED'
+} as const
+
+export type MailKind = (typeof MailKind)[keyof typeof MailKind]

@@ -8,6 +8,17 @@
  *
  * 🟢 You can import this file directly.
  */
+export type * from './models/User.ts'
+export type * from './models/Profile.ts'
+export type * from './models/Session.ts'
+export type * from './models/RefreshToken.ts'
+export type * from './models/ApiKey.ts'
+export type * from './models/Mail.ts'
+export type * from './models/MailedCode.ts'
+export type * from './models/SignInFailure.ts'
+export type * from './models/MfaChallenge.ts'
+export type * from './models/RecoveryCode.ts'
+export type * from './models/SigningKey.ts'
 export type * from './models/OutboxEvent.ts'
 export type * from './models/ConsumedEvent.ts'
 export type * from './commonInputTypes.ts'
