@@ -40,7 +40,10 @@ export async function createStandIns(
     MediaConvert: createMediaConvert({
       ...place('mediaconvert'),
       concurrency: env.transcodesAtOnce,
-      webhook: { url: `${addresses.url('playback')}/webhooks/mediaconvert`, apiKey: secrets.mediaConvertWebhook },
+      webhook: {
+        url: `${addresses.url('playback')}/webhooks/mediaconvert`,
+        apiKey: secrets.mediaConvertWebhook,
+      },
       s3: { endpoint: addresses.url('objects'), region: REGION, credentials: secrets.objectStore },
       ffmpegPath: await findFfmpeg(env.ffmpegPath),
     }),

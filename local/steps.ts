@@ -20,7 +20,9 @@ export const createSteps = (print: (line: string) => void): Steps => ({
       print(`  ✔ ${name.padEnd(24)} ${seconds.padStart(5)} s${note}`);
       return result;
     } catch (error) {
-      throw new StepFailed(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new StepFailed(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
   },
 });

@@ -50,7 +50,9 @@ const snapshot = (belongs: (file: string) => boolean): Map<string, string> =>
 
 /** The files that differ between two snapshots. */
 function changed(before: Map<string, string>, after: Map<string, string>): string[] {
-  return [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (file) => before.get(file) !== after.get(file),
+  );
 }
 
 function passes({ name, command, regenerates, remedy }: Check): boolean {
@@ -70,6 +72,8 @@ function passes({ name, command, regenerates, remedy }: Check): boolean {
 
 const failed = checks.filter((check) => !passes(check));
 if (failed.length > 0) {
-  console.log(`${failed.length} of ${checks.length} checks failed: ${failed.map(({ name }) => name).join(', ')}`);
+  console.log(
+    `${failed.length} of ${checks.length} checks failed: ${failed.map(({ name }) => name).join(', ')}`,
+  );
   process.exitCode = 1;
 } else console.log(`All ${checks.length} checks passed.`);

@@ -13,7 +13,10 @@ export interface Api {
   /** Asks, and returns the data. @throws with the API's own words if there is any error */
   ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
   /** Follows a subscription over graphql-ws. */
-  follow<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): AsyncIterable<Data>;
+  follow<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): AsyncIterable<Data>;
   /** The same API with a signed-in person's token. */
   as(accessToken: string): Api;
   close(): Promise<void>;
@@ -57,8 +60,12 @@ export function createApi(url: string, accessToken?: string): Api {
         webSocketImpl: WebSocket,
         connectionParams: authorization,
       });
-      const events = socket.iterate({ query: print(document), variables: variables as Record<string, unknown> });
-      for await (const event of events) yield dataOf(event as GraphQLAnswer<never>, nameOf(document as never));
+      const events = socket.iterate({
+        query: print(document),
+        variables: variables as Record<string, unknown>,
+      });
+      for await (const event of events)
+        yield dataOf(event as GraphQLAnswer<never>, nameOf(document as never));
     },
     as: (token) => createApi(url, token),
     async close() {

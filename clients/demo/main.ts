@@ -42,7 +42,9 @@ async function main(): Promise<void> {
         console.log(`  ✔ ${name.padEnd(22)} ${seconds(start)} s  ${note}`);
         return result;
       } catch (error) {
-        throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
       }
     },
   });

@@ -34,7 +34,9 @@ export async function playStory(stage: Stage): Promise<void> {
     await step('Publish', () => publish(editor as Api, titleId));
 
     await step('Search with a typo', (note) => searchWithTypo(signedIn, name, titleId, note));
-    const session = await step('Start playback', (note) => startPlayback(signedIn, viewer.profileId, titleId, note));
+    const session = await step('Start playback', (note) =>
+      startPlayback(signedIn, viewer.profileId, titleId, note),
+    );
     await step('Play through the edge', (note) => play(session.manifestUrl, note));
     await step('Send heartbeats', (note) => watch(signedIn, session.id, note));
     await step('Continue watching', (note) => continueWatching(signedIn, viewer.profileId, titleId, note));
@@ -44,7 +46,9 @@ export async function playStory(stage: Stage): Promise<void> {
 }
 
 /** @throws with the refusal's code and words, if the mutation was refused */
-function accepted<Payload extends { userErrors: { code: string; message: string }[] }>(payload: Payload): Payload {
+function accepted<Payload extends { userErrors: { code: string; message: string }[] }>(
+  payload: Payload,
+): Payload {
   const [refusal] = payload.userErrors;
   if (refusal) throw new Error(`refused: ${refusal.message} (${refusal.code})`);
   return payload;
@@ -74,7 +78,11 @@ interface Mail {
   text: string;
 }
 
-async function confirmByMail({ api, mailUrl }: Stage, email: string, note: (text: string) => void): Promise<void> {
+async function confirmByMail(
+  { api, mailUrl }: Stage,
+  email: string,
+  note: (text: string) => void,
+): Promise<void> {
   const response = await fetch(`${mailUrl}/api/messages/next?to=${encodeURIComponent(email)}&timeout=20`);
   if (!response.ok) throw new Error(`no mail came within 20 seconds (${response.status})`);
   const mail = (await response.json()) as Mail;
@@ -108,7 +116,9 @@ async function joinPlan(api: Api, note: (text: string) => void): Promise<void> {
   const { me } = await api.ask(operations.EntitlementsDocument, {});
   if (!me?.entitlements?.active) throw new Error('the membership is paid, yet entitlements are not active');
   const price = (plan.price.amount / 100).toFixed(2);
-  note(`${plan.name}, ${price} ${plan.price.currency.toUpperCase()}, ${plan.maxStreams} streams, ${plan.maxHeight}p`);
+  note(
+    `${plan.name}, ${price} ${plan.price.currency.toUpperCase()}, ${plan.maxStreams} streams, ${plan.maxHeight}p`,
+  );
 }
 
 async function signInAsEditor(api: Api): Promise<Api> {
@@ -148,7 +158,9 @@ async function upload({ file, bar }: Stage, api: Api, titleId: string, note: (te
     progress.show((sent.length / parts.length) * 100, `part ${number} of ${parts.length}`);
   }
   progress.end();
-  const { completeUpload } = await api.ask(operations.CompleteUploadDocument, { input: { uploadId, parts: sent } });
+  const { completeUpload } = await api.ask(operations.CompleteUploadDocument, {
+    input: { uploadId, parts: sent },
+  });
   note(`${(bytes.length / 1e6).toFixed(1)} MB in ${parts.length} parts`);
   return present(accepted(completeUpload).transcodeJob, 'the transcode job').id;
 }
@@ -156,14 +168,19 @@ async function upload({ file, bar }: Stage, api: Api, titleId: string, note: (te
 async function followTranscode({ bar }: Stage, api: Api, jobId: string, note: (text: string) => void) {
   const progress = bar('transcode');
   let last: operations.TranscodeProgressSubscription['transcodeProgress'] | undefined;
-  for await (const { transcodeProgress: job } of api.follow(operations.TranscodeProgressDocument, { jobId })) {
-    if (last && job.percent < last.percent) throw new Error(`progress went back from ${last.percent} to ${job.percent}`);
+  for await (const { transcodeProgress: job } of api.follow(operations.TranscodeProgressDocument, {
+    jobId,
+  })) {
+    if (last && job.percent < last.percent)
+      throw new Error(`progress went back from ${last.percent} to ${job.percent}`);
     progress.show(job.percent, `${job.status.toLowerCase()} “${job.asset.title?.name ?? 'no name'}”`);
     last = job;
   }
   progress.end();
   if (last?.status !== 'COMPLETE')
-    throw new Error(`the transcode ended as ${last?.status}: ${last?.errorCode ?? ''} ${last?.errorMessage ?? ''}`);
+    throw new Error(
+      `the transcode ended as ${last?.status}: ${last?.errorCode ?? ''} ${last?.errorMessage ?? ''}`,
+    );
   note(last.asset.renditions.map(({ height }) => `${height}p`).join(', '));
 }
 
@@ -195,7 +212,8 @@ async function fetchText(url: string, what: string): Promise<string> {
   return response.text();
 }
 
-const uris = (playlist: string): string[] => playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+const uris = (playlist: string): string[] =>
+  playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 async function play(manifestUrl: string, note: (text: string) => void): Promise<void> {
   const variants = uris(await fetchText(manifestUrl, 'the master playlist'));
@@ -207,7 +225,8 @@ async function play(manifestUrl: string, note: (text: string) => void): Promise<
   const { byteLength } = await segment.arrayBuffer();
   if (byteLength === 0) throw new Error('the segment is empty');
   const unsigned = await fetch(new URL(segmentUrl.pathname, segmentUrl));
-  if (unsigned.status !== 403) throw new Error(`without its signature the segment was answered with ${unsigned.status}`);
+  if (unsigned.status !== 403)
+    throw new Error(`without its signature the segment was answered with ${unsigned.status}`);
   note(`${variants.length} variants, ${segments.length} segments, ${byteLength} bytes; unsigned: 403`);
 }
 
@@ -222,6 +241,7 @@ async function continueWatching(api: Api, profileId: string, titleId: string, no
   const { profile } = await api.ask(operations.ContinueWatchingDocument, { profileId });
   const entry = profile?.continueWatching?.edges.find(({ node }) => node.title?.id === titleId)?.node;
   if (!entry) throw new Error('the title is not among those to continue');
-  if (entry.positionSeconds !== 5) throw new Error(`it would continue at ${entry.positionSeconds} s instead of 5 s`);
+  if (entry.positionSeconds !== 5)
+    throw new Error(`it would continue at ${entry.positionSeconds} s instead of 5 s`);
   note(`“${entry.title?.name}” at ${entry.positionSeconds} s of ${entry.durationSeconds.toFixed(0)} s`);
 }

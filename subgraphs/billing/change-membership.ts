@@ -13,12 +13,14 @@ const refused = (code: UserError['code'], message: string, field?: string[]): Ou
   membership: null,
   userErrors: [{ code, message, ...(field && { field }) }],
 });
-const noMembership = (): Outcome => refused('NO_MEMBERSHIP', 'There is no running membership; begin one with startCheckout.');
+const noMembership = (): Outcome =>
+  refused('NO_MEMBERSHIP', 'There is no running membership; begin one with startCheckout.');
 
 /** Moves a membership to another plan at once; the difference for the rest of the period is billed or credited. */
 export async function changePlan(billing: Billing, userId: string, planId: string): Promise<Outcome> {
   const plan = await billing.prisma.plan.findUnique({ where: { id: planId } });
-  if (!plan?.active) return refused('NOT_FOUND', `There is no plan "${planId}"; see the query plans.`, ['planId']);
+  if (!plan?.active)
+    return refused('NOT_FOUND', `There is no plan "${planId}"; see the query plans.`, ['planId']);
   return changeSubscription(billing, userId, `plan-${planId}`, (membership) =>
     membership.planId === planId
       ? undefined

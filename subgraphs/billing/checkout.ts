@@ -29,7 +29,8 @@ export async function startCheckout(
 ): Promise<Outcome> {
   const { prisma, stripe } = billing;
   const plan = await prisma.plan.findUnique({ where: { id: planId } });
-  if (!plan?.active) return refused('NOT_FOUND', `There is no plan "${planId}"; see the query plans.`, ['planId']);
+  if (!plan?.active)
+    return refused('NOT_FOUND', `There is no plan "${planId}"; see the query plans.`, ['planId']);
   await settlePaidCheckout(billing, userId);
   const customer = await ensureCustomer(stripe, prisma, userId);
   return prisma.$transaction(
@@ -37,11 +38,19 @@ export async function startCheckout(
       await transaction.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`checkout ${userId}`}, 0))`;
       const membership = await currentMembership(transaction, userId);
       if (isRunning(membership))
-        return refused('ALREADY_MEMBER', 'There is a running membership already; use changePlan to change its plan.');
+        return refused(
+          'ALREADY_MEMBER',
+          'There is a running membership already; use changePlan to change its plan.',
+        );
       const open = await openSession(stripe, transaction, userId);
       if (open?.planId === planId) return { checkoutUrl: open.url, userErrors: [] };
       if (open) await stripe.checkout.sessions.expire(open.id);
-      const created = await createSession(stripe, pages, { userId, customer, plan, isNew: membership === null });
+      const created = await createSession(stripe, pages, {
+        userId,
+        customer,
+        plan,
+        isNew: membership === null,
+      });
       const row = { planId, stripeSessionId: created.id, createdAt: new Date() };
       await transaction.checkout.upsert({ where: { userId }, create: { userId, ...row }, update: row });
       if (!created.url) throw new Error(`Stripe gave checkout session ${created.id} no page`);

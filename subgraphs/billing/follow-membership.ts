@@ -5,7 +5,10 @@ import { currentMembership, membershipChannel, type Billing } from './membership
  * A user's membership as it is, if there is one, and then at each change. Listening begins before the first look, so
  * that no change falls in between.
  */
-export async function* followMembership({ prisma, pubsub }: Billing, userId: string): AsyncGenerator<Membership> {
+export async function* followMembership(
+  { prisma, pubsub }: Billing,
+  userId: string,
+): AsyncGenerator<Membership> {
   const changes = await pubsub.subscribe<{ id: string }>(membershipChannel(userId));
   try {
     const current = await currentMembership(prisma, userId);

@@ -12,7 +12,10 @@ import type { Billing } from './memberships.ts';
 import { dateOf, idOf } from './stripe-client.ts';
 
 /** Makes a bill what Stripe says it is now. Fetched under a lock, as memberships are. */
-export async function refreshInvoice({ stripe, prisma }: Billing, invoiceId: string): Promise<Stripe.Invoice> {
+export async function refreshInvoice(
+  { stripe, prisma }: Billing,
+  invoiceId: string,
+): Promise<Stripe.Invoice> {
   return prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${invoiceId}, 0))`;
@@ -27,7 +30,11 @@ export async function refreshInvoice({ stripe, prisma }: Billing, invoiceId: str
           hostedUrl: invoice.hosted_invoice_url ?? null,
           createdAt: dateOf(invoice.created),
         };
-        await transaction.invoice.upsert({ where: { id: invoice.id }, create: { id: invoice.id, ...row }, update: row });
+        await transaction.invoice.upsert({
+          where: { id: invoice.id },
+          create: { id: invoice.id, ...row },
+          update: row,
+        });
       }
       return invoice;
     },
@@ -49,7 +56,10 @@ export async function listInvoices(
       userId,
       ...(createdAt !== undefined &&
         id !== undefined && {
-          OR: [{ createdAt: { lt: new Date(createdAt) } }, { createdAt: new Date(createdAt), id: { lt: id } }],
+          OR: [
+            { createdAt: { lt: new Date(createdAt) } },
+            { createdAt: new Date(createdAt), id: { lt: id } },
+          ],
         }),
     },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],

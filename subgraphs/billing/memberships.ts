@@ -29,7 +29,8 @@ const statuses: Readonly<Record<string, string>> = {
 /** @throws for a status that Stripe has added since: better no change than a wrong one */
 function statusOf(subscription: Stripe.Subscription): string {
   const status = statuses[subscription.status];
-  if (status === undefined) throw new Error(`subscription ${subscription.id} has the unknown status ${subscription.status}`);
+  if (status === undefined)
+    throw new Error(`subscription ${subscription.id} has the unknown status ${subscription.status}`);
   return status;
 }
 
@@ -55,7 +56,10 @@ export async function currentMembership(
  * fetched while a lock is held: whatever order news comes in, and however often, the last writer has the newest state.
  * @returns the membership; null for a subscription that is not of one of our users
  */
-export async function refreshMembership(billing: Billing, subscriptionId: string): Promise<Membership | null> {
+export async function refreshMembership(
+  billing: Billing,
+  subscriptionId: string,
+): Promise<Membership | null> {
   const { stripe, prisma, pubsub } = billing;
   const { membership, changed } = await prisma.$transaction(
     async (transaction) => {
@@ -69,7 +73,8 @@ export async function refreshMembership(billing: Billing, subscriptionId: string
     },
     { maxWait: 10_000, timeout: 40_000 },
   );
-  if (membership && changed) await pubsub.publish(membershipChannel(membership.userId), { id: membership.id });
+  if (membership && changed)
+    await pubsub.publish(membershipChannel(membership.userId), { id: membership.id });
   return membership;
 }
 
@@ -83,7 +88,9 @@ async function writeMembership(
     where: { OR: [{ stripePriceId: item?.price.id ?? '' }, { id: item?.price.lookup_key ?? '' }] },
   });
   if (!item || !plan)
-    throw new Error(`subscription ${subscription.id} has a price that no plan has: run the synchronisation of plans`);
+    throw new Error(
+      `subscription ${subscription.id} has a price that no plan has: run the synchronisation of plans`,
+    );
   const where = { stripeSubscriptionId: subscription.id };
   const before = await transaction.membership.findUnique({ where });
   const status = statusOf(subscription);

@@ -17,10 +17,42 @@ interface Offer {
 const CURRENCY = 'usd';
 
 const offers: readonly Offer[] = [
-  { id: 'basic-monthly', name: 'Basic', amount: 699, intervalMonths: 1, trialDays: 7, maxStreams: 1, maxHeight: 720 },
-  { id: 'standard-monthly', name: 'Standard', amount: 1199, intervalMonths: 1, trialDays: 0, maxStreams: 2, maxHeight: 1080 },
-  { id: 'premium-monthly', name: 'Premium', amount: 1799, intervalMonths: 1, trialDays: 0, maxStreams: 4, maxHeight: 2160 },
-  { id: 'standard-yearly', name: 'Standard, by the year', amount: 11_990, intervalMonths: 12, trialDays: 0, maxStreams: 2, maxHeight: 1080 },
+  {
+    id: 'basic-monthly',
+    name: 'Basic',
+    amount: 699,
+    intervalMonths: 1,
+    trialDays: 7,
+    maxStreams: 1,
+    maxHeight: 720,
+  },
+  {
+    id: 'standard-monthly',
+    name: 'Standard',
+    amount: 1199,
+    intervalMonths: 1,
+    trialDays: 0,
+    maxStreams: 2,
+    maxHeight: 1080,
+  },
+  {
+    id: 'premium-monthly',
+    name: 'Premium',
+    amount: 1799,
+    intervalMonths: 1,
+    trialDays: 0,
+    maxStreams: 4,
+    maxHeight: 2160,
+  },
+  {
+    id: 'standard-yearly',
+    name: 'Standard, by the year',
+    amount: 11_990,
+    intervalMonths: 12,
+    trialDays: 0,
+    maxStreams: 2,
+    maxHeight: 1080,
+  },
 ];
 
 /** The plans on offer, cheapest first within an interval. */
@@ -36,10 +68,19 @@ export async function syncPlans(stripe: Stripe, prisma: PrismaClient): Promise<P
   for (const [position, offer] of offers.entries()) {
     const price = await syncPrice(stripe, offer);
     const { id, ...terms } = offer;
-    const row = { ...terms, currency: CURRENCY.toUpperCase(), position, active: true, stripePriceId: price.id };
+    const row = {
+      ...terms,
+      currency: CURRENCY.toUpperCase(),
+      position,
+      active: true,
+      stripePriceId: price.id,
+    };
     await prisma.plan.upsert({ where: { id }, create: { id, ...row }, update: row });
   }
-  await prisma.plan.updateMany({ where: { id: { notIn: offers.map(({ id }) => id) } }, data: { active: false } });
+  await prisma.plan.updateMany({
+    where: { id: { notIn: offers.map(({ id }) => id) } },
+    data: { active: false },
+  });
   return listPlans(prisma);
 }
 

@@ -11,7 +11,9 @@ export async function openPortal(
   if (!customer?.stripeCustomerId)
     return {
       portalUrl: null,
-      userErrors: [{ code: 'NO_MEMBERSHIP', message: 'There is nothing to manage yet; begin with startCheckout.' }],
+      userErrors: [
+        { code: 'NO_MEMBERSHIP', message: 'There is nothing to manage yet; begin with startCheckout.' },
+      ],
     };
   const session = await stripe.billingPortal.sessions.create({
     customer: customer.stripeCustomerId,

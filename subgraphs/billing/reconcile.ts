@@ -24,7 +24,8 @@ export async function reconcile(billing: Billing): Promise<number> {
       await refreshMembership(billing, subscription.id);
     for await (const invoice of stripe.invoices.list({ customer, limit: 20 })) {
       const known = invoice.id && (await prisma.invoice.findUnique({ where: { id: invoice.id } }));
-      if (invoice.id && (!known || known.status !== invoice.status)) await refreshInvoice(billing, invoice.id);
+      if (invoice.id && (!known || known.status !== invoice.status))
+        await refreshInvoice(billing, invoice.id);
       if (known) break; // newest first: the older ones are known too
     }
     // grace runs out by the clock alone

@@ -20,7 +20,8 @@ export const isCardError = (error: unknown): error is Stripe.errors.StripeCardEr
   (error as { type?: unknown } | null)?.type === 'StripeCardError';
 
 /** True where Stripe has no such object. */
-export const isMissing = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'resource_missing';
+export const isMissing = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'resource_missing';
 
 /** Stripe counts in seconds since 1970. */
 export const dateOf = (seconds: number): Date => new Date(seconds * 1000);

@@ -11,13 +11,19 @@ const BECAUSE_SHELVES = 2;
 const GENRE_SHELVES = 3;
 const BEHAVIOUR_LIMIT = 500;
 const TRENDING_KEY = 'recommendation:trending';
-const TRENDING_LIFETIME_SECONDS = 15;
+const TRENDING_LIFETIME_SECONDS = 1;
 
 /**
  * Recommends by content: what the titles that a profile watched, rated and listed have in common, with popularity
  * where nothing is known yet. It fits nothing beforehand, so each event counts with the next request.
  */
-export function createContentRecommender({ prisma, cache }: { prisma: PrismaClient; cache: Cache }): Recommender {
+export function createContentRecommender({
+  prisma,
+  cache,
+}: {
+  prisma: PrismaClient;
+  cache: Cache;
+}): Recommender {
   const features = createTitleFeatures(prisma);
 
   async function trendingScores(): Promise<Record<string, number>> {
@@ -87,8 +93,10 @@ function homeShelves(
   const fresh = offered.filter(({ id }) => !taste.known.has(id));
   const existing = (ids: readonly string[]): TitleFeatures[] =>
     ids.flatMap((id) => snapshot.byId.get(id) ?? []).filter(allowed);
-  const ranked = (titles: readonly TitleFeatures[], score: (title: TitleFeatures) => number): TitleFeatures[] =>
-    best(titles, score, SHELF_LENGTH);
+  const ranked = (
+    titles: readonly TitleFeatures[],
+    score: (title: TitleFeatures) => number,
+  ): TitleFeatures[] => best(titles, score, SHELF_LENGTH);
   const shelf = (
     kind: ShelfKind,
     headline: string,
@@ -106,20 +114,32 @@ function homeShelves(
   const hasTaste = taste.genres.size > 0;
   return [
     shelf('CONTINUE_WATCHING', 'Continue watching', existing(begun).slice(0, SHELF_LENGTH)),
-    shelf('TOP_PICKS', hasTaste ? 'Top picks for you' : 'A good place to start', ranked(fresh, (t) => fit(t, taste))),
+    shelf(
+      'TOP_PICKS',
+      hasTaste ? 'Top picks for you' : 'A good place to start',
+      ranked(fresh, (t) => fit(t, taste)),
+    ),
     ...becauseOf(snapshot, behaviour, allowed).map((basis) =>
       shelf(
         'BECAUSE_YOU_WATCHED',
         `Because you ${basis.verb} ${basis.title.name}`,
-        similarTo(snapshot, basis.title.id, SHELF_LENGTH).filter(({ id, maturityRank }) =>
-          !taste.known.has(id) && maturityRank <= profile.maturityRank,
+        similarTo(snapshot, basis.title.id, SHELF_LENGTH).filter(
+          ({ id, maturityRank }) => !taste.known.has(id) && maturityRank <= profile.maturityRank,
         ),
         { key: basis.title.id, becauseOf: basis.title.id },
       ),
     ),
     shelf('MY_LIST', 'My list', existing(behaviour.list).slice(0, SHELF_LENGTH)),
-    shelf('TRENDING', 'Trending now', ranked(offered, (t) => (trending[t.id] ? trending[t.id]! + t.popularity / 100 : 0))),
-    shelf('NEW_RELEASES', 'New releases', ranked(offered, (t) => Math.max(0, t.released ?? 0))),
+    shelf(
+      'TRENDING',
+      'Trending now',
+      ranked(offered, (t) => (trending[t.id] ? trending[t.id]! + t.popularity / 100 : 0)),
+    ),
+    shelf(
+      'NEW_RELEASES',
+      'New releases',
+      ranked(offered, (t) => Math.max(0, t.released ?? 0)),
+    ),
     ...favouriteGenres(taste, fresh).map((genreId) =>
       shelf(
         'GENRE',
@@ -140,12 +160,15 @@ function becauseOf(
   behaviour: Behaviour,
   allowed: (title: TitleFeatures) => boolean,
 ): { title: TitleFeatures; verb: 'watched' | 'liked' }[] {
-  const down = new Set(behaviour.ratings.filter(({ thumb }) => thumb === 'DOWN').map(({ titleId }) => titleId));
+  const down = new Set(
+    behaviour.ratings.filter(({ thumb }) => thumb === 'DOWN').map(({ titleId }) => titleId),
+  );
   const bases = new Map<string, { title: TitleFeatures; verb: 'watched' | 'liked' }>();
   const offer = (titleId: string, verb: 'watched' | 'liked'): void => {
     const title = snapshot.byId.get(titleId);
     const basis = title?.seriesId ? snapshot.byId.get(title.seriesId) : title;
-    if (basis && !down.has(titleId) && allowed(basis) && !bases.has(basis.id)) bases.set(basis.id, { title: basis, verb });
+    if (basis && !down.has(titleId) && allowed(basis) && !bases.has(basis.id))
+      bases.set(basis.id, { title: basis, verb });
   };
   for (const { titleId, finished } of behaviour.watches) if (finished) offer(titleId, 'watched');
   for (const { titleId, thumb } of behaviour.ratings) if (thumb === 'UP') offer(titleId, 'liked');

@@ -1,10 +1,20 @@
-import { connectionOf, decodeCursor, pageSize, type Connection, type PageArguments } from '../../platform/pagination.ts';
+import {
+  connectionOf,
+  decodeCursor,
+  pageSize,
+  type Connection,
+  type PageArguments,
+} from '../../platform/pagination.ts';
 import { Prisma, type ListItem, type PrismaClient, type Profile } from './generated/prisma/client.ts';
 import type { UserError } from './generated/resolvers.ts';
 import { refusalOfTitle } from './ratings.ts';
 
 /** Puts a title on a profile's list. One that is there already stays where it is. */
-export async function addToMyList(prisma: PrismaClient, profile: Profile, titleId: string): Promise<UserError[]> {
+export async function addToMyList(
+  prisma: PrismaClient,
+  profile: Profile,
+  titleId: string,
+): Promise<UserError[]> {
   const refusals = await refusalOfTitle(prisma, profile, titleId);
   if (refusals.length > 0) return refusals;
   await prisma.listItem.createMany({ data: [{ profileId: profile.id, titleId }], skipDuplicates: true });
@@ -12,7 +22,11 @@ export async function addToMyList(prisma: PrismaClient, profile: Profile, titleI
 }
 
 /** Takes a title off a profile's list; one that is not on it changes nothing. */
-export async function removeFromMyList(prisma: PrismaClient, profile: Profile, titleId: string): Promise<void> {
+export async function removeFromMyList(
+  prisma: PrismaClient,
+  profile: Profile,
+  titleId: string,
+): Promise<void> {
   await prisma.listItem.deleteMany({ where: { profileId: profile.id, titleId } });
 }
 

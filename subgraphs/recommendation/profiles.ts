@@ -27,7 +27,8 @@ async function findAll(prisma: PrismaClient, ids: readonly string[]): Promise<Ma
   const limit = Date.now() + NEWS_LIMIT;
   for (;;) {
     const rows = await prisma.profile.findMany({ where: { id: { in: [...ids] } } });
-    if (rows.length === new Set(ids).size || Date.now() > limit) return new Map(rows.map((row) => [row.id, row]));
+    if (rows.length === new Set(ids).size || Date.now() > limit)
+      return new Map(rows.map((row) => [row.id, row]));
     await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
   }
 }

@@ -4,13 +4,21 @@ import type { UserError } from './generated/resolvers.ts';
 export type Thumb = 'UP' | 'DOWN';
 
 /** Ids are told in events; a title that none told of, or that is not published, cannot be chosen. */
-export async function refusalOfTitle(prisma: PrismaClient, profile: Profile, titleId: string): Promise<UserError[]> {
+export async function refusalOfTitle(
+  prisma: PrismaClient,
+  profile: Profile,
+  titleId: string,
+): Promise<UserError[]> {
   const title = await prisma.title.findUnique({ where: { id: titleId } });
   if (!title?.published)
     return [{ code: 'NOT_FOUND', message: `There is no title "${titleId}".`, field: ['titleId'] }];
   if (title.maturityRank > profile.maturityRank)
     return [
-      { code: 'MATURITY_BLOCKED', message: 'The title is beyond the maturity limit of the profile.', field: ['titleId'] },
+      {
+        code: 'MATURITY_BLOCKED',
+        message: 'The title is beyond the maturity limit of the profile.',
+        field: ['titleId'],
+      },
     ];
   return [];
 }

@@ -1,7 +1,12 @@
-import { maturityRatings, type AnyDomainEvent, type DomainEvent, type TitleFacts } from '../../platform/domain-events.ts';
+import {
+  maturityRatings,
+  type AnyDomainEvent,
+  type DomainEvent,
+  type TitleFacts,
+} from '../../platform/domain-events.ts';
 import type { EventBus } from '../../platform/events/events.ts';
 import { once } from '../../platform/outbox.ts';
-import { Prisma, type PrismaClient } from './generated/prisma/client.ts';
+import type { Prisma, PrismaClient } from './generated/prisma/client.ts';
 
 type Transaction = Prisma.TransactionClient;
 

@@ -42,7 +42,12 @@ export async function seedRecommendation(
       const finished = random() < 0.7;
       if (!title) continue;
       const audienceId = `prf_audience_${String(viewer).padStart(3, '0')}`;
-      keys.set(`${audienceId} ${title.id}`, { profileId: audienceId, titleId: title.id, watchedAt, finished });
+      keys.set(`${audienceId} ${title.id}`, {
+        profileId: audienceId,
+        titleId: title.id,
+        watchedAt,
+        finished,
+      });
     }
   const watches = [...keys.values()].map(({ finished, ...watch }) => ({
     ...watch,

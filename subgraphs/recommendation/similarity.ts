@@ -2,7 +2,8 @@ import type { TitleFeatures } from './title-features.ts';
 
 const YEAR = 365.25 * 24 * 60 * 60 * 1000;
 
-const shared = (a: readonly string[], b: readonly string[]): number => a.filter((item) => b.includes(item)).length;
+const shared = (a: readonly string[], b: readonly string[]): number =>
+  a.filter((item) => b.includes(item)).length;
 
 /** Size of the intersection over size of the union, 0 to 1. */
 function jaccard(a: readonly string[], b: readonly string[]): number {

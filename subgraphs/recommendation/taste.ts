@@ -47,7 +47,8 @@ export function tasteOf(behaviour: Behaviour, snapshot: TitleSnapshot): Taste {
     for (const id of title.genreIds) genres.set(id, (genres.get(id) ?? 0) + weight);
     for (const id of title.directorIds) directors.set(id, (directors.get(id) ?? 0) + weight);
   }
-  const scaled = (weights: Map<string, number>) => new Map([...weights].map(([id, weight]) => [id, weight / total]));
+  const scaled = (weights: Map<string, number>) =>
+    new Map([...weights].map(([id, weight]) => [id, weight / total]));
   const known = [
     ...behaviour.watches.map(({ titleId }) => titleId),
     ...behaviour.ratings.filter(({ thumb }) => thumb === 'DOWN').map(({ titleId }) => titleId),

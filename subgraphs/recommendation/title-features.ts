@@ -82,6 +82,8 @@ async function read(prisma: PrismaClient): Promise<TitleSnapshot> {
   return {
     byId: new Map(titles.map((title) => [title.id, title])),
     offered: titles.filter(({ kind }) => kind !== 'EPISODE'),
-    genreNames: new Map(rows.flatMap((row) => row.genreIds.map((id, index) => [id, row.genreNames[index] ?? id]))),
+    genreNames: new Map(
+      rows.flatMap((row) => row.genreIds.map((id, index) => [id, row.genreNames[index] ?? id])),
+    ),
   };
 }

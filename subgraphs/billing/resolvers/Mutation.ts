@@ -8,8 +8,10 @@ export const Mutation: MutationResolvers = {
   startCheckout: (_root, { planId }, { billing, pages, viewer }) =>
     startCheckout(billing, pages, requireUser(viewer), planId),
   changePlan: (_root, { planId }, { billing, viewer }) => changePlan(billing, requireUser(viewer), planId),
-  cancelMembership: (_root, _arguments, { billing, viewer }) => cancelMembership(billing, requireUser(viewer)),
-  resumeMembership: (_root, _arguments, { billing, viewer }) => resumeMembership(billing, requireUser(viewer)),
+  cancelMembership: (_root, _arguments, { billing, viewer }) =>
+    cancelMembership(billing, requireUser(viewer)),
+  resumeMembership: (_root, _arguments, { billing, viewer }) =>
+    resumeMembership(billing, requireUser(viewer)),
   openBillingPortal: (_root, _arguments, { billing, viewer, portalReturnUrl }) =>
     openPortal(billing, requireUser(viewer), portalReturnUrl),
 };

@@ -5,7 +5,8 @@ import { followMembership } from '../follow-membership.ts';
 export const Subscription: SubscriptionResolvers = {
   membershipChanged: {
     async *subscribe(_root, _arguments, { billing, viewer }) {
-      for await (const membershipChanged of followMembership(billing, requireUser(viewer))) yield { membershipChanged };
+      for await (const membershipChanged of followMembership(billing, requireUser(viewer)))
+        yield { membershipChanged };
     },
   },
 };
