@@ -96,7 +96,7 @@ export function createMemoryEventBus(options: DeliveryOptions): EventBus {
       closing = true;
       const members = [...groups.values()].flatMap((group) => group.members.splice(0));
       for (const member of members) member.stopping.abort();
-      await Promise.all(members.map((member) => member.running));
+      await Promise.all(members.map(async (member) => await member.running));
       await Promise.all([...groups.values()].map((group) => group.turn));
     },
   };
