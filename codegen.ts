@@ -49,8 +49,10 @@ const resolverTypes = (subgraph: string): CodegenConfig['generates'] => ({
 });
 
 /** `clients/<name>/generated/operations.ts`: variables, results and documents of a client's operations. */
-const operationTypes = (client: string): CodegenConfig['generates'] => ({
+const operationTypes = (client: string, apiSchema: string): CodegenConfig['generates'] => ({
   [`clients/${client}/generated/operations.ts`]: {
+    // not at the top of the config: there it would be merged into every subgraph's own schema
+    schema: apiSchema,
     documents: `clients/${client}/operations.graphql`,
     plugins: ['typescript-operations', 'typed-document-node'],
     config: { ...shared, scalars: { DateTime: 'string', BigInt: 'number', ID: 'string' } },
@@ -71,10 +73,13 @@ export function codegenConfig(
   const subgraphs = named('subgraphs', 'schema.graphql');
   const clients = apiSchema ? named('clients', 'operations.graphql') : [];
   return {
-    ...(apiSchema && { schema: apiSchema }),
     silent: true,
     errorsOnly: true,
     noSilentErrors: true,
-    generates: Object.assign({}, ...subgraphs.map(resolverTypes), ...clients.map(operationTypes)),
+    generates: Object.assign(
+      {},
+      ...subgraphs.map(resolverTypes),
+      ...clients.map((client) => operationTypes(client, apiSchema ?? '')),
+    ),
   };
 }
