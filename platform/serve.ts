@@ -24,8 +24,11 @@ export interface HttpServiceOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly routes: readonly Route[];
-  /** Rejects while the service cannot do its work; `/health/ready` then answers 503. */
-  readonly ready: () => Promise<void>;
+  /**
+   * Rejects while the service cannot do its work; `/health/ready` then answers 503. What it resolves with, if
+   * anything, is shown there as `details`.
+   */
+  readonly ready: () => Promise<unknown>;
   /** How long a stop waits for running requests, in milliseconds. */
   readonly drainMilliseconds?: number;
 }
@@ -78,15 +81,19 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     defaultRoute: (_request, response) => sendJson(response as ServerResponse, 404, { error: 'not found' }),
   });
   const healthRoutes: Route[] = [
-    { method: 'GET', path: '/health/live', handler: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
+    {
+      method: 'GET',
+      path: '/health/live',
+      handler: (_request, response) => sendJson(response, 200, { status: 'ok' }),
+    },
     {
       method: 'GET',
       path: '/health/ready',
       async handler(_request, response) {
         if (draining) return sendJson(response, 503, { status: 'stopping' });
         try {
-          await ready();
-          sendJson(response, 200, { status: 'ok' });
+          const details = await ready();
+          sendJson(response, 200, { status: 'ok', ...(details !== undefined && { details }) });
         } catch (error) {
           logger.warn({ error: String(error) }, 'not ready');
           sendJson(response, 503, { status: 'unavailable' });
@@ -105,6 +112,10 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
 
   const server = createServer((request, response) => {
     const trace = traceFrom(request.headers.traceparent as string | undefined);
+    // a connection that was busy when the stop began is closed once it has its answer
+    response.once('close', () => {
+      if (draining) server.closeIdleConnections();
+    });
     inTrace(trace, () => router.lookup(request, response));
   });
   server.requestTimeout = 60_000;
@@ -141,7 +152,12 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   };
 }
 
-function answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown, logger: Logger): void {
+function answerFailure(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  logger: Logger,
+): void {
   const status = (error as { status?: unknown }).status;
   if (typeof status === 'number' && status < 500) {
     // the rest of a body that was refused is not wanted: the connection goes with the answer

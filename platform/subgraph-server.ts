@@ -1,16 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse, type GraphQLFormattedError } from 'graphql';
+import {
+  createSourceEventStream,
+  execute,
+  parse,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { maskedError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { createHttpService, readBody, sendJson, type HttpService, type Route } from './serve.ts';
-import { currentTrace, inTrace, traceFrom } from './trace.ts';
+import { currentTrace, inTrace, traceFrom, type Trace } from './trace.ts';
 import { verifyViewer, VIEWER_HEADER, type Viewer } from './viewer.ts';
 
-type Resolvers = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>['resolvers']>;
+type Resolvers = NonNullable<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>['resolvers']
+>;
 
 export interface SubgraphServerOptions<Context extends object> {
   readonly host: string;
@@ -31,6 +43,8 @@ export interface SubgraphServerOptions<Context extends object> {
 
 /** Size that no request of the gateway reaches. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** How long a stop waits for the other ends of streams to say goodbye. */
+const FAREWELL_MILLISECONDS = 1_000;
 
 /**
  * Serves a subgraph at `/graphql`: queries and mutations over HTTP, subscriptions over graphql-ws on the same path.
@@ -110,26 +124,33 @@ export async function createSubgraphServer<Context extends object>(
   const subscriptions = useServer(
     {
       schema,
-      context: (_connection, _id, payload) => {
-        const extensions = payload.extensions as Record<string, string | undefined> | null | undefined;
-        return context(verifyViewer(extensions?.[VIEWER_HEADER], secret));
-      },
-      onSubscribe: (_connection, _id, payload) => {
+      // each event gets loaders of its own: those of a stream that lasts would answer with what they once read
+      context: (_connection, _id, payload): StreamContext => ({
+        viewer: verifyViewer(extensionOf(payload, VIEWER_HEADER), secret),
+        trace: traceFrom(extensionOf(payload, 'traceparent')),
+      }),
+      onSubscribe(_connection, _id, payload) {
         try {
-          const extensions = payload.extensions as Record<string, string | undefined> | null | undefined;
-          verifyViewer(extensions?.[VIEWER_HEADER], secret);
+          verifyViewer(extensionOf(payload, VIEWER_HEADER), secret);
           return undefined;
         } catch (error) {
-          return [error as import('graphql').GraphQLError];
+          return [error as GraphQLError];
         }
       },
-      onNext: (_connection, _id, _payload, _args, result) => {
-        const errors = result.errors?.map((error) => formatError(error.toJSON(), error) as never);
-        return errors ? { ...result, errors } : undefined;
+      execute(args) {
+        const { viewer, trace } = args.contextValue as StreamContext;
+        return inTrace(trace, () => execute({ ...args, contextValue: context(viewer) }));
+      },
+      subscribe: (args) => subscribeWithFreshContexts(args as StreamArgs, context),
+      onNext(_connection, _id, _payload, _args, result) {
+        if (!result.errors) return;
+        const errors = result.errors.map((error) => formatError(error.toJSON(), error));
+        return { ...result, errors } as FormattedExecutionResult;
       },
       onError: (_connection, _id, _payload, errors) =>
-        errors.map((error) => formatError('toJSON' in error ? (error as import('graphql').GraphQLError).toJSON() : error, error)),
-      onConnect: () => inTrace(traceFrom(undefined), () => true),
+        errors.map((error) =>
+          formatError('toJSON' in error ? (error as GraphQLError).toJSON() : error, error),
+        ),
     },
     sockets,
   );
@@ -141,12 +162,63 @@ export async function createSubgraphServer<Context extends object>(
     },
     listen: service.listen,
     async close() {
+      const open = [...sockets.clients];
+      const force = setTimeout(() => open.forEach((socket) => socket.terminate()), FAREWELL_MILLISECONDS);
       await subscriptions.dispose();
-      await new Promise((resolve) => sockets.close(resolve));
+      clearTimeout(force);
       await service.close();
       await apollo.stop();
     },
   };
+}
+
+/** Who listens to a stream, and under which trace. */
+interface StreamContext {
+  readonly viewer: Viewer;
+  readonly trace: Trace;
+}
+type StreamArgs = ExecutionArgs & { readonly contextValue: StreamContext };
+
+const extensionOf = (payload: SubscribePayload, name: string): string | undefined => {
+  const value = payload.extensions?.[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** As graphql-js's `subscribe`, but every event is executed with a context of its own, inside the stream's trace. */
+async function subscribeWithFreshContexts<Context extends object>(
+  args: StreamArgs,
+  context: (viewer: Viewer) => Context,
+): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+  const { viewer, trace } = args.contextValue;
+  const source = await inTrace(trace, () =>
+    createSourceEventStream({ ...args, contextValue: context(viewer) }),
+  );
+  if (!(Symbol.asyncIterator in source)) return source;
+  const events = source[Symbol.asyncIterator]() as AsyncIterator<unknown>;
+  const done: IteratorResult<ExecutionResult> = { done: true, value: undefined };
+  // not a generator function: the `return` of one waits for the event that it waits for
+  const stream: AsyncGenerator<ExecutionResult> = {
+    async next() {
+      const event = await inTrace(trace, () => events.next());
+      if (event.done) return done;
+      const value = await inTrace(trace, () =>
+        execute({ ...args, rootValue: event.value, contextValue: context(viewer) }),
+      );
+      return { done: false, value };
+    },
+    async return() {
+      await events.return?.();
+      return done;
+    },
+    async throw(error: unknown) {
+      await events.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+  return stream;
 }
 
 const requestLog = (logger: Logger): ApolloServerPlugin<object> => ({
@@ -155,7 +227,7 @@ const requestLog = (logger: Logger): ApolloServerPlugin<object> => ({
     return {
       async willSendResponse({ response }) {
         const { body } = response;
-        const errors = body.kind === 'single' ? body.singleResult.errors?.length ?? 0 : 0;
+        const errors = body.kind === 'single' ? (body.singleResult.errors?.length ?? 0) : 0;
         logger.debug(
           { operation: request.operationName, milliseconds: Math.round(performance.now() - start), errors },
           'request',

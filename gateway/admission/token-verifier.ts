@@ -1,0 +1,81 @@
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
+import { codedError, unauthenticated } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { KeySet } from './key-set.ts';
+
+export interface VerifiedToken {
+  readonly userId: string;
+  readonly sessionId: string | undefined;
+  readonly scopes: readonly string[];
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface TokenVerifier {
+  /** @throws `TOKEN_EXPIRED`, `UNAUTHENTICATED`, or `SERVICE_UNAVAILABLE` while there are no keys to check with */
+  verify(token: string): Promise<VerifiedToken>;
+}
+
+/** Asymmetric only: with a shared secret or "none" anybody who reads the public keys could sign. */
+const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
+/** Seconds by which the issuer's clock may differ. */
+const CLOCK_TOLERANCE = 2;
+
+/**
+ * Verifies access tokens in the profile of RFC 9068: signature, `iss`, `aud`, `exp`, `nbf`, `typ: at+jwt`.
+ * @param keySet the issuer's keys; asked again at most every 30 seconds for a key that is not known
+ */
+export function createTokenVerifier(
+  keySet: KeySet,
+  issuer: string,
+  audience: string,
+  logger: Logger,
+): TokenVerifier {
+  const keys = createRemoteJWKSet(keySet.url, {
+    cacheMaxAge: 5 * 60_000,
+    cooldownDuration: 30_000,
+    [customFetch]: async () => Response.json(await keySet.fetch()),
+  });
+  return {
+    async verify(token) {
+      let payload: JWTPayload;
+      try {
+        ({ payload } = await jwtVerify(token, keys, {
+          issuer,
+          audience,
+          algorithms: ALGORITHMS,
+          typ: 'at+jwt',
+          requiredClaims: ['sub', 'exp'],
+          clockTolerance: CLOCK_TOLERANCE,
+        }));
+      } catch (error) {
+        throw refusal(error, logger);
+      }
+      const { sub, sid, scope, exp } = payload;
+      return {
+        userId: sub ?? '',
+        sessionId: typeof sid === 'string' ? sid : undefined,
+        scopes: typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [],
+        expiresAt: exp ?? 0,
+      };
+    },
+  };
+}
+
+function refusal(error: unknown, logger: Logger): Error {
+  const code = (error as { code?: unknown }).code;
+  if (code === errors.JWTExpired.code)
+    return codedError(
+      'TOKEN_EXPIRED',
+      'The access token has expired: get a new one with your refresh token.',
+    );
+  // errors of jose begin with ERR_J; a failed fetch of the keys is not among them, and says nothing of the token
+  const aboutToken =
+    typeof code === 'string' && /^ERR_J(WT|WS|OSE|WK)/.test(code) && code !== errors.JWKSTimeout.code;
+  if (aboutToken && code !== 'ERR_JOSE_GENERIC') {
+    logger.debug({ cause: (error as Error).message }, 'a token was refused');
+    return unauthenticated('The access token is not valid.');
+  }
+  logger.error({ cause: String(error) }, 'the keys to check tokens with cannot be had');
+  return codedError('SERVICE_UNAVAILABLE', 'Sign-ins cannot be checked at the moment. Try again later.');
+}

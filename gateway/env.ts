@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { EnvError, readEnv, serviceVariables } from '../platform/env.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  );
+
+const variables = z.object({
+  ...serviceVariables,
+  PORT: port.default(4000).describe('port to listen on; 0 takes a free one'),
+  ADMIN_PORT: port.optional().describe('port of /metrics and /health; none without it'),
+  NODE_ENV: z.string().optional().describe('"production" switches introspection off by default'),
+  SUPERGRAPH: z
+    .string()
+    .default('supergraph.graphql')
+    .describe("supergraph SDL (.graphql), or rover's configuration (.yaml)"),
+  GATEWAY_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('key that signs the viewer for subgraphs; unsigned without it'),
+  JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('public keys of access tokens; without it all are visitors'),
+  TOKEN_ISSUER: z.string().optional().describe('"iss" of access tokens'),
+  TOKEN_AUDIENCE: z.string().default('marquee').describe('"aud" of access tokens'),
+  API_KEY_INTROSPECTION_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('checks API keys (RFC 7662)'),
+  DEFAULT_REGION: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('US')
+    .describe('country of requests that no proxy located'),
+  TRUST_PROXY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('proxies in front that append X-Forwarded-For'),
+  ALLOWED_ORIGINS: list.describe('origins of browser clients, separated by commas, or *'),
+  INTROSPECTION: flag.optional().describe('whether clients may ask for the schema'),
+  GATEWAY_EXECUTOR: z.enum(['apollo']).default('apollo').describe('what runs query plans'),
+  SUBGRAPH_TIMEOUT_MS: milliseconds.default(5_000).describe('until a subgraph must have answered'),
+  SUBGRAPH_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(16 * 1024 * 1024)
+    .describe('longest answer of a subgraph'),
+  MAX_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(2 * 1024 * 1024)
+    .describe('longest request of a client'),
+  MAX_DEPTH: z.coerce.number().int().min(1).default(15),
+  MAX_ALIASES: z.coerce.number().int().min(0).default(15),
+  MAX_DIRECTIVES: z.coerce.number().int().min(0).default(50),
+  MAX_TOKENS: z.coerce.number().int().min(1).default(1_000),
+  MAX_ROOT_FIELDS: z.coerce.number().int().min(1).default(20),
+  MAX_FIELDS: z.coerce.number().int().min(1).default(5_000),
+  OPERATION_CACHE_SIZE: z.coerce.number().int().min(1).default(1_000).describe('prepared operations kept'),
+  RATE_LIMIT_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(600)
+    .describe('requests a minute, not signed in'),
+  RATE_LIMIT_PER_VIEWER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_200)
+    .describe('requests a minute of a user or key'),
+});
+
+/** The gateway's configuration, checked. */
+export type GatewayEnv = z.infer<typeof variables> & {
+  readonly INTROSPECTION: boolean;
+  /** Routing URLs that replace the supergraph's, by the variable's ending: `SUBGRAPH_URL_USER` is `USER`. */
+  readonly SUBGRAPH_URLS: Readonly<Record<string, string>>;
+  /** What `${env.NAME}` in a supergraph.yaml may name. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+};
+
+const PREFIX = 'SUBGRAPH_URL_';
+
+/** Reads the gateway's variables. @throws {EnvError} naming all that are wrong */
+export function readGatewayEnv(source: Record<string, string | undefined> = process.env): GatewayEnv {
+  const env = readEnv(variables, source);
+  if (env.JWKS_URL !== undefined && env.TOKEN_ISSUER === undefined)
+    throw new EnvError('The environment is not complete:\n  TOKEN_ISSUER: needed where JWKS_URL is set');
+  if (env.API_KEY_INTROSPECTION_URL !== undefined && env.GATEWAY_SECRET === undefined)
+    throw new EnvError(
+      'The environment is not complete:\n  GATEWAY_SECRET: needed where API_KEY_INTROSPECTION_URL is set',
+    );
+  const urls = Object.entries(source).flatMap(([name, value]) =>
+    name.startsWith(PREFIX) && value ? [[name.slice(PREFIX.length), value] as const] : [],
+  );
+  return {
+    ...env,
+    INTROSPECTION: env.INTROSPECTION ?? env.NODE_ENV !== 'production',
+    SUBGRAPH_URLS: Object.fromEntries(urls),
+    variables: source,
+  };
+}
+
+/** `my-users` as the ending of a variable's name: `MY_USERS`. */
+export const variableEnding = (subgraph: string): string => subgraph.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+
+/** Keeps `@apollo/gateway` from reporting to Apollo that and where it runs: this platform tells nobody. */
+export function keepApolloSilent(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+}

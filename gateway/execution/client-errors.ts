@@ -1,0 +1,45 @@
+import {
+  GraphQLError,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+} from 'graphql';
+import { maskedError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { inTrace, type Trace } from '../../platform/trace.ts';
+
+/** What subgraphs and Apollo's libraries add to errors, and clients have no use for. */
+const internal = ['serviceName', 'exception', 'stacktrace', 'response', 'query', 'variables'];
+
+/**
+ * A result as clients may see it: coded errors as they are, all others masked and logged under the trace's id.
+ * Addresses, stack frames and subgraphs' own extensions stay inside.
+ */
+export function forClients(result: ExecutionResult, trace: Trace, logger: Logger): FormattedExecutionResult {
+  const { data, errors } = result;
+  if (!errors || errors.length === 0) return { data: data ?? null };
+  return {
+    errors: errors.map((error) => {
+      const whole: GraphQLFormattedError =
+        error instanceof GraphQLError ? error.toJSON() : (error as GraphQLFormattedError);
+      const extensions = Object.fromEntries(
+        Object.entries(whole.extensions ?? {}).filter(([name]) => !internal.includes(name)),
+      );
+      const masked = maskedError({ ...whole, extensions }, trace.traceId);
+      if (masked.extensions?.['code'] === 'INTERNAL_SERVER_ERROR')
+        inTrace(trace, () =>
+          logger.warn(
+            {
+              subgraph: whole.extensions?.['serviceName'],
+              cause: whole.message,
+              code: whole.extensions?.['code'],
+              path: whole.path,
+            },
+            'an error was masked',
+          ),
+        );
+      return masked;
+    }),
+    ...(data !== undefined && { data }),
+  };
+}

@@ -1,0 +1,87 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { Kind, parse, type DocumentNode, type GraphQLFormattedError, type SelectionSetNode } from 'graphql';
+import type { Asker, SubgraphClient } from './subgraph-client.ts';
+
+/** At most so many errors tell of one failed fetch, however many entities it was for. */
+const MOST_ERRORS = 100;
+
+interface Representation {
+  readonly __typename?: string;
+}
+
+/** A subgraph as the stock executor calls it. The asker travels as the request's context. */
+export const toDataSource = (client: SubgraphClient): GraphQLDataSource => ({
+  async process({ request, context }) {
+    const { query, variables, operationName } = request;
+    try {
+      const result = await client.send({ query: query ?? '', variables, operationName }, context as Asker);
+      return result as Awaited<ReturnType<GraphQLDataSource['process']>>;
+    } catch (error) {
+      const { message, extensions } = error as GraphQLFormattedError;
+      const representations = variables?.['representations'] as Representation[] | undefined;
+      const errors = unansweredPaths(parse(query ?? ''), representations).map((path) => ({
+        message,
+        extensions,
+        path,
+      }));
+      return { data: null, errors } as unknown as Awaited<ReturnType<GraphQLDataSource['process']>>;
+    }
+  },
+});
+
+/**
+ * The place of every field that a failed fetch leaves unanswered, so that the client finds an error for each null
+ * (https://spec.graphql.org/October2021/#sec-Errors, "path"). For entities the path begins with `_entities` and an
+ * index, as a subgraph would have it: the executor translates.
+ */
+export function unansweredPaths(
+  document: DocumentNode,
+  representations: readonly Representation[] | undefined,
+): (string | number)[][] {
+  const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
+  if (!operation) return [];
+  const root = fieldsOf(operation.selectionSet, document);
+  if (!representations) return root.map(({ key }) => [key]);
+  const entities = root[0]?.selectionSet;
+  if (!entities) return [];
+  const paths: (string | number)[][] = [];
+  for (const [index, { __typename }] of representations.entries())
+    for (const { key } of fieldsOf(entities, document, __typename)) {
+      if (paths.length === MOST_ERRORS) return paths;
+      paths.push(['_entities', index, key]);
+    }
+  return paths;
+}
+
+interface FieldOf {
+  readonly key: string;
+  readonly selectionSet: SelectionSetNode | undefined;
+}
+
+/** The fields of a selection set without `__typename`, through fragments; those on another type only if no own has any. */
+function fieldsOf(selectionSet: SelectionSetNode, document: DocumentNode, typeName?: string): FieldOf[] {
+  const fields = new Map<string, FieldOf>();
+  const collect = (set: SelectionSetNode, matching: boolean): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        if (matching && selection.name.value !== '__typename' && !fields.has(key))
+          fields.set(key, { key, selectionSet: selection.selectionSet });
+        continue;
+      }
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT
+          ? selection
+          : document.definitions.find(
+              (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
+            );
+      if (!fragment || !('selectionSet' in fragment) || !fragment.selectionSet) continue;
+      const on = 'typeCondition' in fragment ? fragment.typeCondition?.name.value : undefined;
+      collect(fragment.selectionSet, typeName === undefined || on === undefined || on === typeName);
+    }
+  };
+  collect(selectionSet, typeName === undefined);
+  // an interface, or an interface object, is asked for under another name than the entity's own
+  if (fields.size === 0 && typeName !== undefined) return fieldsOf(selectionSet, document);
+  return [...fields.values()];
+}

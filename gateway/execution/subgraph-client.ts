@@ -1,0 +1,209 @@
+import { Agent, type Dispatcher } from 'undici';
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { FormattedExecutionResult } from 'graphql';
+import { codedError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { inTrace, traceparent, type Trace } from '../../platform/trace.ts';
+import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
+import type { ViewerSigner } from './viewer-signer.ts';
+
+/** On whose behalf, and for how long, a subgraph is asked. */
+export interface Asker {
+  readonly viewer: Viewer;
+  readonly trace: Trace;
+  /** Aborts when the client has left. */
+  readonly signal: AbortSignal;
+}
+
+export interface SubgraphRequest {
+  readonly query: string;
+  readonly variables?: Record<string, unknown> | undefined;
+  readonly operationName?: string | undefined;
+}
+
+/** One subgraph: queries and mutations over HTTP, streams over graphql-ws on the same path. */
+export interface SubgraphClient {
+  readonly name: string;
+  readonly url: string;
+  /**
+   * @returns what the subgraph answered, errors included
+   * @throws `SUBGRAPH_UNAVAILABLE` if it did not answer in time, or not in GraphQL's format; the log has the cause
+   */
+  send(request: SubgraphRequest, asker: Asker): Promise<FormattedExecutionResult>;
+  /** The connection that carries all streams of this subgraph; opened by the first, closed after the last. */
+  readonly streams: Client;
+  /** Payload of a `subscribe` message, signed anew: a signature lives for seconds, a stream for hours. */
+  streamPayload(
+    request: SubgraphRequest,
+    asker: Asker,
+  ): SubgraphRequest & { extensions: Record<string, unknown> };
+}
+
+/** The clients of all subgraphs, kept over swaps of the supergraph so that their connections stay warm. */
+export interface SubgraphClients {
+  get(name: string, url: string): SubgraphClient;
+  close(): Promise<void>;
+}
+
+export interface SubgraphClientsOptions {
+  readonly logger: Logger;
+  readonly signer: ViewerSigner;
+  /** Milliseconds until an answer must be there, whole. */
+  readonly timeout: number;
+  /** Bytes; a longer answer is refused. */
+  readonly maxResponseBytes: number;
+  /** Replaces the routing URL of the supergraph, by the subgraph's name. */
+  readonly urlFor: (name: string) => string | undefined;
+  /** Told of each request, for metrics. `outcome` is `ok`, `errors`, `unavailable` or `canceled`. */
+  readonly onRequest?: (subgraph: string, outcome: string, seconds: number) => void;
+}
+
+export const subgraphUnavailable = (name: string) =>
+  codedError('SUBGRAPH_UNAVAILABLE', `The service "${name}" did not answer. Try again later.`, {
+    service: name,
+  });
+
+/** Connections to one subgraph. A request waits for a free one. */
+const CONNECTIONS = 256;
+/** How long a stream's connection stays open without a stream, in milliseconds. */
+const IDLE_STREAMS = 3_000;
+/** Pings find a connection whose other end is gone without a word. Milliseconds. */
+const PING_EVERY = 10_000;
+const PONG_WITHIN = 5_000;
+
+export function createSubgraphClients(options: SubgraphClientsOptions): SubgraphClients {
+  const agent = new Agent({
+    connections: CONNECTIONS,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    connect: { timeout: 2_000 },
+  });
+  const clients = new Map<string, SubgraphClient>();
+  return {
+    get(name, routingUrl) {
+      const url = options.urlFor(name) ?? routingUrl;
+      const key = `${name} ${url}`;
+      const client = clients.get(key) ?? createSubgraphClient(name, url, agent, options);
+      clients.set(key, client);
+      return client;
+    },
+    async close() {
+      await Promise.all([...clients.values()].map((client) => client.streams.dispose()));
+      await agent.destroy();
+    },
+  };
+}
+
+function createSubgraphClient(
+  name: string,
+  url: string,
+  agent: Dispatcher,
+  options: SubgraphClientsOptions,
+): SubgraphClient {
+  const { logger, signer, timeout, maxResponseBytes, onRequest } = options;
+  // undici wants origin and path apart; a malformed URL is found when it is first used, not at start
+  const target = URL.canParse(url) ? new URL(url) : undefined;
+
+  return {
+    name,
+    url,
+    async send(request, asker) {
+      const start = performance.now();
+      const outOfTime = AbortSignal.timeout(timeout);
+      const done = (outcome: string): void => onRequest?.(name, outcome, (performance.now() - start) / 1000);
+      try {
+        if (!target) throw new Error('The routing URL is not a URL.');
+        const signature = signer(asker.viewer);
+        const answer = await agent.request({
+          origin: target.origin,
+          path: target.pathname + target.search,
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json, application/graphql-response+json',
+            traceparent: traceparent(asker.trace),
+            ...(signature !== undefined && { [VIEWER_HEADER]: signature }),
+          },
+          body: JSON.stringify(request),
+          signal: AbortSignal.any([asker.signal, outOfTime]),
+        });
+        const result = parseResult(await readText(answer.body, maxResponseBytes), answer.statusCode);
+        done(result.errors ? 'errors' : 'ok');
+        return result;
+      } catch (error) {
+        if (asker.signal.aborted) done('canceled');
+        else {
+          done('unavailable');
+          const cause = outOfTime.aborted ? `no answer in ${timeout} ms` : String(error);
+          inTrace(asker.trace, () =>
+            logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'),
+          );
+        }
+        throw subgraphUnavailable(name);
+      }
+    },
+    streams: createStreamClient(url),
+    streamPayload(request, asker) {
+      const signature = signer(asker.viewer);
+      return {
+        ...request,
+        extensions: {
+          traceparent: traceparent(asker.trace),
+          ...(signature !== undefined && { [VIEWER_HEADER]: signature }),
+        },
+      };
+    },
+  };
+}
+
+class StreamSocket extends WebSocket {
+  constructor(address: string, protocols: string) {
+    super(address, protocols, { handshakeTimeout: 5_000, maxPayload: 16 * 1024 * 1024 });
+  }
+}
+
+/** A client that does not retry by itself: a retry needs a fresh signature, so it is the subscription's to make. */
+function createStreamClient(url: string): Client {
+  let pong: NodeJS.Timeout | undefined;
+  const client = createClient({
+    url: url.replace(/^http/, 'ws'),
+    webSocketImpl: StreamSocket,
+    retryAttempts: 0,
+    lazyCloseTimeout: IDLE_STREAMS,
+    keepAlive: PING_EVERY,
+    onNonLazyError: () => {}, // the client is lazy: each stream gets the error itself
+    on: {
+      ping(received) {
+        if (!received) pong = setTimeout(() => client.terminate(), PONG_WITHIN);
+      },
+      pong(received) {
+        if (received) clearTimeout(pong);
+      },
+      closed: () => clearTimeout(pong),
+    },
+  });
+  return client;
+}
+
+async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) throw new Error(`the answer is longer than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A GraphQL answer of any status counts, for a refusal such as 401 brings its errors along. */
+function parseResult(text: string, status: number): FormattedExecutionResult {
+  const result: unknown = JSON.parse(text);
+  const wellFormed =
+    typeof result === 'object' &&
+    result !== null &&
+    ('data' in result || Array.isArray((result as { errors?: unknown }).errors));
+  if (!wellFormed) throw new Error(`status ${status}, and no GraphQL answer`);
+  return result as FormattedExecutionResult;
+}

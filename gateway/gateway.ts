@@ -1,0 +1,249 @@
+import type { IncomingMessage } from 'node:http';
+import { collectDefaultMetrics } from 'prom-client';
+import type { Infrastructure } from '../platform/infrastructure.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createHttpService, type Route } from '../platform/serve.ts';
+import { createApiKeys } from './admission/api-keys.ts';
+import { createIdentify, originOf } from './admission/identity.ts';
+import { createKeySet } from './admission/key-set.ts';
+import { createRateLimit } from './admission/rate-limit.ts';
+import { createTokenVerifier } from './admission/token-verifier.ts';
+import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
+import { forClients } from './execution/client-errors.ts';
+import { createStockExecutor } from './execution/stock-executor.ts';
+import { createSubgraphClients } from './execution/subgraph-client.ts';
+import { subscribe } from './execution/subscriptions.ts';
+import { createViewerSigner } from './execution/viewer-signer.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { createRequestLog } from './observability/request-log.ts';
+import { createOperations } from './operation/prepare.ts';
+import { createLiveSupergraph } from './supergraph/supergraph.ts';
+import { createHttpTransport } from './transport/http.ts';
+import { createOrigins } from './transport/origins.ts';
+import { createPages } from './transport/pages.ts';
+import type { Pipeline } from './transport/pipeline.ts';
+import { createWebSocketTransport } from './transport/websocket.ts';
+
+export interface GatewayOptions {
+  readonly env: GatewayEnv;
+  /** Where requests are counted. */
+  readonly infrastructure: Pick<Infrastructure, 'limits'>;
+  readonly logger: Logger;
+}
+
+/** What `/health/ready` shows. */
+export interface GatewayHealth {
+  /** Hash of the supergraph that serves. */
+  readonly supergraph: string;
+  readonly subgraphs: readonly string[];
+  /** Why a newer supergraph does not serve, if one was refused. */
+  readonly problem?: string;
+}
+
+export interface Gateway {
+  readonly name: 'gateway';
+  /** `http://host:port`, known once it listens. */
+  readonly url: string;
+  /** Address of `/metrics`; undefined without ADMIN_PORT. */
+  readonly adminUrl: string | undefined;
+  listen(): Promise<void>;
+  /** Rejects while it cannot answer. */
+  ready(): Promise<void>;
+  readonly health: GatewayHealth;
+  /** Reads the supergraph's files again, without waiting for a change to be noticed. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PATH = '/graphql';
+/** Events kept for a subscriber slower than its stream; then the oldest are dropped. */
+const QUEUE_LIMIT = 100;
+/** With backoff from 0.2 to 6.4 s these take about half a minute. */
+const RECONNECTIONS = 10;
+const BACKOFF = 200;
+
+/**
+ * The gateway, whole: a request goes through transport, admission, operation and execution, in this order, and each
+ * step is a folder beside this file.
+ * @throws if the supergraph cannot be loaded
+ */
+export async function createGateway({ env, infrastructure, logger }: GatewayOptions): Promise<Gateway> {
+  keepApolloSilent();
+  const metrics = createMetrics();
+  const requestLog = createRequestLog(logger);
+
+  // ---- the schema, and the subgraphs behind it
+  const subgraphs = createSubgraphClients({
+    logger,
+    signer: createViewerSigner(env.GATEWAY_SECRET),
+    timeout: env.SUBGRAPH_TIMEOUT_MS,
+    maxResponseBytes: env.SUBGRAPH_MAX_BYTES,
+    urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
+    onRequest: metrics.subgraphRequest,
+  });
+  const supergraph = await createLiveSupergraph(env.SUPERGRAPH, env.variables, subgraphs, logger);
+
+  // ---- admission: who asks, and how often
+  const keySet = env.JWKS_URL === undefined ? undefined : createKeySet(env.JWKS_URL);
+  const tokens = keySet && createTokenVerifier(keySet, env.TOKEN_ISSUER ?? '', env.TOKEN_AUDIENCE, logger);
+  const apiKeys =
+    env.API_KEY_INTROSPECTION_URL === undefined || env.GATEWAY_SECRET === undefined
+      ? undefined
+      : createApiKeys(env.API_KEY_INTROSPECTION_URL, env.GATEWAY_SECRET, logger);
+  const identify = createIdentify(tokens, apiKeys);
+  const count = createRateLimit({
+    limits: infrastructure.limits,
+    logger,
+    perAddress: env.RATE_LIMIT_PER_ADDRESS,
+    perViewer: env.RATE_LIMIT_PER_VIEWER,
+  });
+
+  // ---- operation: text to plan, remembered
+  const operations = createOperations({
+    limits: {
+      depth: env.MAX_DEPTH,
+      aliases: env.MAX_ALIASES,
+      directives: env.MAX_DIRECTIVES,
+      tokens: env.MAX_TOKENS,
+      rootFields: env.MAX_ROOT_FIELDS,
+      fields: env.MAX_FIELDS,
+    },
+    introspection: env.INTROSPECTION,
+    cacheSize: env.OPERATION_CACHE_SIZE,
+  });
+
+  // ---- execution: plan to result
+  const executor = createStockExecutor(logger);
+  const upstream = {
+    logger,
+    queueLimit: QUEUE_LIMIT,
+    maxAttempts: RECONNECTIONS,
+    backoff: BACKOFF,
+    onDrop: metrics.droppedEvent,
+  };
+
+  // ---- the way of a request
+  const pipeline: Pipeline = {
+    async admit(credentials, origin) {
+      try {
+        const identity = await identify(credentials, origin);
+        await count(identity.viewer);
+        return identity;
+      } catch (error) {
+        // guesses at tokens and keys count too, against the address that they come from
+        if ((error as { extensions?: { code?: unknown } }).extensions?.code === 'UNAUTHENTICATED')
+          await count({ address: origin.address });
+        throw error;
+      }
+    },
+    count: ({ viewer }) => count(viewer),
+    prepare: (request) => operations.prepare(supergraph.current, request),
+    async execute(operation, { variables = {} }, asker) {
+      operations.coerce(operation, variables);
+      return executor.execute(operation, { ...asker, variables });
+    },
+    subscribe(operation, { variables = {} }, asker) {
+      const coerced = operations.coerce(operation, variables);
+      return subscribe(operation, { ...asker, variables }, coerced, executor, upstream);
+    },
+    present: (result, trace) => forClients(result, trace, logger),
+    observe(outcome) {
+      metrics.request(outcome);
+      requestLog(outcome);
+    },
+  };
+
+  // ---- transport: bytes to requests, results to bytes
+  const origins = createOrigins(env.ALLOWED_ORIGINS);
+  const whereFrom = (request: IncomingMessage) =>
+    originOf(request.headers, request.socket.remoteAddress, env.TRUST_PROXY, env.DEFAULT_REGION);
+  const graphql = createHttpTransport({
+    pipeline,
+    origins,
+    originOf: whereFrom,
+    maxBodyBytes: env.MAX_BODY_BYTES,
+    logger,
+  });
+  const methods = ['GET', 'POST', 'OPTIONS', 'HEAD', 'PUT', 'DELETE'] as const;
+  const health = (): GatewayHealth => ({
+    supergraph: supergraph.current.id,
+    subgraphs: [...supergraph.current.subgraphs.keys()],
+    ...(supergraph.problem !== undefined && { problem: supergraph.problem }),
+  });
+  const ready = async (): Promise<GatewayHealth> => health();
+  const service = createHttpService({
+    host: env.HOST,
+    port: env.PORT,
+    logger,
+    ready,
+    routes: [
+      ...methods.map((method): Route => ({ method, path: PATH, handler: graphql })),
+      ...createPages({
+        path: PATH,
+        schema: () => supergraph.current.apiSchema,
+        keySet,
+        introspection: env.INTROSPECTION,
+      }),
+    ],
+  });
+  const sockets = createWebSocketTransport({
+    server: service.server,
+    path: PATH,
+    pipeline,
+    origins,
+    originOf: whereFrom,
+    maxMessageBytes: env.MAX_BODY_BYTES,
+    logger,
+    onStreams: metrics.streams,
+  });
+
+  const admin =
+    env.ADMIN_PORT === undefined
+      ? undefined
+      : createHttpService({
+          host: env.HOST,
+          port: env.ADMIN_PORT,
+          logger,
+          ready,
+          routes: [
+            {
+              method: 'GET',
+              path: '/metrics',
+              async handler(_request, response) {
+                response
+                  .writeHead(200, { 'content-type': metrics.registry.contentType })
+                  .end(await metrics.registry.metrics());
+              },
+            },
+          ],
+        });
+  if (admin) collectDefaultMetrics({ register: metrics.registry });
+
+  return {
+    name: 'gateway',
+    get url() {
+      return service.url;
+    },
+    get adminUrl() {
+      return admin?.url;
+    },
+    async listen() {
+      await service.listen();
+      await admin?.listen();
+    },
+    async ready() {
+      await ready();
+    },
+    get health() {
+      return health();
+    },
+    reload: supergraph.reload,
+    async close() {
+      await sockets.close();
+      await service.close();
+      await admin?.close();
+      await supergraph.close();
+      await subgraphs.close();
+    },
+  };
+}

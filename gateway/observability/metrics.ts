@@ -1,0 +1,59 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Outcome } from './request-log.ts';
+
+export interface Metrics {
+  readonly registry: Registry;
+  request(outcome: Outcome): void;
+  subgraphRequest(subgraph: string, outcome: string, seconds: number): void;
+  streams(change: 1 | -1): void;
+  droppedEvent(): void;
+}
+
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Metrics in Prometheus's format. No label holds what a client chose, so that no client can make them grow. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'gateway_requests_total',
+    help: 'Requests by transport, type of operation, and first error code (none if it has no error)',
+    labelNames: ['transport', 'type', 'code'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'gateway_request_duration_seconds',
+    help: 'Time from a request to its answer, without subscriptions',
+    labelNames: ['type'],
+    buckets,
+    registers,
+  });
+  const subgraphRequests = new Histogram({
+    name: 'gateway_subgraph_request_duration_seconds',
+    help: 'Time of a request to a subgraph, by outcome: ok, errors, unavailable, canceled',
+    labelNames: ['subgraph', 'outcome'],
+    buckets,
+    registers,
+  });
+  const streams = new Gauge({
+    name: 'gateway_subscriptions_open',
+    help: 'Subscriptions that run now',
+    registers,
+  });
+  const dropped = new Counter({
+    name: 'gateway_subscription_events_dropped_total',
+    help: 'Events that a slow client did not get, because newer ones were waiting',
+    registers,
+  });
+  return {
+    registry,
+    request({ transport, operation, codes, seconds }) {
+      const type = operation?.type ?? 'none';
+      requests.inc({ transport, type, code: codes[0] ?? 'none' });
+      if (type !== 'subscription') duration.observe({ type }, seconds);
+    },
+    subgraphRequest: (subgraph, outcome, seconds) => subgraphRequests.observe({ subgraph, outcome }, seconds),
+    streams: (change) => streams.inc(change),
+    droppedEvent: () => dropped.inc(),
+  };
+}

@@ -1,0 +1,34 @@
+import type { QueryPlan } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLError, OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+
+/** What a client asks for, whichever way it came. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: Record<string, unknown> | undefined;
+  readonly extensions?: Record<string, unknown> | undefined;
+}
+
+/** All that depends on an operation's text alone, computed once and kept. */
+export interface PreparedOperation {
+  /** What it was checked and planned against; it runs on this one even if a newer one is loaded meanwhile. */
+  readonly supergraph: Supergraph;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  readonly name: string | undefined;
+  readonly type: OperationTypeNode;
+  readonly plan: QueryPlan;
+  /** The document that was planned: a subscription's without conditions on its root field, which are checked at start. */
+  readonly planned: DocumentNode;
+}
+
+/** A request that is refused before anything is executed: the answer has errors and no data. */
+export class RequestRefused extends Error {
+  override name = 'RequestRefused';
+  readonly errors: readonly GraphQLError[];
+  constructor(errors: readonly GraphQLError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+    this.errors = errors;
+  }
+}

@@ -1,0 +1,184 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
+import { codedError, type ErrorCode } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { readBody, type RouteHandler } from '../../platform/serve.ts';
+import { currentTrace, traceFrom } from '../../platform/trace.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { credentialsOf, type Origin } from '../admission/identity.ts';
+import { clientOf } from '../observability/request-log.ts';
+import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
+import { GRAPHQL_RESPONSE, isJsonBody, JSON_TYPE, negotiate, type ResponseType } from './negotiate.ts';
+import { isSafeSimpleRequest, type Origins } from './origins.ts';
+import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
+import { fromBody, fromSearch } from './request-body.ts';
+
+export interface HttpTransportOptions {
+  readonly pipeline: Pipeline;
+  readonly origins: Origins;
+  readonly originOf: (request: IncomingMessage) => Origin;
+  /** Bytes of a request's body. */
+  readonly maxBodyBytes: number;
+  readonly logger: Logger;
+}
+
+/** A refusal that has a status of its own, whatever the media type. */
+class HttpRefused extends Error {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly reason: Error;
+  constructor(status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+    this.reason = codedError(code, message);
+  }
+}
+
+/**
+ * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): queries by GET and POST, mutations by POST.
+ * Answers are not compressed: that is the load balancer's work, which has the time for it.
+ */
+export function createHttpTransport(options: HttpTransportOptions): RouteHandler {
+  const { pipeline, origins, originOf, maxBodyBytes, logger } = options;
+
+  return async (request, response) => {
+    const start = performance.now();
+    const trace = currentTrace() ?? traceFrom(undefined);
+    response.setHeader('x-trace-id', trace.traceId);
+    origins.setHeaders(request.headers, response);
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+
+    const type = negotiate(request.headers.accept);
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    let viewer: Viewer | undefined;
+    let operation: PreparedOperation | undefined;
+    let status = 200;
+    let result: FormattedExecutionResult;
+    try {
+      if (!type) throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
+      checkMethodAndType(request, origins);
+      ({ viewer } = await pipeline.admit(credentialsOf(request.headers), originOf(request)));
+      const asked = await read(request, maxBodyBytes);
+      operation = pipeline.prepare(asked);
+      checkOperationType(operation, request);
+      const executed = await pipeline.execute(operation, asked, { viewer, trace, signal: left.signal });
+      result = pipeline.present(executed, trace);
+      if (!('data' in result) && type === GRAPHQL_RESPONSE) status = 500;
+    } catch (error) {
+      const refused = error instanceof HttpRefused ? error.reason : error;
+      if (!isRefusal(refused)) logger.error({ error: refused }, 'a request failed');
+      result = pipeline.present({ errors: refusalErrors(refused) }, trace);
+      status = error instanceof HttpRefused ? error.status : statusOf(result, type ?? JSON_TYPE);
+      if (error instanceof HttpRefused)
+        for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+      setRefusalHeaders(response, result, status);
+    }
+    send(request, response, status, type ?? JSON_TYPE, result);
+    pipeline.observe({
+      transport: 'http',
+      operation,
+      client: clientOf(request.headers),
+      viewer,
+      trace,
+      seconds: (performance.now() - start) / 1000,
+      codes: codesOf(result),
+      canceled: left.signal.aborted,
+    });
+  };
+}
+
+/** Refuses by the request's head alone, before a byte of its body is read. */
+function checkMethodAndType(request: IncomingMessage, origins: Origins): void {
+  const { method, headers } = request;
+  if (method !== 'GET' && method !== 'POST')
+    throw new HttpRefused(405, 'BAD_REQUEST', 'Use GET or POST.', { allow: 'GET, POST, OPTIONS' });
+  if (method === 'POST' && !isJsonBody(headers['content-type']))
+    throw new HttpRefused(
+      415,
+      'BAD_REQUEST',
+      'The body must be application/json in UTF-8: set the Content-Type header.',
+      {
+        'accept-post': JSON_TYPE,
+      },
+    );
+  if (method === 'GET' && !isSafeSimpleRequest(headers, origins))
+    throw new HttpRefused(
+      400,
+      'BAD_REQUEST',
+      'A GET needs the header "apollo-require-preflight: true" (any value), so that no other page can make a browser send it.',
+    );
+}
+
+async function read(request: IncomingMessage, maxBodyBytes: number): Promise<OperationRequest> {
+  if (request.method === 'GET')
+    return fromSearch(new URL(request.url ?? '/', 'http://localhost').searchParams);
+  try {
+    return fromBody(await readBody(request, maxBodyBytes));
+  } catch (error) {
+    if ((error as { status?: unknown }).status === 413)
+      throw new HttpRefused(413, 'PAYLOAD_TOO_LARGE', (error as Error).message, { connection: 'close' });
+    throw error;
+  }
+}
+
+function checkOperationType({ type }: PreparedOperation, request: IncomingMessage): void {
+  if (type === OperationTypeNode.SUBSCRIPTION)
+    throw new HttpRefused(
+      400,
+      'BAD_REQUEST',
+      'Subscriptions are served over WebSocket (graphql-transport-ws) at this same path.',
+    );
+  if (type === OperationTypeNode.MUTATION && request.method === 'GET')
+    throw new HttpRefused(405, 'BAD_REQUEST', 'Send mutations by POST.', { allow: 'POST' });
+}
+
+const statusByCode: Partial<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  TOKEN_EXPIRED: 401,
+  FORBIDDEN: 403,
+  BAD_REQUEST: 400,
+  PERSISTED_QUERY_NOT_SUPPORTED: 400,
+  RATE_LIMITED: 429,
+  PAYLOAD_TOO_LARGE: 413,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+/** Errors of the document itself are 400, or 200 for those who accept only the older media type. */
+function statusOf(result: FormattedExecutionResult, type: ResponseType): number {
+  const code = String(result.errors?.[0]?.extensions?.['code']);
+  return statusByCode[code] ?? (type === GRAPHQL_RESPONSE ? 400 : 200);
+}
+
+function setRefusalHeaders(response: ServerResponse, result: FormattedExecutionResult, status: number): void {
+  const extensions = result.errors?.[0]?.extensions;
+  if (status === 401)
+    response.setHeader(
+      'www-authenticate',
+      extensions?.['code'] === 'TOKEN_EXPIRED'
+        ? 'Bearer error="invalid_token", error_description="expired"'
+        : 'Bearer error="invalid_token"',
+    );
+  if (status === 429) response.setHeader('retry-after', String(extensions?.['retryAfterSeconds'] ?? 1));
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  type: ResponseType,
+  result: FormattedExecutionResult,
+): void {
+  if (response.destroyed) return;
+  const body = Buffer.from(JSON.stringify(result));
+  // the rest of a body that nobody read is not wanted: the connection goes with the answer
+  if (!request.complete && request.method === 'POST') response.setHeader('connection', 'close');
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}

@@ -1,0 +1,59 @@
+/** Media types that answers come in (https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types). */
+export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+export const JSON_TYPE = 'application/json';
+export type ResponseType = typeof GRAPHQL_RESPONSE | typeof JSON_TYPE;
+
+interface MediaType {
+  readonly type: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+function parseMediaType(text: string): MediaType {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
+  return {
+    type: type.toLowerCase(),
+    parameters: new Map(
+      parameters.map((parameter) => {
+        const [name = '', value = ''] = parameter.split('=');
+        return [
+          name.trim().toLowerCase(),
+          value
+            .trim()
+            .replace(/^"(.*)"$/, '$1')
+            .toLowerCase(),
+        ];
+      }),
+    ),
+  };
+}
+
+const isUtf8 = ({ parameters }: MediaType): boolean => /^utf-?8$/.test(parameters.get('charset') ?? 'utf-8');
+
+/**
+ * Chooses the type to answer in.
+ * @param accept the `Accept` header; without one, and for wildcards, the answer is `application/json`
+ * @returns undefined if the client accepts neither type, or only in another charset than UTF-8
+ */
+export function negotiate(accept: string | undefined): ResponseType | undefined {
+  if (accept === undefined || accept.trim() === '') return JSON_TYPE;
+  let best: { type: ResponseType; quality: number } | undefined;
+  for (const range of accept.split(',').map(parseMediaType)) {
+    const type =
+      range.type === GRAPHQL_RESPONSE
+        ? GRAPHQL_RESPONSE
+        : range.type === JSON_TYPE || range.type === 'application/*' || range.type === '*/*'
+          ? JSON_TYPE
+          : undefined;
+    const quality = Number(range.parameters.get('q') ?? 1);
+    if (type !== undefined && quality > 0 && isUtf8(range) && quality > (best?.quality ?? 0))
+      best = { type, quality };
+  }
+  return best?.type;
+}
+
+/** Whether a body of this `Content-Type` is JSON in UTF-8, the only charset that JSON has (RFC 8259, 8.1). */
+export function isJsonBody(contentType: string | undefined): boolean {
+  if (contentType === undefined) return false;
+  const media = parseMediaType(contentType);
+  return media.type === JSON_TYPE && isUtf8(media);
+}

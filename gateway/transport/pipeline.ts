@@ -1,0 +1,43 @@
+import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import type { Credentials, Identity, Origin } from '../admission/identity.ts';
+import type { Asker } from '../execution/subgraph-client.ts';
+import type { Outcome } from '../observability/request-log.ts';
+import { RequestRefused, type OperationRequest, type PreparedOperation } from '../operation/operation.ts';
+import { isCoded } from '../../platform/errors.ts';
+import type { Trace } from '../../platform/trace.ts';
+
+/** The steps that every transport takes with a request, in this order. What refuses a request throws a coded error. */
+export interface Pipeline {
+  /** Finds out who asks, and counts the request. */
+  admit(credentials: Credentials, origin: Origin): Promise<Identity>;
+  /** Counts a further request of somebody already admitted. */
+  count(identity: Identity): Promise<void>;
+  /** Text to operation. */
+  prepare(request: OperationRequest): PreparedOperation;
+  /** Runs a query or mutation. */
+  execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<ExecutionResult>;
+  /** Begins a subscription. */
+  subscribe(
+    operation: PreparedOperation,
+    request: OperationRequest,
+    asker: Asker,
+  ): AsyncGenerator<ExecutionResult>;
+  /** A result as clients may see it. */
+  present(result: ExecutionResult, trace: Trace): FormattedExecutionResult;
+  /** Writes the log line and the metrics of a request that is over. */
+  observe(outcome: Outcome): void;
+}
+
+/** The errors of a request that was refused before it ran; whatever else was thrown is kept for the masking. */
+export function refusalErrors(error: unknown): readonly GraphQLError[] {
+  if (error instanceof RequestRefused) return error.errors;
+  return [error as GraphQLError];
+}
+
+/** Codes among the errors of an answer, each once. */
+export const codesOf = ({ errors }: FormattedExecutionResult): string[] => [
+  ...new Set(errors?.map((error) => String(error.extensions?.['code'])) ?? []),
+];
+
+/** True for what a client brought about; all else is a fault of ours, for the log. */
+export const isRefusal = (error: unknown): boolean => error instanceof RequestRefused || isCoded(error);

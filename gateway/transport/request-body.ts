@@ -1,0 +1,64 @@
+import { codedError } from '../../platform/errors.ts';
+import type { OperationRequest } from '../operation/operation.ts';
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const malformed = (message: string) => codedError('BAD_REQUEST', message);
+
+/**
+ * Checks that a parsed JSON value is a GraphQL request
+ * (https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters).
+ * @throws `BAD_REQUEST`
+ */
+export function toOperationRequest(body: unknown): OperationRequest {
+  if (Array.isArray(body)) throw malformed('Batches are not supported: send one operation per request.');
+  if (!isMap(body)) throw malformed('The body must be a JSON object with a "query".');
+  const { query, operationName, variables, extensions } = body;
+  if (query === undefined && isMap(extensions) && 'persistedQuery' in extensions)
+    throw codedError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+  if (typeof query !== 'string' || query === '') throw malformed('"query" must be a string.');
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string')
+    throw malformed('"operationName" must be a string.');
+  if (variables !== undefined && variables !== null && !isMap(variables))
+    throw malformed('"variables" must be a map.');
+  if (extensions !== undefined && extensions !== null && !isMap(extensions))
+    throw malformed('"extensions" must be a map.');
+  return {
+    query,
+    // Apollo's clients send an empty name for an operation without one
+    operationName: operationName === '' ? undefined : (operationName ?? undefined),
+    variables: variables ?? undefined,
+    extensions: extensions ?? undefined,
+  };
+}
+
+/** Reads a GraphQL request from a URL's parameters. @throws `BAD_REQUEST` */
+export function fromSearch(search: URLSearchParams): OperationRequest {
+  const json = (name: string): unknown => {
+    const text = search.get(name);
+    if (text === null || text === '') return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw malformed(`"${name}" must be JSON.`);
+    }
+  };
+  return toOperationRequest({
+    query: search.get('query') ?? undefined,
+    operationName: search.get('operationName') ?? undefined,
+    variables: json('variables'),
+    extensions: json('extensions'),
+  });
+}
+
+/** Reads a GraphQL request from a JSON body. @throws `BAD_REQUEST` */
+export function fromBody(body: Buffer): OperationRequest {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw malformed('The body is not JSON.');
+  }
+  return toOperationRequest(value);
+}
