@@ -46,7 +46,7 @@ export async function makeClip(options: ClipOptions): Promise<void> {
     `115+60*sin(X/17+T*${speed}+${(hue + shift).toFixed(3)})+50*cos(Y/9-T*0.6+${(hue + shift * 2).toFixed(3)})`;
   const background =
     `nullsrc=s=64x36:r=${framesPerSecond}:d=${seconds},format=gbrp,` +
-    `geq=r='${light(0, 0.9)}':g='${light(2.1, 0.7)}':b='${light(4.2, 0.8)}',scale=${width}:${height}:flags=bicubic`;
+    `geq=r='${light(0, 0.9)}':g='${light(2.1, 0.7)}':b='${light(4.2, 0.8)}',scale=${width}:${height}:flags=bicubic,setsar=1`;
   const root = 110 * 2 ** ((seed % 12) / 12);
   const chord = [1, 1.5, 2, 2.5].map((ratio) => `0.08*sin(2*PI*${(root * ratio).toFixed(2)}*t)`).join('+');
   const titleWidth = Math.round((width * 0.8) / 2) * 2;
