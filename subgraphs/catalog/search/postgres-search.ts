@@ -40,14 +40,18 @@ function foundBy(query: string, conditions: string, sql: SqlValues): string {
              to_tsquery('simple', (select string_agg(quote_literal(word) || ':*A', ' & ') from unnest(words) as word)) as words_of_name
       from typed, string_to_array(key, ' ') as words where key <> ''
     ),
+    spelled as materialized (
+      select title_id from title_search s where s.document @@ (select words_of_name from q)
+      union select title_id from title_search s where s.compact like (select compact from q) || '%'
+    ),
     likely as materialized (
       select similar_titles.* from q, similar_titles(q.key, q.compact)
-      where likeness >= ${LEAST_LIKENESS} and length(q.compact) > 2
+      where likeness >= ${LEAST_LIKENESS} and length(q.compact) > 2 and not exists (select from spelled)
     ),
     candidate as (
-      select title_id from likely
+      select title_id from spelled
+      union select title_id from likely
       union select title_id from title_search s where s.document @@ (select words from q)
-      union select title_id from title_search s where s.compact like (select compact from q) || '%'
       union select title_id from title_search s
             where s.compact like '%' || (select compact from q where length(compact) > 3) || '%'
     ),

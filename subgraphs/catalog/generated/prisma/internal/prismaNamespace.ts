@@ -1185,7 +1185,8 @@ export type TitleDirectorScalarFieldEnum = (typeof TitleDirectorScalarFieldEnum)
 export const TitleSearchScalarFieldEnum = {
   titleId: 'titleId',
   key: 'key',
-  compact: 'compact'
+  compact: 'compact',
+  people: 'people'
 } as const
 
 export type TitleSearchScalarFieldEnum = (typeof TitleSearchScalarFieldEnum)[keyof typeof TitleSearchScalarFieldEnum]

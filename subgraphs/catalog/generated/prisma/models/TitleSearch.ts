@@ -28,18 +28,21 @@ export type TitleSearchMinAggregateOutputType = {
   titleId: string | null
   key: string | null
   compact: string | null
+  people: string | null
 }
 
 export type TitleSearchMaxAggregateOutputType = {
   titleId: string | null
   key: string | null
   compact: string | null
+  people: string | null
 }
 
 export type TitleSearchCountAggregateOutputType = {
   titleId: number
   key: number
   compact: number
+  people: number
   _all: number
 }
 
@@ -48,18 +51,21 @@ export type TitleSearchMinAggregateInputType = {
   titleId?: true
   key?: true
   compact?: true
+  people?: true
 }
 
 export type TitleSearchMaxAggregateInputType = {
   titleId?: true
   key?: true
   compact?: true
+  people?: true
 }
 
 export type TitleSearchCountAggregateInputType = {
   titleId?: true
   key?: true
   compact?: true
+  people?: true
   _all?: true
 }
 
@@ -139,6 +145,7 @@ export type TitleSearchGroupByOutputType = {
   titleId: string
   key: string
   compact: string
+  people: string
   _count: TitleSearchCountAggregateOutputType | null
   _min: TitleSearchMinAggregateOutputType | null
   _max: TitleSearchMaxAggregateOutputType | null
@@ -166,6 +173,7 @@ export type TitleSearchWhereInput = {
   titleId?: Prisma.StringFilter<"TitleSearch"> | string
   key?: Prisma.StringFilter<"TitleSearch"> | string
   compact?: Prisma.StringFilter<"TitleSearch"> | string
+  people?: Prisma.StringFilter<"TitleSearch"> | string
   title?: Prisma.XOR<Prisma.TitleScalarRelationFilter, Prisma.TitleWhereInput>
 }
 
@@ -173,6 +181,7 @@ export type TitleSearchOrderByWithRelationInput = {
   titleId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   compact?: Prisma.SortOrder
+  people?: Prisma.SortOrder
   title?: Prisma.TitleOrderByWithRelationInput
 }
 
@@ -183,6 +192,7 @@ export type TitleSearchWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.TitleSearchWhereInput | Prisma.TitleSearchWhereInput[]
   key?: Prisma.StringFilter<"TitleSearch"> | string
   compact?: Prisma.StringFilter<"TitleSearch"> | string
+  people?: Prisma.StringFilter<"TitleSearch"> | string
   title?: Prisma.XOR<Prisma.TitleScalarRelationFilter, Prisma.TitleWhereInput>
 }, "titleId">
 
@@ -190,6 +200,7 @@ export type TitleSearchOrderByWithAggregationInput = {
   titleId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   compact?: Prisma.SortOrder
+  people?: Prisma.SortOrder
   _count?: Prisma.TitleSearchCountOrderByAggregateInput
   _max?: Prisma.TitleSearchMaxOrderByAggregateInput
   _min?: Prisma.TitleSearchMinOrderByAggregateInput
@@ -202,11 +213,13 @@ export type TitleSearchScalarWhereWithAggregatesInput = {
   titleId?: Prisma.StringWithAggregatesFilter<"TitleSearch"> | string
   key?: Prisma.StringWithAggregatesFilter<"TitleSearch"> | string
   compact?: Prisma.StringWithAggregatesFilter<"TitleSearch"> | string
+  people?: Prisma.StringWithAggregatesFilter<"TitleSearch"> | string
 }
 
 export type TitleSearchUpdateInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   compact?: Prisma.StringFieldUpdateOperationsInput | string
+  people?: Prisma.StringFieldUpdateOperationsInput | string
   title?: Prisma.TitleUpdateOneRequiredWithoutSearchNestedInput
 }
 
@@ -214,17 +227,20 @@ export type TitleSearchUncheckedUpdateInput = {
   titleId?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   compact?: Prisma.StringFieldUpdateOperationsInput | string
+  people?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type TitleSearchUpdateManyMutationInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   compact?: Prisma.StringFieldUpdateOperationsInput | string
+  people?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type TitleSearchUncheckedUpdateManyInput = {
   titleId?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   compact?: Prisma.StringFieldUpdateOperationsInput | string
+  people?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type TitleSearchNullableScalarRelationFilter = {
@@ -236,18 +252,21 @@ export type TitleSearchCountOrderByAggregateInput = {
   titleId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   compact?: Prisma.SortOrder
+  people?: Prisma.SortOrder
 }
 
 export type TitleSearchMaxOrderByAggregateInput = {
   titleId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   compact?: Prisma.SortOrder
+  people?: Prisma.SortOrder
 }
 
 export type TitleSearchMinOrderByAggregateInput = {
   titleId?: Prisma.SortOrder
   key?: Prisma.SortOrder
   compact?: Prisma.SortOrder
+  people?: Prisma.SortOrder
 }
 
 export type TitleSearchCreateNestedOneWithoutTitleInput = {
@@ -280,11 +299,13 @@ export type TitleSearchUpdateToOneWithWhereWithoutTitleInput = {
 export type TitleSearchUpdateWithoutTitleInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   compact?: Prisma.StringFieldUpdateOperationsInput | string
+  people?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type TitleSearchUncheckedUpdateWithoutTitleInput = {
   key?: Prisma.StringFieldUpdateOperationsInput | string
   compact?: Prisma.StringFieldUpdateOperationsInput | string
+  people?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 
@@ -293,6 +314,7 @@ export type TitleSearchSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   titleId?: boolean
   key?: boolean
   compact?: boolean
+  people?: boolean
   title?: boolean | Prisma.TitleDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["titleSearch"]>
 
@@ -301,6 +323,7 @@ export type TitleSearchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   titleId?: boolean
   key?: boolean
   compact?: boolean
+  people?: boolean
   title?: boolean | Prisma.TitleDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["titleSearch"]>
 
@@ -308,9 +331,10 @@ export type TitleSearchSelectScalar = {
   titleId?: boolean
   key?: boolean
   compact?: boolean
+  people?: boolean
 }
 
-export type TitleSearchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"titleId" | "key" | "compact", ExtArgs["result"]["titleSearch"]>
+export type TitleSearchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"titleId" | "key" | "compact" | "people", ExtArgs["result"]["titleSearch"]>
 export type TitleSearchInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   title?: boolean | Prisma.TitleDefaultArgs<ExtArgs>
 }
@@ -333,6 +357,10 @@ export type $TitleSearchPayload<ExtArgs extends runtime.Types.Extensions.Interna
      * The key without spaces and without a leading article: `starwars` finds it.
      */
     compact: string
+    /**
+     * The names of its directors, written as a key.
+     */
+    people: string
   }, ExtArgs["result"]["titleSearch"]>
   composites: {}
 }
@@ -689,6 +717,7 @@ export interface TitleSearchFieldRefs {
   readonly titleId: Prisma.FieldRef<"TitleSearch", 'String'>
   readonly key: Prisma.FieldRef<"TitleSearch", 'String'>
   readonly compact: Prisma.FieldRef<"TitleSearch", 'String'>
+  readonly people: Prisma.FieldRef<"TitleSearch", 'String'>
 }
     
 

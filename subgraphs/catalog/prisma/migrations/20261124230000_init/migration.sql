@@ -82,6 +82,7 @@ CREATE TABLE "title_search" (
     "title_id" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "compact" TEXT NOT NULL,
+    "people" TEXT NOT NULL,
     "document" tsvector NOT NULL,
 
     CONSTRAINT "title_search_pkey" PRIMARY KEY ("title_id")
@@ -139,6 +140,9 @@ CREATE INDEX "title_search_key_trgm_idx" ON "title_search" USING GIN ("key" gin_
 
 -- CreateIndex
 CREATE INDEX "title_search_compact_trgm_idx" ON "title_search" USING GIN ("compact" gin_trgm_ops);
+
+-- CreateIndex
+CREATE INDEX "title_search_people_trgm_idx" ON "title_search" USING GIN ("people" gin_trgm_ops);
 
 -- CreateIndex
 CREATE INDEX "title_search_document_idx" ON "title_search" USING GIN ("document");
