@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { HOST, type Addresses, type SubgraphName } from './addresses.ts';
+import { HOST, subgraphNames, type Addresses, type SubgraphName } from './addresses.ts';
 import type { LocalEnv } from './env.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -77,6 +77,9 @@ export function serviceEnvironments(
       ...base('gateway'),
       ADMIN_PORT: String(addresses.port('admin')),
       SUPERGRAPH: path.join(import.meta.dirname, '..', 'supergraph.yaml'),
+      ...Object.fromEntries(
+        subgraphNames.map((name) => [`SUBGRAPH_URL_${name.toUpperCase()}`, `${addresses.url(name)}/graphql`]),
+      ),
       JWKS_URL: `${addresses.url('user')}/.well-known/jwks.json`,
       TOKEN_ISSUER: addresses.url('gateway'),
       TOKEN_AUDIENCE: 'marquee',

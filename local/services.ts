@@ -1,72 +1,80 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import type { Writable } from 'node:stream';
+import { createGateway } from '../gateway/gateway.ts';
+import { readGatewayEnv } from '../gateway/env.ts';
+import { createInfrastructure, type Infrastructure } from '../platform/infrastructure.ts';
+import type { Logger } from '../platform/logger.ts';
+import { readBillingEnv } from '../subgraphs/billing/env.ts';
+import { createBillingSubgraph } from '../subgraphs/billing/subgraph.ts';
+import { readCatalogEnv } from '../subgraphs/catalog/env.ts';
+import { createCatalogSubgraph } from '../subgraphs/catalog/subgraph.ts';
+import { readPlaybackEnv } from '../subgraphs/playback/env.ts';
+import { createPlaybackSubgraph } from '../subgraphs/playback/subgraph.ts';
+import { readRecommendationEnv } from '../subgraphs/recommendation/env.ts';
+import { createRecommendationSubgraph } from '../subgraphs/recommendation/subgraph.ts';
+import { readUserEnv } from '../subgraphs/user/env.ts';
+import { createUserSubgraph } from '../subgraphs/user/subgraph.ts';
+import { subgraphNames, type Addresses, type SubgraphName } from './addresses.ts';
+import type { ServiceEnvironments } from './service-env.ts';
+import { createServiceProcess } from './service-process.ts';
 import type { Part } from './stand-ins.ts';
 
-/** How long a service may take from its start until it is ready, in milliseconds. */
-const START_LIMIT = 60_000;
-/** How long a service may drain before it is killed, in milliseconds. */
-const STOP_LIMIT = 15_000;
-/** Between two looks at a service that is starting, in milliseconds. */
-const LOOK_INTERVAL = 100;
+/** The services of a platform: they may not listen before all of them are made, so that no event is missed. */
+export interface Services {
+  readonly subgraphs: Record<SubgraphName, Part>;
+  readonly gateway: Part;
+  /** Closes what they share; after the last of them. */
+  close(): Promise<void>;
+}
 
-/**
- * A service as a process of its own, started as an orchestrator starts it: its main file, its environment, its log on
- * standard output. If it ends by itself, `onExit` is told.
- */
-export function createServiceProcess(options: {
-  readonly name: string;
-  /** Relative to the project's root. */
-  readonly main: string;
-  readonly env: Record<string, string>;
-  readonly url: string;
-  readonly log: Writable;
-  readonly onExit: (reason: string) => void;
-}): Part {
-  const { name, main, env, url, log, onExit } = options;
-  const root = path.join(import.meta.dirname, '..');
-  let child: ChildProcess | undefined;
-  let stopping = false;
+/** All services in this process, with what they share in memory. */
+export async function createServicesInProcess(
+  { subgraphs: env, gateway }: ServiceEnvironments,
+  loggerOf: (service: string) => Logger,
+): Promise<Services> {
+  const infrastructure = createInfrastructure({ logger: loggerOf('infrastructure') });
+  const parts = (service: SubgraphName): { infrastructure: Infrastructure; logger: Logger } => ({
+    infrastructure,
+    logger: loggerOf(service),
+  });
+  const [user, billing, catalog, playback, recommendation] = await Promise.all([
+    createUserSubgraph({ env: readUserEnv(env.user), ...parts('user') }),
+    createBillingSubgraph({ env: readBillingEnv(env.billing), ...parts('billing') }),
+    createCatalogSubgraph({ env: readCatalogEnv(env.catalog), ...parts('catalog') }),
+    createPlaybackSubgraph({ env: readPlaybackEnv(env.playback), ...parts('playback') }),
+    createRecommendationSubgraph({
+      env: readRecommendationEnv(env.recommendation),
+      ...parts('recommendation'),
+    }),
+  ]);
   return {
-    async listen() {
-      const tail: string[] = [];
-      // its own process group, so that Ctrl-C reaches the platform first and services stop in order
-      child = spawn(process.execPath, ['--import', 'tsx', main], {
-        cwd: root,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
-      });
-      child.stdout?.pipe(log, { end: false });
-      child.stderr?.on('data', (chunk: Buffer) => {
-        log.write(chunk);
-        tail.push(chunk.toString());
-      });
-      child.once('exit', (code, signal) => {
-        if (!stopping) onExit(`${name} ended by itself (${signal ?? `exit code ${code}`})`);
-      });
-      await untilReady(child, url, () => tail.join('').trim());
-    },
-    async close() {
-      stopping = true;
-      if (!child || child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      const kill = setTimeout(() => child?.kill('SIGKILL'), STOP_LIMIT);
-      await ended;
-      clearTimeout(kill);
-    },
+    subgraphs: { user, billing, catalog, playback, recommendation },
+    gateway: await createGateway({
+      env: readGatewayEnv(gateway),
+      infrastructure,
+      logger: loggerOf('gateway'),
+    }),
+    close: () => infrastructure.close(),
   };
 }
 
-async function untilReady(child: ChildProcess, url: string, complaint: () => string): Promise<void> {
-  const limit = Date.now() + START_LIMIT;
-  while (Date.now() < limit) {
-    if (child.exitCode !== null) throw new Error(complaint() || `it ended with exit code ${child.exitCode}`);
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
-  }
-  throw new Error(`it was not ready within ${START_LIMIT / 1000} s`);
+/**
+ * Each service as a process of its own, with Redis between them.
+ * @param onExit is told when one ends by itself
+ */
+export function createServiceProcesses(
+  { subgraphs, gateway }: ServiceEnvironments,
+  addresses: Addresses,
+  log: { write(lines: Buffer | string): void },
+  onExit: (reason: string) => void,
+): Services {
+  const processOf = (name: 'gateway' | SubgraphName, main: string, env: Record<string, string>): Part =>
+    createServiceProcess({ name, main, env, url: addresses.url(name), log, onExit });
+  const parts = subgraphNames.map((name) => [
+    name,
+    processOf(name, `subgraphs/${name}/main.ts`, subgraphs[name]),
+  ]);
+  return {
+    subgraphs: Object.fromEntries(parts) as Record<SubgraphName, Part>,
+    gateway: processOf('gateway', 'gateway/main.ts', gateway),
+    close: async () => {},
+  };
 }

@@ -9,9 +9,13 @@ export class StepFailed extends Error {
   override name = 'StepFailed';
 }
 
-/** @param print takes one line */
-export const createSteps = (print: (line: string) => void): Steps => ({
+/**
+ * @param print takes one line
+ * @param stop once aborted, no further step begins
+ */
+export const createSteps = (print: (line: string) => void, stop: AbortSignal): Steps => ({
   async run(name, work) {
+    if (stop.aborted) throw new StepFailed('The start was interrupted.');
     const start = performance.now();
     try {
       const result = await work();

@@ -19,7 +19,7 @@ export const isFinished = (position: number, duration: number): boolean =>
 /** Notes where a profile is in a title, and tells the other services. */
 export async function recordProgress(
   transaction: Transaction,
-  { profileId, titleId, durationSeconds }: PlaybackSession,
+  { profileId, titleId, durationSeconds }: Pick<PlaybackSession, 'profileId' | 'titleId' | 'durationSeconds'>,
   positionSeconds: number,
 ): Promise<void> {
   const updatedAt = new Date();
