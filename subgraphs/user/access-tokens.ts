@@ -53,21 +53,14 @@ export function createAccessTokens(options: {
         claims = verified.payload;
       } catch (error) {
         // jose names each way in which a token can be bad; what has no such name is a failure of ours
-        if (
-          typeof (error as { code?: unknown }).code === 'string' &&
-          String((error as { code: string }).code).startsWith('ERR_J')
-        )
-          return undefined;
+        const { code } = error as { code?: unknown };
+        if (typeof code === 'string' && code.startsWith('ERR_J')) return undefined;
         throw error;
       }
-      return {
-        userId: String(claims.sub),
-        sessionId: String(claims['sid']),
-        scopes: String(claims['scope'] ?? '')
-          .split(' ')
-          .filter(Boolean),
-        expiresAt: claims.exp ?? 0,
-      };
+      const { sub, sid, scope, exp } = claims;
+      if (typeof sub !== 'string' || typeof sid !== 'string' || exp === undefined) return undefined;
+      const scopes = typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [];
+      return { userId: sub, sessionId: sid, scopes, expiresAt: exp };
     },
   };
 }

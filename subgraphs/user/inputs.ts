@@ -18,14 +18,14 @@ export const EMAIL_ADVICE = 'This is not an e-mail address: write it as name@exa
  */
 export function readName(name: string, most: number): string | undefined {
   const trimmed = name.normalize('NFC').trim();
-  const length = [...trimmed].length;
+  const length = Array.from(trimmed).length;
   if (length === 0 || length > most || unprintable.test(trimmed)) return undefined;
   return trimmed;
 }
 
 /** A device's name for the list of sign-ins: whatever was said, made presentable; null if nothing was. */
 export function readDevice(device: string | null | undefined): string | null {
-  const characters = [...(device ?? '').slice(0, 1000)].filter((character) => !unprintable.test(character));
+  const characters = Array.from((device ?? '').slice(0, 1000)).filter((character) => !unprintable.test(character));
   const shown = characters
     .join('')
     .trim()

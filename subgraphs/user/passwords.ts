@@ -40,7 +40,7 @@ export async function createPasswords(): Promise<Passwords> {
     weakness(password, email) {
       if (/\p{Cs}/u.test(password)) return 'The password holds half a character: type it again.';
       if (tooLong(password)) return `The password is too long: use at most ${MOST_BYTES} bytes.`;
-      if ([...password].length < LEAST_CHARACTERS)
+      if (Array.from(password).length < LEAST_CHARACTERS)
         return `The password is too short: use at least ${LEAST_CHARACTERS} characters.`;
       const plain = normalise(password).toLowerCase();
       if (common.has(plain)) return 'Too many people use this password: choose another.';

@@ -34,11 +34,18 @@ describe('register', () => {
       apiKeys: [],
     });
     const claims = claimsOf(tokens.accessToken);
-    expect(claims).toMatchObject({ sub: user.id, iss: 'http://127.0.0.1:4000', aud: 'marquee', scope: 'catalog:read' });
+    expect(claims).toMatchObject({
+      sub: user.id,
+      iss: 'http://127.0.0.1:4000',
+      aud: 'marquee',
+      scope: 'catalog:read',
+    });
     expect(user.sessions).toEqual([{ id: claims['sid'], current: true }]);
     expect(Date.parse(tokens.accessTokenExpiresAt)).toBe(claims['exp'] * 1000);
     expect(claims['exp'] - claims['iat']).toBe(900);
-    await expect.poll(() => service.events.map((event) => event.type)).toEqual(['user.changed', 'profile.changed']);
+    await expect
+      .poll(() => service.events.map((event) => event.type))
+      .toEqual(['user.changed', 'profile.changed']);
     expect(service.events[0]?.payload).toEqual({
       userId: user.id,
       email: 'grace.hopper@example.test',
@@ -62,7 +69,11 @@ describe('register', () => {
     ['an e-mail with a NUL', { email: 'a\u0000b@example.test', password: 'long enough to pass' }, 'email'],
     ['a short password', { email: 'short@example.test', password: '1234567' }, 'password'],
     ['a password of 1025 bytes', { email: 'long@example.test', password: 'x'.repeat(1025) }, 'password'],
-    ['a password that everybody uses (C30)', { email: 'common@example.test', password: 'Password123' }, 'password'],
+    [
+      'a password that everybody uses (C30)',
+      { email: 'common@example.test', password: 'Password123' },
+      'password',
+    ],
     ['the e-mail as password', { email: 'mirror@example.test', password: 'mirror@example.test' }, 'password'],
   ])('refuses %s, names the field and makes nothing', async (_what, input, field) => {
     const before = await service.prisma.user.count();
@@ -81,11 +92,16 @@ describe('register', () => {
 
   test('keeps argon2id with at least 19 MiB and two passes, and no token as it is (C29)', async () => {
     const { tokens } = await register({ email: 'hash@example.test', password: 'a password of his' });
-    const { passwordHash } = await service.prisma.user.findUniqueOrThrow({ where: { email: 'hash@example.test' } });
+    const { passwordHash } = await service.prisma.user.findUniqueOrThrow({
+      where: { email: 'hash@example.test' },
+    });
     const [, memory, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$/.exec(passwordHash) ?? [];
     expect(Number(memory)).toBeGreaterThanOrEqual(19_456);
     expect(Number(passes)).toBeGreaterThanOrEqual(2);
-    const kept = JSON.stringify([await service.prisma.refreshToken.findMany(), await service.prisma.session.findMany()]);
+    const kept = JSON.stringify([
+      await service.prisma.refreshToken.findMany(),
+      await service.prisma.session.findMany(),
+    ]);
     expect(kept).not.toContain(tokens.refreshToken);
   });
 });
@@ -102,13 +118,18 @@ describe('confirmEmail', () => {
         userErrors: [],
       });
     await expect
-      .poll(() => service.events.filter((event) => JSON.stringify(event.payload).includes('confirm@example.test')))
+      .poll(() =>
+        service.events.filter((event) => JSON.stringify(event.payload).includes('confirm@example.test')),
+      )
       .toMatchObject([{ payload: { emailVerified: false } }, { payload: { emailVerified: true } }]);
   });
 
   test('refuses a code that was never mailed, and one that is too old', async () => {
     const { data } = await service.ask(undefined, CONFIRM, { token: '0000-0000-0000-0000' });
-    expect(data.confirmEmail).toEqual({ user: null, userErrors: [{ code: 'INVALID_CREDENTIALS', field: ['token'] }] });
+    expect(data.confirmEmail).toEqual({
+      user: null,
+      userErrors: [{ code: 'INVALID_CREDENTIALS', field: ['token'] }],
+    });
     const person = await service.register();
     const code = codeIn(await service.mailbox.next(person.email, /confirm/i));
     await service.prisma.mailedCode.updateMany({
@@ -122,7 +143,10 @@ describe('confirmEmail', () => {
   test('has another mail sent on demand', async () => {
     const person = await service.register();
     await service.mailbox.next(person.email, /confirm/i);
-    const { data } = await service.ask(person.viewer, 'mutation { resendConfirmation { accepted userErrors { code } } }');
+    const { data } = await service.ask(
+      person.viewer,
+      'mutation { resendConfirmation { accepted userErrors { code } } }',
+    );
     expect(data.resendConfirmation).toEqual({ accepted: true, userErrors: [] });
     await expect.poll(() => service.mailbox.mails.filter(({ to }) => to === person.email).length).toBe(2);
   });

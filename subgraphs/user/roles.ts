@@ -4,6 +4,8 @@ import type { Role } from './generated/prisma/client.ts';
 import { refused } from './refusals.ts';
 import { endSessions } from './sessions.ts';
 
+const allRoles: readonly Role[] = ['VIEWER', 'EDITOR', 'ADMIN'];
+
 /**
  * Sets what an account may do. Access tokens carry scopes, so its sign-ins end: the next ones have the new scopes.
  * Keys follow at once, since what they may do is cut to what their owner may.
@@ -14,7 +16,7 @@ export async function setRoles(
 ) {
   const adminId = await account();
   requireScope(viewer, 'admin');
-  const wanted: Role[] = [...new Set<Role>(['VIEWER', ...roles])].sort();
+  const wanted = allRoles.filter((role) => role === 'VIEWER' || roles.includes(role));
   if (adminId === userId && !wanted.includes('ADMIN'))
     return refused('CONFLICT', 'You cannot take the role from yourself: have another admin do it.', [
       'roles',
@@ -22,7 +24,8 @@ export async function setRoles(
   return parts.prisma.$transaction(async (tx) => {
     const before = /^[\w-]{1,64}$/.test(userId) ? await tx.user.findUnique({ where: { id: userId } }) : null;
     if (before === null) return refused('NOT_FOUND', 'There is no such account.', ['userId']);
-    if ([...before.roles].sort().join() === wanted.join()) return { user: before, userErrors: [] };
+    if (allRoles.filter((role) => before.roles.includes(role)).join() === wanted.join())
+      return { user: before, userErrors: [] };
     const user = await tx.user.update({ where: { id: userId }, data: { roles: wanted } });
     await endSessions(tx, { userId });
     return { user, userErrors: [] };

@@ -24,7 +24,9 @@ const me = (person: Person) => service.ask(person.viewer, '{ me { id sessions { 
 describe('login', () => {
   test('opens a session with the name of the device', async () => {
     const person = await service.register();
-    const payload = await login(person.email.toUpperCase(), person.password, { device: 'Living room\u0000 TV' });
+    const payload = await login(person.email.toUpperCase(), person.password, {
+      device: 'Living room\u0000 TV',
+    });
     expect(payload.userErrors).toEqual([]);
     expect(payload.user.sessions).toEqual([
       { id: claimsOf(payload.tokens.accessToken)['sid'], device: 'Living room TV', current: true },
@@ -48,7 +50,8 @@ describe('login', () => {
     for (const email of [person.email, 'ghost@example.test']) {
       const aliases = Array.from(
         { length: 12 },
-        (_, i) => `l${i}: login(input: { email: "${email}", password: "guess ${i}" }) { userErrors { code } }`,
+        (_, i) =>
+          `l${i}: login(input: { email: "${email}", password: "guess ${i}" }) { userErrors { code } }`,
       );
       const { data } = await service.ask(undefined, `mutation { ${aliases.join('\n')} }`);
       expect(Object.values(data as object).map((payload) => payload.userErrors[0].code)).toEqual([
@@ -98,7 +101,10 @@ describe('login', () => {
       for (let attempt = 0; attempt < 3; attempt++)
         expect((await strict.ask(viewer, LOGIN, { input })).errors).toBeUndefined();
       const { errors } = await strict.ask(viewer, LOGIN, { input });
-      expect(errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) });
+      expect(errors?.[0]?.extensions).toMatchObject({
+        code: 'RATE_LIMITED',
+        retryAfterSeconds: expect.any(Number),
+      });
       const other = { ...viewer, address: '192.0.2.8' };
       expect((await strict.ask(other, LOGIN, { input })).errors).toBeUndefined();
     } finally {
@@ -127,7 +133,9 @@ describe('refreshTokens', () => {
       userErrors: [{ code: 'INVALID_CREDENTIALS', field: ['refreshToken'] }],
     });
     await expect
-      .poll(() => service.events.filter((event) => event.type === 'session.revoked').map((event) => event.payload))
+      .poll(() =>
+        service.events.filter((event) => event.type === 'session.revoked').map((event) => event.payload),
+      )
       .toContainEqual({ userId: person.id, sessionId: person.viewer.sessionId });
     expect((await me(person)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   });
@@ -136,7 +144,9 @@ describe('refreshTokens', () => {
     const person = await service.register();
     const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(person.refreshToken)));
     expect(answers.filter((answer) => answer.tokens !== null)).toHaveLength(1);
-    expect(await service.prisma.refreshToken.count({ where: { sessionId: person.viewer.sessionId! } })).toBe(2);
+    expect(await service.prisma.refreshToken.count({ where: { sessionId: person.viewer.sessionId! } })).toBe(
+      2,
+    );
   });
 
   test('tells an expired token from one that never was', async () => {
@@ -242,7 +252,10 @@ describe('passwords', () => {
       tokens: null,
       userErrors: [{ code: 'INVALID_CREDENTIALS', field: ['currentPassword'] }],
     });
-    const { data } = await service.ask(person.viewer, CHANGE, { old: person.password, new: 'another password' });
+    const { data } = await service.ask(person.viewer, CHANGE, {
+      old: person.password,
+      new: 'another password',
+    });
     expect(data.changePassword.userErrors).toEqual([]);
     const { sid } = claimsOf(data.changePassword.tokens.accessToken);
     expect(data.changePassword.user.sessions).toEqual([{ id: sid, current: true }]);

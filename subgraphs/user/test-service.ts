@@ -47,12 +47,13 @@ export async function createMailbox() {
     disabledCommands: ['STARTTLS'],
     logger: false,
     onData(stream, session, callback) {
-      simpleParser(stream).then((mail) => {
+      simpleParser(stream, (error: Error | null, mail) => {
+        if (error) return callback(error);
         const to = session.envelope.rcptTo.map(({ address }) => address).join();
         mails.push({ to, subject: mail.subject ?? '', text: mail.text ?? '' });
         callback();
         arrivals.dispatchEvent(new Event('mail'));
-      }, callback);
+      });
     },
   });
   server.listen(0, '127.0.0.1');
