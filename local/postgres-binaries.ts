@@ -32,10 +32,11 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * npm packages cannot hold symbolic links, so the package's install script makes those that the libraries need. Where
+ * Makes a package of binaries whole. npm packages cannot hold symbolic links, so the package's install script makes those that the libraries need. Where
  * npm was told to run no scripts they are made here.
+ * @param root folder of the package
  */
-async function hydrateSymlinks(root: string): Promise<void> {
+export async function hydrateSymlinks(root: string): Promise<void> {
   const list = path.join(root, 'native/pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = (JSON.parse(readFileSync(list, 'utf8')) as { target: string }[]).map(({ target }) => target);

