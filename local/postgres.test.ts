@@ -25,6 +25,7 @@ import { startPostgres, type Postgres } from './postgres.ts';
 
 const logger = createLogger('test', 'silent');
 
+let folder: string;
 let dataDir: string;
 const servers: Postgres[] = [];
 const processes: ChildProcess[] = [];
@@ -41,12 +42,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(usedBefore, { recursive: true }));
 
 beforeEach(() => {
-  dataDir = newFolder();
+  folder = newFolder();
+  dataDir = folder;
 });
 afterEach(async () => {
   for (const process of processes.splice(0)) process.kill('SIGKILL');
   await Promise.all(servers.splice(0).map((server) => server.stop()));
-  rmSync(dataDir, { recursive: true, force: true });
+  // a server whose process was killed above may still be writing its last
+  rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
 });
 
 async function start(
@@ -258,11 +261,11 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
     };
     /** A folder with no more programs in it than are named. */
     const pathWith = (...programs: string[]): string => {
-      const folder = path.join(dataDir, `programs-${programs.join('-')}`);
-      mkdirSync(folder, { recursive: true });
+      const bin = path.join(dataDir, `programs-${programs.join('-')}`);
+      mkdirSync(bin, { recursive: true });
       for (const program of ['true', 'chown', ...programs])
-        symlinkSync(path.join('/usr/bin', program), path.join(folder, program));
-      return folder;
+        symlinkSync(path.join('/usr/bin', program), path.join(bin, program));
+      return bin;
     };
 
     it('as root in a home folder of mode 0700, more than once', async () => {
@@ -274,9 +277,10 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
     });
 
     it('as root where there are no user namespaces, on a folder of mode 0700, also one made in a namespace', async () => {
+      const programs = pathWith('setpriv');
       await work({});
-      await work({ path: pathWith('setpriv') });
-      await work({ path: pathWith('setpriv') });
+      await work({ path: programs });
+      await work({ path: programs });
       expect(statSync(path.join(dataDir, 'cluster')).uid).not.toBe(0);
       await work({});
     });
