@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { editor, eventually, type PlaybackStage } from './playback-stage.ts';
+import { editor, eventually, putOutputs, type PlaybackStage } from './playback-stage.ts';
 
 export interface StartedJob {
   readonly jobId: string;
@@ -22,7 +22,11 @@ function film(size: number): Buffer {
  * Uploads something that looks like a film, as a client does, and waits until MediaConvert has its job.
  * @param options.taken false where MediaConvert is to refuse it
  */
-export async function uploadFilm(stage: PlaybackStage, titleId: string, { taken = true } = {}): Promise<StartedJob> {
+export async function uploadFilm(
+  stage: PlaybackStage,
+  titleId: string,
+  { taken = true } = {},
+): Promise<StartedJob> {
   await stage.tellTitle({ id: titleId });
   const bytes = film(2_000);
   const begun = await stage.ask<{ createUpload: { upload: { id: string; parts: { url: string }[] } } }>(
@@ -40,7 +44,9 @@ export async function uploadFilm(stage: PlaybackStage, titleId: string, { taken 
   const { asset, transcodeJob } = (done.data as NonNullable<typeof done.data>).completeUpload;
   const offered = taken
     ? await eventually(async () =>
-        [...stage.mediaConvert.jobs.values()].find(({ clientRequestToken }) => clientRequestToken === transcodeJob.id),
+        [...stage.mediaConvert.jobs.values()].find(
+          ({ clientRequestToken }) => clientRequestToken === transcodeJob.id,
+        ),
       )
     : undefined;
   return {
@@ -49,4 +55,12 @@ export async function uploadFilm(stage: PlaybackStage, titleId: string, { taken 
     externalId: offered?.id ?? '',
     prefix: `${asset.id}/${transcodeJob.id}/`,
   };
+}
+
+/** A title that plays: uploaded, transcoded to 1080, 720 and 360 lines of 40 seconds, and told by MediaConvert. */
+export async function readyFilm(stage: PlaybackStage, titleId: string): Promise<StartedJob> {
+  const job = await uploadFilm(stage, titleId);
+  await putOutputs(stage, job.prefix);
+  await stage.deliver({ jobId: job.externalId, status: 'COMPLETE' });
+  return job;
 }

@@ -25,7 +25,11 @@ export const originSecret = 'the-secret-of-the-origin';
 export const buckets = { uploads: 'uploads', media: 'media' };
 
 export const editor: Viewer = { userId: 'usr_editor', scopes: ['catalog:read', 'media:write'], region: 'DE' };
-export const viewerOf = (userId: string, region = 'DE'): Viewer => ({ userId, scopes: ['catalog:read'], region });
+export const viewerOf = (userId: string, region = 'DE'): Viewer => ({
+  userId,
+  scopes: ['catalog:read'],
+  region,
+});
 export const visitor: Viewer = { scopes: [], region: 'DE' };
 
 export interface Answer<Data> {
@@ -67,7 +71,8 @@ async function startMediaConvert() {
       const job = jobs.get(id);
       if (!job) return send(404, { message: 'no such job' }, 'NotFoundException');
       if (request.method === 'GET') return send(200, { job });
-      if (['COMPLETE', 'ERROR'].includes(job.status)) return send(409, { message: 'over' }, 'ConflictException');
+      if (['COMPLETE', 'ERROR'].includes(job.status))
+        return send(409, { message: 'over' }, 'ConflictException');
       job.status = 'CANCELED';
       canceled.push(id);
       send(202, {});
@@ -89,7 +94,9 @@ async function startMediaConvert() {
 }
 
 /** Asks again until there is something: for what happens in the background. */
-export async function eventually<Value>(ask: () => Promise<Value | null | undefined | false>): Promise<Value> {
+export async function eventually<Value>(
+  ask: () => Promise<Value | null | undefined | false>,
+): Promise<Value> {
   for (let tries = 0; tries < 400; tries++) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
@@ -171,7 +178,10 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
     return (await response.json()) as Answer<Data>;
   }
 
-  const sockets = createClient({ url: subgraph.url.replace('http', 'ws') + '/graphql', webSocketImpl: WebSocket });
+  const sockets = createClient({
+    url: subgraph.url.replace('http', 'ws') + '/graphql',
+    webSocketImpl: WebSocket,
+  });
   const subscribe = <Data>(viewer: Viewer, query: string, variables: Record<string, unknown>) =>
     sockets.iterate<Data>({ query, variables, extensions: { [VIEWER_HEADER]: signViewer(viewer, secret) } });
 
@@ -227,13 +237,18 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
         validUntil: null,
         ...facts,
       }),
-    putMedia: (key: string, body: string) => s3.send(new PutObjectCommand({ Bucket: buckets.media, Key: key, Body: body })),
+    putMedia: (key: string, body: string) =>
+      s3.send(new PutObjectCommand({ Bucket: buckets.media, Key: key, Body: body })),
     /** Delivers a job event as EventBridge does. */
     deliver: (detail: Record<string, unknown>, key: string | undefined = webhookKey) =>
       fetch(`${subgraph.url}/webhooks/mediaconvert`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(key !== undefined && { 'x-api-key': key }) },
-        body: JSON.stringify({ 'detail-type': 'MediaConvert Job State Change', source: 'aws.mediaconvert', detail }),
+        body: JSON.stringify({
+          'detail-type': 'MediaConvert Job State Change',
+          source: 'aws.mediaconvert',
+          detail,
+        }),
       }),
     async close() {
       await sockets.dispose();
@@ -250,10 +265,17 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
 
 export type PlaybackStage = Awaited<ReturnType<typeof setPlaybackStage>>;
 
-const heights = { '1080p': [1920, 1080, 5_000_000], '720p': [1280, 720, 3_000_000], '360p': [640, 360, 900_000] } as const;
+const heights = {
+  '1080p': [1920, 1080, 5_000_000],
+  '720p': [1280, 720, 3_000_000],
+  '360p': [640, 360, 900_000],
+} as const;
 
 /** Writes what a transcode of 40 seconds makes, in folders, as the stand-in of MediaConvert does. */
-export async function putOutputs({ putMedia }: Pick<PlaybackStage, 'putMedia'>, prefix: string): Promise<void> {
+export async function putOutputs(
+  { putMedia }: Pick<PlaybackStage, 'putMedia'>,
+  prefix: string,
+): Promise<void> {
   const playlist = `#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n${Array.from(
     { length: 10 },
     (_, index) => `#EXTINF:4.000,\nseg_${String(index + 1).padStart(5, '0')}.m4s\n`,
@@ -286,14 +308,19 @@ export async function putOutputs({ putMedia }: Pick<PlaybackStage, 'putMedia'>, 
       'mediaPresentationDuration="PT40S"><Period id="0"><AdaptationSet contentType="video" maxHeight="1080">' +
       `${representations.join('')}</AdaptationSet>${audio}</Period></MPD>`,
   );
-  for (const name of [...Object.keys(heights), 'audio']) await putMedia(`${prefix}${name}/index.m3u8`, playlist);
+  for (const name of [...Object.keys(heights), 'audio'])
+    await putMedia(`${prefix}${name}/index.m3u8`, playlist);
 }
 
 const decoded = (value: string): Buffer =>
   Buffer.from(value.replace(/-/g, '+').replace(/_/g, '=').replace(/~/g, '/'), 'base64');
 
 /** Whether CloudFront would open a URL: the signature, the expiry, and the policy's resource against the URL. */
-export function opens({ publicKey }: Pick<PlaybackStage, 'publicKey'>, signedUrl: string, at = Date.now()): boolean {
+export function opens(
+  { publicKey }: Pick<PlaybackStage, 'publicKey'>,
+  signedUrl: string,
+  at = Date.now(),
+): boolean {
   const url = new URL(signedUrl);
   const policyText = decoded(url.searchParams.get('Policy') ?? '');
   const signature = decoded(url.searchParams.get('Signature') ?? '');
@@ -304,6 +331,8 @@ export function opens({ publicKey }: Pick<PlaybackStage, 'publicKey'>, signedUrl
     }
   ).Statement;
   if (!statement || statement.Condition.DateLessThan['AWS:EpochTime'] * 1000 <= at) return false;
-  const pattern = statement.Resource.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const pattern = statement.Resource.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${pattern}$`).test(url.origin + url.pathname);
 }

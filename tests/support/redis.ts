@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
+import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import type { Logger } from '../../platform/logger.ts';
 import { newId } from '../../platform/ids.ts';
@@ -25,27 +26,43 @@ export async function redisForTests(): Promise<TestRedis | undefined> {
   const given = process.env['REDIS_URL'];
   const binary = given ? undefined : findOnPath('redis-server');
   if (!given && !binary) {
-    process.stderr.write(
-      'Servers not found: Redis (no redis-server on the PATH, no REDIS_URL). Only the memory half is tested.\n',
+    console.warn(
+      'Servers not found: Redis (no redis-server on the PATH, no REDIS_URL). Only the memory half is tested.',
     );
     return undefined;
   }
   const server = binary ? await startServer(binary) : undefined;
   const url = given ?? `redis://127.0.0.1:${server?.port}`;
   const connections: RedisConnection[] = [];
+  const prefixes: string[] = [];
   afterAll(async () => {
+    if (given) await removeKeys(given, prefixes);
     await Promise.all(connections.map((connection) => connection.close()));
     await server?.stop();
   });
   return {
     url,
-    prefix: () => `${newId('test')}:`,
+    prefix() {
+      const prefix = `${newId('test')}:`;
+      prefixes.push(prefix);
+      return prefix;
+    },
     connect(logger) {
       const connection = connectRedis({ url, logger });
       connections.push(connection);
       return connection;
     },
   };
+}
+
+/** Leaves a Redis that is not ours as it was. */
+async function removeKeys(url: string, prefixes: readonly string[]): Promise<void> {
+  const redis = new Redis(url);
+  for await (const keys of redis.scanStream({ match: 'test_*', count: 1_000 }) as AsyncIterable<string[]>) {
+    const ours = keys.filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+    if (ours.length > 0) await redis.unlink(...ours);
+  }
+  await redis.quit();
 }
 
 function findOnPath(name: string): string | undefined {
