@@ -44,17 +44,18 @@ export function connectRedis({ url, logger }: { url: string; logger: Logger }): 
   const listeners: (() => void)[] = [];
   let away = false;
   let closing = false;
-  let lastError = '';
+  let reason = 'the connection was closed';
 
-  client.on('error', (error: Error) => {
-    lastError = error.message;
+  client.on('error', (error: NodeJS.ErrnoException) => {
+    reason = error.message || String(error.code); // an error for several addresses at once has no message
   });
   client.on('close', () => {
     // one line for an outage, however many attempts to reconnect fail
-    if (!away && !closing) logger.error({ error: lastError }, 'Redis is away');
+    if (!away && !closing) logger.error({ error: reason }, 'Redis is away');
     away = true;
   });
   client.on('ready', () => {
+    reason = 'the connection was closed';
     if (!away) return;
     away = false;
     logger.info('Redis is back');
@@ -65,7 +66,7 @@ export function connectRedis({ url, logger }: { url: string; logger: Logger }): 
     Object.assign(
       codedError('SERVICE_UNAVAILABLE', 'A part of the platform does not answer; try again shortly.'),
       {
-        cause: cause ?? new Error(`Redis is away: ${lastError}`),
+        cause: cause ?? new Error(`Redis is away: ${reason}`),
       },
     );
 
@@ -78,7 +79,10 @@ export function connectRedis({ url, logger }: { url: string; logger: Logger }): 
         const { name, message } = error as Error;
         if (name === 'ReplyError' && !passing.test(message)) throw error;
         // a server that hangs holds its connections open: break ours, so that callers after this one do not wait
-        if (message === 'Command timed out') hangUp(client);
+        if (message === 'Command timed out') {
+          reason = `no answer within ${answerWithinMilliseconds} ms`;
+          hangUp(client);
+        }
         throw unavailable(error);
       }
     },

@@ -23,6 +23,15 @@ const userChanged = (): AnyDomainEvent => ({
   payload: { userId: 'usr_1', email: 'viewer@marquee.test', emailVerified: true },
 });
 
+const sessionRevoked = (): AnyDomainEvent => ({
+  id: newId('evt'),
+  type: 'session.revoked',
+  source: 'user',
+  sequence: ++sequence,
+  occurredAt: new Date().toISOString(),
+  payload: { userId: 'usr_1', sessionId: 'ses_1' },
+});
+
 const open: (Infrastructure | Wire)[] = [];
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
@@ -159,6 +168,33 @@ if (redis) {
       const event = userChanged();
       await infrastructure.events.publish(event);
       await vi.waitFor(() => expect(seen).toEqual([event.sequence]), { timeout: 10_000 });
+    });
+
+    it('goes on with the events that a consumer held when the connection broke, in their order', async () => {
+      const { infrastructure, wire } = await createBehindWire();
+      const { events } = infrastructure;
+      const seen: number[] = [];
+      let finish = () => {};
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const publish = async (event: AnyDomainEvent) => {
+        await events.publish(event);
+        return event.sequence;
+      };
+      const sequences = [await publish(userChanged()), await publish(sessionRevoked())];
+      await events.consume('playback', ['user.changed', 'session.revoked'], async (event) => {
+        seen.push(event.sequence);
+        await finished;
+      });
+      await vi.waitFor(() => expect(seen).toHaveLength(1));
+      sequences.push(await publish(sessionRevoked()), await publish(userChanged()));
+      await wire.cut();
+      await untilAway();
+      finish();
+      await wire.mend();
+      await vi.waitFor(() => expect([...new Set(seen)]).toHaveLength(4), { timeout: 10_000 });
+      expect([...new Set(seen)]).toEqual(sequences);
     });
 
     it('loses no event and no order to outages, whenever they come', async () => {

@@ -68,6 +68,17 @@ describe.each(implementations)('leases in %s', (_name, create) => {
     expect(await leases.holders('user')).toEqual(['phone']);
   });
 
+  it('free the place of one while others keep theirs', async () => {
+    leases = create();
+    await leases.acquire('user', 'tv', 2, 60);
+    await leases.acquire('user', 'phone', 2, 0.5);
+    expect(await leases.acquire('user', 'tablet', 2, 60)).toBe(false);
+    await vi.waitFor(async () => expect(await leases.acquire('user', 'tablet', 2, 60)).toBe(true), {
+      timeout: 3_000,
+    });
+    expect(await leases.holders('user')).toEqual(['tv', 'tablet']);
+  });
+
   it('keep a place that is renewed, by renew or by acquire', async () => {
     leases = create();
     await leases.acquire('user', 'tv', 3, 0.8);
