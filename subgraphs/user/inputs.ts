@@ -25,7 +25,9 @@ export function readName(name: string, most: number): string | undefined {
 
 /** A device's name for the list of sign-ins: whatever was said, made presentable; null if nothing was. */
 export function readDevice(device: string | null | undefined): string | null {
-  const characters = Array.from((device ?? '').slice(0, 1000)).filter((character) => !unprintable.test(character));
+  const characters = Array.from((device ?? '').slice(0, 1000)).filter(
+    (character) => !unprintable.test(character),
+  );
   const shown = characters
     .join('')
     .trim()
