@@ -26,7 +26,7 @@ type ConsumedEvent = { [Type in (typeof consumedTypes)[number]]: DomainEvent<Typ
 /** Where a change of a read model is called out, so that those who wait for one ask again. */
 const CHANNEL = 'playback:read-models';
 /** In milliseconds; events take some tens. */
-const PATIENCE = 1_500;
+const PATIENCE = 1_000;
 
 /**
  * @param onLost ends what plays of a user who may watch no longer, in the transaction of that change
