@@ -2,21 +2,23 @@ import type { Report } from './cleaning-report.ts';
 
 const upperHalf = Uint8Array.from({ length: 128 }, (_, index) => 128 + index);
 const macRoman = [...new TextDecoder('macintosh').decode(upperHalf)];
-const latin = new TextDecoder('windows-1252');
+/** Windows' Latin-1 from 0x80 to 0x9f; the rest is as in Unicode. Node 20's own decoder has control characters here. */
+const latinExtras = [...'€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'];
+const latin = (byte: number): string => latinExtras[byte - 128] ?? String.fromCharCode(byte);
 
 /**
  * Undoes the reading of Latin-1 bytes as Mac Roman: `LÈon` was `Léon`. A name with a sign that Mac Roman lacks
  * (`Alien³`) was read the right way.
  */
 export function repairEncoding(name: string): string {
-  const bytes: number[] = [];
+  let repaired = '';
   for (const sign of name.normalize('NFC')) {
     const code = sign.charCodeAt(0);
     const index = code < 128 ? code - 128 : macRoman.indexOf(sign);
     if (code >= 128 && index === -1) return name;
-    bytes.push(index + 128);
+    repaired += latin(index + 128);
   }
-  return latin.decode(Uint8Array.from(bytes));
+  return repaired;
 }
 
 const articleLast = /^(.+), (The|A|An)$/;

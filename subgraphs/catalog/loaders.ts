@@ -19,6 +19,9 @@ export interface Loaders {
   readonly directedBy: DataLoader<string, { personId: string; titleId: string }[]>;
 }
 
+/** The values without the gaps of those that are gone. */
+export const present = <Value>(values: readonly (Value | null)[]): Value[] => values.filter((value) => value !== null);
+
 /** @param drafts whether titles that are not published are to be seen */
 export function createLoaders({ prisma, pool }: Parts, drafts: boolean): Loaders {
   const visible = drafts ? {} : { published: true };

@@ -32,9 +32,9 @@ export function titleConditions(
   sql: SqlValues,
 ): string {
   const { genreIds, maturityAtMost, releasedFrom, releasedTo, playableOnly, kinds } = filter ?? {};
-  const conditions = [`title.kind = any(${sql.value(kinds ?? ['MOVIE', 'SERIES'])}::title_kind[])`];
+  const conditions = [`title.kind = any(${sql.value(kinds?.length ? kinds : ['MOVIE', 'SERIES'])}::title_kind[])`];
   if (!drafts) conditions.push('title.published');
-  if (genreIds)
+  if (genreIds?.length)
     conditions.push(
       `exists (select from title_genre
                where title_id = title.id and genre_id = any(${sql.value(genreIds.filter(isId))}))`,

@@ -119,7 +119,7 @@ interface Answer {
 }
 
 /** PostgreSQL's text holds every character but this one. */
-const plain = (query: string): string => query.replaceAll('\0', ' ').toWellFormed();
+const plain = (query: string): string => query.replaceAll('\0', ' ');
 
 function afterPlace(cursor: string, sql: SqlValues): string {
   const [score, id] = decodeCursor(cursor, 2);
