@@ -54,14 +54,16 @@ export async function makeClip(options: ClipOptions): Promise<void> {
   const child = spawn(
     ffmpegPath,
     [
-      ...['-hide_banner', '-loglevel', 'error', '-y', '-f', 'lavfi', '-i', background],
-      ...['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${columns}x${rows}`, '-r', '1', '-i', 'pipe:0'],
-      ...(audio ? ['-f', 'lavfi', '-i', `aevalsrc='${chord}':s=48000:d=${seconds}`] : []),
+      ...words('-hide_banner -loglevel error -y -f lavfi -i'),
+      background,
+      ...words(`-f rawvideo -pix_fmt rgba -s ${columns}x${rows} -r 1 -i pipe:0`),
+      ...(audio ? [...words('-f lavfi -i'), `aevalsrc='${chord}':s=48000:d=${seconds}`] : []),
       '-filter_complex',
       `[1:v]scale=${titleWidth}:-2:flags=neighbor[title];[0:v][title]overlay=(W-w)/2:(H-h)/2,format=yuv420p[v]`,
-      ...['-map', '[v]', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-threads', '1'],
-      ...(audio ? ['-map', '2:a', '-c:a', 'aac', '-b:a', '96k', '-ac', '2'] : []),
-      ...['-t', String(seconds), '-movflags', '+faststart', path],
+      ...words('-map [v] -c:v libx264 -preset veryfast -crf 21 -threads 1'),
+      ...words(audio ? '-map 2:a -c:a aac -b:a 96k -ac 2' : '-an'),
+      ...words(`-t ${seconds} -movflags +faststart`),
+      path,
     ],
     { stdio: ['pipe', 'ignore', 'pipe'] },
   );
@@ -78,6 +80,8 @@ export async function makeClip(options: ClipOptions): Promise<void> {
   if (code !== 0) throw new Error(`ffmpeg could not make ${path}: ${lastWords.trim()}`);
 }
 
+const words = (line: string): string[] => line.split(' ');
+
 /** One picture a second: the text, and below it the time. */
 function* titlePictures(text: string, seconds: number): Generator<Buffer> {
   for (let second = 0; second <= seconds; second++) {
@@ -91,7 +95,7 @@ function* titlePictures(text: string, seconds: number): Generator<Buffer> {
 
 function draw(picture: Buffer, text: string, top: number): void {
   const left = Math.floor((columns - text.length * 6) / 2);
-  for (const [index, letter] of [...text.toUpperCase().normalize('NFD')].entries()) {
+  for (const [index, letter] of Array.from(text.toUpperCase().normalize('NFD')).entries()) {
     const glyph = Buffer.from(glyphs[letter] ?? '', 'hex');
     for (const [column, bits] of glyph.entries())
       for (let row = 0; row < 7; row++) {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFfmpeg, safeInput } from './ffmpeg-process.ts';
+import { runFfmpeg, safeInput, words } from './ffmpeg-process.ts';
 import { JobFailure } from './job.ts';
 import type { Rendition, VideoRendition } from './ladder.ts';
-import type { Source } from './probe.ts';
+import { longestSeconds, type Source } from './probe.ts';
 
 export interface Encoding {
   readonly ffmpegPath: string;
@@ -63,50 +63,37 @@ function parametersOf({ input, source, renditions, segmentSeconds }: Encoding): 
     ...scales,
   ];
   return [
-    ...['-loglevel', 'warning', '-nostats', '-progress', 'pipe:1', '-y', '-threads', '1'],
+    // a film that lies about its length is cut where a longer one would have been refused
+    ...words(`-loglevel warning -nostats -progress pipe:1 -y -threads 1 -t ${longestSeconds}`),
     ...safeInput(input),
-    ...['-filter_complex_threads', '1', '-filter_complex', graph.join(';')],
+    ...words('-filter_complex_threads 1 -filter_complex'),
+    graph.join(';'),
     ...renditions.flatMap((rendition) => [
       ...(rendition.kind === 'video'
-        ? ['-map', `[v${videos.indexOf(rendition)}]`, ...videoParameters(rendition, source, segmentSeconds)]
-        : [
-            ...['-map', `0:${source.audio?.stream}`, '-c:a', 'aac', '-b:a', String(rendition.bitrate)],
-            ...['-ac', '2', '-ar', String(rendition.sampleRate)],
-          ]),
-      ...['-map_metadata', '-1', '-map_chapters', '-1', '-f', 'hls', '-hls_segment_type', 'fmp4'],
-      ...[
-        '-hls_time',
-        String(segmentSeconds),
-        '-hls_playlist_type',
-        'vod',
-        '-hls_flags',
-        'independent_segments',
-      ],
-      ...['-start_number', '1', '-hls_fmp4_init_filename', fileNames.initialization],
-      ...['-hls_segment_filename', `${rendition.folder}/${fileNames.segment}`],
+        ? words(`-map [v${videos.indexOf(rendition)}] ${videoParameters(rendition, source, segmentSeconds)}`)
+        : words(
+            `-map 0:${source.audio?.stream} -c:a aac -b:a ${rendition.bitrate} -ac 2 -ar ${rendition.sampleRate}`,
+          )),
+      ...words('-map_metadata -1 -map_chapters -1 -f hls -hls_segment_type fmp4 -hls_playlist_type vod'),
+      ...words(`-hls_time ${segmentSeconds} -hls_flags independent_segments -start_number 1`),
+      ...words(`-hls_fmp4_init_filename ${fileNames.initialization}`),
+      ...words(`-hls_segment_filename ${rendition.folder}/${fileNames.segment}`),
       `${rendition.folder}/${fileNames.playlist}`,
     ]),
   ];
 }
 
-function videoParameters(rendition: VideoRendition, source: Source, segmentSeconds: number): string[] {
+function videoParameters(rendition: VideoRendition, source: Source, segmentSeconds: number): string {
   const { numerator, denominator } = source.video.frameRate;
+  const { maxBitrate, quality } = rendition;
   return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high'],
+    '-c:v libx264 -preset veryfast -profile:v high',
     // each step of MediaConvert's quality is about two of x264's
-    ...['-crf', String(38 - 2 * rendition.quality)],
-    ...['-maxrate', String(rendition.maxBitrate), '-bufsize', String(rendition.maxBitrate * 2)],
+    `-crf ${38 - 2 * quality} -maxrate ${maxBitrate} -bufsize ${maxBitrate * 2}`,
     // without B-frames presentation and decoding times are one: no edit lists, which browsers read differently
-    ...[
-      '-bf',
-      '0',
-      '-sc_threshold',
-      '0',
-      '-g',
-      String(Math.ceil((numerator / denominator) * segmentSeconds) * 2),
-    ],
-    ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds})`],
+    `-bf 0 -sc_threshold 0 -g ${Math.ceil((numerator / denominator) * segmentSeconds) * 2}`,
+    `-force_key_frames expr:gte(t,n_forced*${segmentSeconds})`,
     // the services share the machine
-    ...['-threads', String(Math.max(1, Math.floor(availableParallelism() / 4)))],
-  ];
+    `-threads ${Math.max(1, Math.floor(availableParallelism() / 4))}`,
+  ].join(' ');
 }

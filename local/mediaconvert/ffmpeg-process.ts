@@ -19,9 +19,12 @@ const stallMilliseconds = 5 * 60_000;
  * other files for ffmpeg to read, is refused by its format; a frame beyond 8192x4320 is not decoded.
  */
 export const safeInput = (path: string): string[] => [
-  ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', 'mov,matroska,mpegts,avi'],
-  ...['-max_pixels', String(8192 * 4320), '-i', `file:${path}`],
+  ...words('-protocol_whitelist file,pipe -format_whitelist mov,matroska,mpegts,avi'),
+  ...words(`-max_pixels ${8192 * 4320} -i file:${path}`),
 ];
+
+/** Parameters on one line: for those that have no space in them. */
+export const words = (line: string): string[] => line.split(' ');
 
 /**
  * Runs ffmpeg to its end.

@@ -23,7 +23,7 @@ export interface FrameRate {
   readonly denominator: number;
 }
 
-const longestSeconds = 12 * 60 * 60;
+export const longestSeconds = 12 * 60 * 60;
 const greatestFrameRate = 60;
 
 /**
@@ -60,10 +60,12 @@ export function parseDescription(log: string): Source {
     ...log.matchAll(/^ {2,4}Stream #0:(\d+)\S*: (Video|Audio): (.*(?:\n {4,}(?!Stream #).*)*)/gm),
   ];
   const video = streams.find(([, , kind, text = '']) => kind === 'Video' && !text.includes('(attached pic)'));
-  const size = /, (\d+)x(\d+)[, \n]/.exec(video?.[3] ?? '');
-  if (!video || !size) throw new JobFailure('noUsableVideo', 'The input has no video that can be decoded.');
-  const text = video[3] ?? '';
-  const [width = 0, height = 0] = shownSize(Number(size[1]), Number(size[2]), text);
+  const text = video?.[3] ?? '';
+  const size = /, (\d+)x(\d+)[, \n]/.exec(text);
+  // "none" where the codec is unknown, or its decoder refused the very first pictures
+  if (!video || !size || /(^|, )none\b/.test(text))
+    throw new JobFailure('noUsableVideo', 'The input has no video that can be decoded.');
+  const [width, height] = shownSize(Number(size[1]), Number(size[2]), text);
   if (width > 8192 || height > 8192 || width * height > 8192 * 4320)
     throw new JobFailure('beyondLimits', `The input is ${width}x${height}; at most 8192x4320 is taken.`);
   const durationSeconds = parseDuration(log);

@@ -41,7 +41,7 @@ export function refusalOf(
   credentials: Credentials,
   now: number,
 ): Refusal | undefined {
-  const [path = '/', search = ''] = splitOnce(request.url ?? '/', '?');
+  const [path, search] = splitOnce(request.url ?? '/', '?');
   const query = parseQuery(search);
   const claim = claimInQuery(query) ?? claimInHeader(request);
   if (!claim) return { code: 'AccessDenied', message: 'Access Denied: the request carries no signature.' };
