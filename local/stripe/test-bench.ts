@@ -18,7 +18,8 @@ export interface Receiver {
   readonly events: Stripe.Event[];
   /** While true every event is answered 500. */
   refuses: boolean;
-  refused: number;
+  /** Resolves once so many were answered 500. */
+  hasRefused(times: number): Promise<void>;
   /** The next event that is or was received and passes, oldest first. */
   receives(type: string, passes?: (object: Record<string, unknown>) => boolean): Promise<Stripe.Event>;
   close(): Promise<void>;
@@ -26,10 +27,11 @@ export interface Receiver {
 
 export async function startReceiver(port = 0): Promise<Receiver> {
   const waiting = new Set<() => void>();
+  let refused = 0;
   const server = createServer(async (request, response) => {
     const body = await readBody(request, 1_000_000);
     if (receiver.refuses) {
-      receiver.refused++;
+      refused++;
       response.writeHead(500).end();
     } else {
       const event = Stripe.webhooks.constructEvent(body, request.headers['stripe-signature']!, webhookSecret);
@@ -45,7 +47,16 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/stripe`,
     events: [],
     refuses: false,
-    refused: 0,
+    hasRefused: (times) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (refused < times) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
     receives: (type, passes = () => true) =>
       new Promise((resolve) => {
         const look = (): void => {
