@@ -15,7 +15,9 @@ const names = (connection: { edges: { node: { name: string } }[] }): string[] =>
 describe('the seed', () => {
   it('adds 3,203 films, 3 series and 24 episodes', async () => {
     expect(catalog.seeded).toMatchObject({ added: 3230, films: 3203, series: 3, episodes: 24, people: 550 });
-    const { rows } = await catalog.pool.query('select kind, count(*)::int as count from title group by kind order by kind');
+    const { rows } = await catalog.pool.query(
+      'select kind, count(*)::int as count from title group by kind order by kind',
+    );
     expect(rows).toEqual([
       { kind: 'MOVIE', count: 3203 },
       { kind: 'SERIES', count: 3 },
@@ -34,7 +36,11 @@ describe('the seed', () => {
 describe('the door', () => {
   it('is shut to whom the gateway did not sign for, _service and _entities included', async () => {
     const forged = signViewer(viewers.editor, 'another secret that is long enough!!');
-    for (const query of ['{ genres { id } }', '{ _service { sdl } }', '{ _entities(representations: []) { __typename } }'])
+    for (const query of [
+      '{ genres { id } }',
+      '{ _service { sdl } }',
+      '{ _entities(representations: []) { __typename } }',
+    ])
       for (const headers of [{}, { [VIEWER_HEADER]: forged }]) {
         const response = await fetch(`${catalog.url}/graphql`, {
           method: 'POST',
@@ -75,7 +81,10 @@ describe('a title', () => {
 
   it('is null for an id that is none, whatever it holds', async () => {
     for (const id of ['nothing', '', '\0', "' or 1=1 --", 'x'.repeat(5000)]) {
-      const { data, errors } = await catalog.ask('query ($id: ID!) { title(id: $id) { id } person(id: $id) { id } }', { id });
+      const { data, errors } = await catalog.ask(
+        'query ($id: ID!) { title(id: $id) { id } person(id: $id) { id } }',
+        { id },
+      );
       expect(errors).toBeUndefined();
       expect(data).toEqual({ title: null, person: null });
     }
@@ -99,7 +108,10 @@ describe('a title', () => {
 
   it('is found by a person who directed it', async () => {
     const { data } = await catalog.ask('{ person(id: "per_ridley-scott") { name titles(first: 2) { id } } }');
-    expect(data.person).toEqual({ name: 'Ridley Scott', titles: [{ id: 'gladiator-2000' }, { id: 'blade-runner-1982' }] });
+    expect(data.person).toEqual({
+      name: 'Ridley Scott',
+      titles: [{ id: 'gladiator-2000' }, { id: 'blade-runner-1982' }],
+    });
   });
 });
 
@@ -116,20 +128,25 @@ describe('a list of titles', () => {
     expect((await catalog.ask(LIST, { first: -1 })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  it.each(['POPULARITY', 'RELEASE_DATE', 'NAME'])('ordered by %s holds each title once, page after page', async (orderBy) => {
-    const ids: string[] = [];
-    let page;
-    do {
-      page = await list({ orderBy, first: 100, after: page?.pageInfo.endCursor });
-      ids.push(...page.edges.map(({ node }: { node: { id: string } }) => node.id));
-    } while (page.pageInfo.hasNextPage);
-    expect(page.totalCount).toBe(3206);
-    expect(ids).toHaveLength(3206);
-    expect(new Set(ids).size).toBe(3206);
-  });
+  it.each(['POPULARITY', 'RELEASE_DATE', 'NAME'])(
+    'ordered by %s holds each title once, page after page',
+    async (orderBy) => {
+      const ids: string[] = [];
+      let page;
+      do {
+        page = await list({ orderBy, first: 100, after: page?.pageInfo.endCursor });
+        ids.push(...page.edges.map(({ node }: { node: { id: string } }) => node.id));
+      } while (page.pageInfo.hasNextPage);
+      expect(page.totalCount).toBe(3206);
+      expect(ids).toHaveLength(3206);
+      expect(new Set(ids).size).toBe(3206);
+    },
+  );
 
   it('is in the order asked for', async () => {
-    const popular = (await list({ first: 50 })).edges.map(({ node }: { node: { popularity: number } }) => node.popularity);
+    const popular = (await list({ first: 50 })).edges.map(
+      ({ node }: { node: { popularity: number } }) => node.popularity,
+    );
     expect(popular).toEqual([...popular].sort((a, b) => b - a));
     expect((await list({ orderBy: 'RELEASE_DATE', first: 1 })).edges[0].node.id).toBe('demo-night-gradients');
     const byName = names(await list({ orderBy: 'NAME', first: 100 }));
@@ -137,7 +154,12 @@ describe('a list of titles', () => {
   });
 
   it('meets all conditions of the filter', async () => {
-    const filter = { genreIds: ['western'], maturityAtMost: 'AGE_16', releasedFrom: '1990', releasedTo: '1999-12-31' };
+    const filter = {
+      genreIds: ['western'],
+      maturityAtMost: 'AGE_16',
+      releasedFrom: '1990',
+      releasedTo: '1999-12-31',
+    };
     const { edges, totalCount } = await list({ filter, first: 100 });
     expect(totalCount).toBe(edges.length);
     const { rows } = await catalog.pool.query<{ id: string }>(
@@ -146,7 +168,9 @@ describe('a list of titles', () => {
          and release_date between '1990-01-01' and '1999-12-31'`,
     );
     expect(rows.length).toBeGreaterThan(2);
-    expect(edges.map(({ node }: { node: { id: string } }) => node.id).sort()).toEqual(rows.map(({ id }) => id).sort());
+    expect(edges.map(({ node }: { node: { id: string } }) => node.id).sort()).toEqual(
+      rows.map(({ id }) => id).sort(),
+    );
   });
 
   it('refuses a date that is none, a cursor that is none, and a cursor of another order', async () => {
@@ -206,14 +230,23 @@ describe('a reference from another service', () => {
   });
 
   it('is null where there is no such title, or it is another kind', async () => {
-    const { data } = await resolve({ __typename: 'Title', id: 'none' }, { __typename: 'Series', id: 'alien-1979' });
+    const { data } = await resolve(
+      { __typename: 'Title', id: 'none' },
+      { __typename: 'Series', id: 'alien-1979' },
+    );
     expect(data._entities).toEqual([null, null]);
   });
 
   it('costs one query for all titles', async () => {
     const queries = vi.spyOn(pg.Client.prototype, 'query');
-    const representations = ['alien-1979', 'jaws-1975', 'lantern-bay', 'leon-1994'].map((id) => ({ __typename: 'Title', id }));
-    await catalog.ask(`query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Title { name } } }`, { representations });
+    const representations = ['alien-1979', 'jaws-1975', 'lantern-bay', 'leon-1994'].map((id) => ({
+      __typename: 'Title',
+      id,
+    }));
+    await catalog.ask(
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Title { name } } }`,
+      { representations },
+    );
     expect(queries.mock.calls).toHaveLength(1);
     queries.mockRestore();
   });
@@ -227,9 +260,20 @@ describe('what playback tells', () => {
       source: 'playback',
       sequence,
       occurredAt: new Date().toISOString(),
-      payload: { titleId: 'jaws-1975', assetId: 'ast_1', status: 'READY', playable, maxHeight: 720, durationSeconds: 20 },
+      payload: {
+        titleId: 'jaws-1975',
+        assetId: 'ast_1',
+        status: 'READY',
+        playable,
+        maxHeight: 720,
+        durationSeconds: 20,
+      },
     });
-  const playable = async () => names((await catalog.ask('{ titles(filter: { playableOnly: true }) { edges { node { name } } } }')).data.titles);
+  const playable = async () =>
+    names(
+      (await catalog.ask('{ titles(filter: { playableOnly: true }) { edges { node { name } } } }')).data
+        .titles,
+    );
 
   it('decides what playableOnly lists, the newest event last, however they arrive', async () => {
     expect(await playable()).toEqual([]);

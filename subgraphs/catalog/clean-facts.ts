@@ -86,7 +86,8 @@ export function cleanGenres(
   report: Report,
 ): string[] {
   const fromMajor = film.major === null ? [] : (majorGenres[film.major] ?? []);
-  if (fromMajor.length > 1) report.note('genre-compound', `${film.name}: ${film.major}`, fromMajor.join(', '));
+  if (fromMajor.length > 1)
+    report.note('genre-compound', `${film.name}: ${film.major}`, fromMajor.join(', '));
   const fromType = film.creativeType === null ? undefined : creativeTypes[film.creativeType];
   const all = new Set([...fromMajor, ...(fromType === undefined ? [] : [fromType])]);
   if (film.source === 'Based on Real Life Events') all.add('true-story');

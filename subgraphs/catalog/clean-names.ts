@@ -1,9 +1,9 @@
 import type { Report } from './cleaning-report.ts';
 
 const upperHalf = Uint8Array.from({ length: 128 }, (_, index) => 128 + index);
-const macRoman = [...new TextDecoder('macintosh').decode(upperHalf)];
+const macRoman = Array.from(new TextDecoder('macintosh').decode(upperHalf));
 /** Windows' Latin-1 from 0x80 to 0x9f; the rest is as in Unicode. Node 20's own decoder has control characters here. */
-const latinExtras = [...'€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'];
+const latinExtras = Array.from('€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ');
 const latin = (byte: number): string => latinExtras[byte - 128] ?? String.fromCharCode(byte);
 
 /**
@@ -30,7 +30,10 @@ export function cleanName(raw: string | number | null, report: Report): string |
   if (raw === null || String(raw).trim() === '') return null;
   let name = String(raw);
   if (typeof raw === 'number') report.note('name-is-a-number', `${raw}`, JSON.stringify(name));
-  const step = (rule: 'name-encoding' | 'name-spaces' | 'name-article-last' | 'name-release-note', next: string) => {
+  const step = (
+    rule: 'name-encoding' | 'name-spaces' | 'name-article-last' | 'name-release-note',
+    next: string,
+  ) => {
     if (next !== name) report.note(rule, name, next);
     name = next;
   };

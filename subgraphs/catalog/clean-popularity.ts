@@ -9,11 +9,18 @@ export interface Audience {
   readonly gross: number | null;
 }
 
-const compact = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '').replace(/^(the|an|a)(?=.{3})/, '');
+const compact = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .replace(/^(the|an|a)(?=.{3})/, '');
 
 /** Films such as `Jurassic Park` and `Jurassic Park 3`, or two of one name. */
 function alike(one: string, other: string): boolean {
-  const [short, long] = [compact(one), compact(other)].sort((a, b) => a.length - b.length) as [string, string];
+  const [short, long] = [compact(one), compact(other)].sort((a, b) => a.length - b.length) as [
+    string,
+    string,
+  ];
   return long.startsWith(short.replace(/\d$/, ''));
 }
 
@@ -35,7 +42,11 @@ export function votesWithoutMistakes(films: readonly Audience[], report: Report)
       const film = films[index] as Audience;
       const owner = byGross.slice(0, rank).find((other) => alike(film.name, (films[other] as Audience).name));
       if (owner === undefined) continue;
-      report.note('votes-shared', `${film.name}: ${film.votes} votes`, `stay with ${(films[owner] as Audience).name}`);
+      report.note(
+        'votes-shared',
+        `${film.name}: ${film.votes} votes`,
+        `stay with ${(films[owner] as Audience).name}`,
+      );
       votes[index] = null;
     }
   }
@@ -61,7 +72,9 @@ export function popularities(films: readonly Audience[], report: Report): number
   const votes = votesWithoutMistakes(films, report);
   const both = films.flatMap(({ gross }, index) => {
     const count = votes[index];
-    return gross !== null && typeof count === 'number' ? [[Math.log(gross), Math.log(1 + count)] as const] : [];
+    return gross !== null && typeof count === 'number'
+      ? [[Math.log(gross), Math.log(1 + count)] as const]
+      : [];
   });
   const estimate = line(both);
   const greatest = Math.log(1 + Math.max(...votes.map((count) => count ?? 0)));

@@ -30,7 +30,8 @@ const row = (values: Partial<RawFilm>): RawFilm => ({
   ...values,
 });
 const other = row({ Title: 'Other', 'Worldwide Gross': 9_000_000, 'IMDB Votes': 90_000 });
-const cleaned = (values: Partial<RawFilm>): CleanFilm | undefined => cleanFilms([row(values), other]).films[0];
+const cleaned = (values: Partial<RawFilm>): CleanFilm | undefined =>
+  cleanFilms([row(values), other]).films[0];
 
 describe('the demo catalogue', () => {
   it('keeps all films but one without a name and one that is there twice', () => {
@@ -85,12 +86,21 @@ describe('the demo catalogue', () => {
 
   it('gives films readable ids that are the same each time', () => {
     expect(cleanFilms(rows).films.map(({ id }) => id)).toEqual([...films.keys()]);
-    for (const id of ['the-matrix-1999', 'king-kong-1933', 'king-kong-1976', 'king-kong-2005', '300-2007', 'leon-1994'])
+    for (const id of [
+      'the-matrix-1999',
+      'king-kong-1933',
+      'king-kong-1976',
+      'king-kong-2005',
+      '300-2007',
+      'leon-1994',
+    ])
       expect(films.get(id)?.id).toBe(id);
   });
 
   it('composes a synopsis of nothing but what the data says', () => {
-    expect(films.get('alien-1979')?.synopsis).toBe('A 1979 science-fiction horror film directed by Ridley Scott.');
+    expect(films.get('alien-1979')?.synopsis).toBe(
+      'A 1979 science-fiction horror film directed by Ridley Scott.',
+    );
     expect(films.get('drei')?.synopsis).toBe('A film directed by Tom Tykwer.');
   });
 });
@@ -126,7 +136,7 @@ describe('dates', () => {
     ['Dec 31 2008', '2008-12-31', 'but later ones are openings'],
     ['Dec 31 1969', null, 'the zero of a clock is no date'],
     ['Feb 30 1999', null, 'nor is what no calendar has'],
-  ])('%s is %s: %s', (raw, date) => {
+  ])('%s is %s: %s', (raw, date, _why) => {
     expect(cleaned({ 'Release Date': raw })?.releaseDate).toBe(date);
   });
 });
@@ -159,7 +169,9 @@ describe('popularity', () => {
   });
 
   it('does not count votes that a film has from its remake', () => {
-    expect(films.get('casino-royale-1967')?.popularity).toBeLessThan(films.get('casino-royale-2006')?.popularity ?? 0);
+    expect(films.get('casino-royale-1967')?.popularity).toBeLessThan(
+      films.get('casino-royale-2006')?.popularity ?? 0,
+    );
   });
 
   it('is estimated from the box office without votes', () => {

@@ -41,7 +41,10 @@ export interface CleanFilm {
 }
 
 /** A row with its name and date put right. */
-type NamedFilm = Omit<RawFilm, 'Release Date'> & { readonly name: string; readonly releaseDate: string | null };
+type NamedFilm = Omit<RawFilm, 'Release Date'> & {
+  readonly name: string;
+  readonly releaseDate: string | null;
+};
 
 function named(rows: readonly RawFilm[], report: Report): NamedFilm[] {
   return rows.flatMap((row) => {
@@ -52,7 +55,9 @@ function named(rows: readonly RawFilm[], report: Report): NamedFilm[] {
     }
     const gross = row['Worldwide Gross'];
     if (gross === 0) report.note('gross-zero', `${name}: 0`, 'unknown');
-    return [{ ...row, name, releaseDate: cleanDate(row['Release Date'], report), 'Worldwide Gross': gross || null }];
+    return [
+      { ...row, name, releaseDate: cleanDate(row['Release Date'], report), 'Worldwide Gross': gross || null },
+    ];
   });
 }
 
@@ -72,7 +77,12 @@ function merged(films: readonly NamedFilm[], report: Report): NamedFilm[] {
     const values = Object.fromEntries(Object.entries(film).filter(([, value]) => value !== null));
     const knownValues = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null));
     const dates = [known.releaseDate, film.releaseDate].filter((date) => date !== null).sort();
-    byIdentity.set(identity, { ...film, ...values, ...knownValues, releaseDate: dates[0] ?? null } as NamedFilm);
+    byIdentity.set(identity, {
+      ...film,
+      ...values,
+      ...knownValues,
+      releaseDate: dates[0] ?? null,
+    } as NamedFilm);
   }
   return [...byIdentity.values()];
 }
@@ -113,12 +123,20 @@ export function cleanFilms(rows: readonly RawFilm[]): { films: CleanFilm[]; repo
   const clean = films.map((film, index): CleanFilm => {
     const { name, releaseDate } = film;
     const director = cleanPerson(film.Director, report);
-    const namesakes = (byName.get(name) ?? []).filter((other) => other !== film).map((other) => other['MPAA Rating']);
+    const namesakes = (byName.get(name) ?? [])
+      .filter((other) => other !== film)
+      .map((other) => other['MPAA Rating']);
     const { 'Major Genre': major, 'Creative Type': creativeType, Source: source } = film;
     return {
       id: idOf(film),
       name,
-      synopsis: synopsisOf({ year: yearOf(film), major, creativeType, source, director: director?.name ?? null }),
+      synopsis: synopsisOf({
+        year: yearOf(film),
+        major,
+        creativeType,
+        source,
+        director: director?.name ?? null,
+      }),
       maturityRating: cleanRating(film['MPAA Rating'], { name, releaseDate, namesakes }, report),
       releaseDate,
       runtimeMinutes: cleanRuntime(film['Running Time min'], name, report),

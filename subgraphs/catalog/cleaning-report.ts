@@ -30,7 +30,8 @@ const decisions = {
   'gross-zero': 'Box office of zero means that nobody counted: unknown.',
   'votes-shared':
     'Two films of like name with the same votes and score: one has them by mistake. They stay with the one that earned more.',
-  'votes-missing': 'Popularity without votes is estimated from the box office, by the line that fits the other films.',
+  'votes-missing':
+    'Popularity without votes is estimated from the box office, by the line that fits the other films.',
   'popularity-unknown': 'Neither votes nor box office: popularity 0.',
   'genre-compound': 'One label for two genres ("Romantic Comedy", "Black Comedy"): both.',
   'genre-missing': 'Neither a genre nor a creative type: no genres.',

@@ -39,10 +39,15 @@ export interface DemoSeries {
   readonly synopsis: string;
   readonly maturityRating: MaturityRating;
   readonly genreIds: readonly string[];
-  readonly seasons: readonly { readonly id: string; readonly number: number; readonly episodes: readonly DemoEpisode[] }[];
+  readonly seasons: readonly {
+    readonly id: string;
+    readonly number: number;
+    readonly episodes: readonly DemoEpisode[];
+  }[];
 }
 
-const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8'));
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8'));
 
 /** 3,201 rows about real films, as they came. */
 export const readRawFilms = (): RawFilm[] => read('movies.json') as RawFilm[];

@@ -17,11 +17,14 @@ beforeEach(() => {
 });
 afterAll(() => catalog.close());
 
-const MOVIE = '{ movie { id name synopsis maturityRating releaseDate runtimeMinutes published availableFrom availableUntil regions genres { id } directors { id } } userErrors { code field message } }';
+const MOVIE =
+  '{ movie { id name synopsis maturityRating releaseDate runtimeMinutes published availableFrom availableUntil regions genres { id } directors { id } } userErrors { code field message } }';
 const CREATE = `mutation ($input: CreateMovieInput!) { createMovie(input: $input) ${MOVIE} }`;
 const UPDATE = `mutation ($id: ID!, $input: UpdateMovieInput!) { updateMovie(titleId: $id, input: $input) ${MOVIE} }`;
-const PUBLISH = 'mutation ($id: ID!) { publishTitle(titleId: $id) { title { id published } userErrors { code field } } }';
-const UNPUBLISH = 'mutation ($id: ID!) { unpublishTitle(titleId: $id) { title { id published } userErrors { code field } } }';
+const PUBLISH =
+  'mutation ($id: ID!) { publishTitle(titleId: $id) { title { id published } userErrors { code field } } }';
+const UNPUBLISH =
+  'mutation ($id: ID!) { unpublishTitle(titleId: $id) { title { id published } userErrors { code field } } }';
 
 const film = { name: 'A New Film', maturityRating: 'AGE_13' };
 
@@ -63,27 +66,29 @@ describe('createMovie', () => {
     });
     const { data } = await catalog.ask('{ search(query: "zwolf hugle") { edges { node { id } } } }');
     expect(data.search.edges).toEqual([{ node: { id: movie.id } }]);
-    await expect.poll(() => heard).toEqual([
-      {
-        id: movie.id,
-        kind: 'MOVIE',
-        seriesId: null,
-        name: 'Zwölf Hügel',
-        maturityRating: 'AGE_7',
-        releaseDate: '2026-02-28',
-        runtimeMinutes: 93,
-        genres: [
-          { id: 'western', name: 'Western' },
-          { id: 'drama', name: 'Drama' },
-        ],
-        directorIds: [],
-        popularity: 0,
-        published: true,
-        availableFrom: null,
-        availableUntil: null,
-        regions: null,
-      },
-    ]);
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        {
+          id: movie.id,
+          kind: 'MOVIE',
+          seriesId: null,
+          name: 'Zwölf Hügel',
+          maturityRating: 'AGE_7',
+          releaseDate: '2026-02-28',
+          runtimeMinutes: 93,
+          genres: [
+            { id: 'western', name: 'Western' },
+            { id: 'drama', name: 'Drama' },
+          ],
+          directorIds: [],
+          popularity: 0,
+          published: true,
+          availableFrom: null,
+          availableUntil: null,
+          regions: null,
+        },
+      ]);
   });
 
   it('needs the scope catalog:write', async () => {
@@ -94,7 +99,13 @@ describe('createMovie', () => {
   });
 
   it('stores whatever is text as that text', async () => {
-    for (const name of ["Robert'); DROP TABLE title;--", '<script>alert(1)</script>', '${7*7} {{7*7}} %s \\x', '💥 映画', "' OR ''='"]) {
+    for (const name of [
+      "Robert'); DROP TABLE title;--",
+      '<script>alert(1)</script>',
+      '${7*7} {{7*7}} %s \\x',
+      '💥 映画',
+      "' OR ''='",
+    ]) {
       const { movie } = await create({ ...film, name, synopsis: name });
       expect(await read(movie.id)).toEqual({ name, synopsis: name });
     }
@@ -123,7 +134,11 @@ describe('createMovie', () => {
   it('names all fields that are at fault together, and adds nothing', async () => {
     const before = await catalog.prisma.title.count();
     const { userErrors } = await create({ ...film, name: '', runtimeMinutes: -1, genreIds: ['x'] });
-    expect(userErrors.map(({ field }: { field: string[] }) => field[1])).toEqual(['name', 'runtimeMinutes', 'genreIds']);
+    expect(userErrors.map(({ field }: { field: string[] }) => field[1])).toEqual([
+      'name',
+      'runtimeMinutes',
+      'genreIds',
+    ]);
     expect(await catalog.prisma.title.count()).toBe(before);
   });
 });
@@ -158,7 +173,9 @@ describe('a draft', () => {
   });
 
   it('is published by editors alone, and must be there', async () => {
-    expect((await catalog.ask(PUBLISH, { id: 'x' }, viewers.viewer)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect((await catalog.ask(PUBLISH, { id: 'x' }, viewers.viewer)).errors?.[0]?.extensions.code).toBe(
+      'FORBIDDEN',
+    );
     for (const id of ['nothing', '\0'])
       expect((await catalog.ask(PUBLISH, { id }, viewers.editor)).data.publishTitle).toEqual({
         title: null,
@@ -167,10 +184,20 @@ describe('a draft', () => {
   });
 
   it('of a series takes its episodes along', async () => {
-    await catalog.prisma.title.create({ data: { id: 'ser', kind: 'SERIES', name: 'Serial', maturityRating: 'ALL' } });
+    await catalog.prisma.title.create({
+      data: { id: 'ser', kind: 'SERIES', name: 'Serial', maturityRating: 'ALL' },
+    });
     await catalog.prisma.season.create({ data: { id: 'sea', seriesId: 'ser', number: 1 } });
     await catalog.prisma.title.create({
-      data: { id: 'epi', kind: 'EPISODE', name: 'First', maturityRating: 'ALL', seriesId: 'ser', seasonId: 'sea', number: 1 },
+      data: {
+        id: 'epi',
+        kind: 'EPISODE',
+        name: 'First',
+        maturityRating: 'ALL',
+        seriesId: 'ser',
+        seasonId: 'sea',
+        number: 1,
+      },
     });
     await catalog.ask(UNPUBLISH, { id: 'ser' }, viewers.editor);
     expect(await read('epi')).toBeNull();
@@ -180,7 +207,12 @@ describe('a draft', () => {
 
 describe('updateMovie', () => {
   it('changes what is given, empties what is null, and leaves the rest', async () => {
-    const { movie } = await create({ ...film, synopsis: 'Old.', runtimeMinutes: 90, genreIds: ['drama', 'horror'] });
+    const { movie } = await create({
+      ...film,
+      synopsis: 'Old.',
+      runtimeMinutes: 90,
+      genreIds: ['drama', 'horror'],
+    });
     const { movie: changed, userErrors } = await update(movie.id, {
       name: 'Renamed Wombat',
       synopsis: null,
@@ -202,19 +234,24 @@ describe('updateMovie', () => {
     });
     const { data } = await catalog.ask('{ search(query: "wombta") { edges { node { name } } } }');
     expect(data.search.edges[0].node.name).toBe('Renamed Wombat');
-    await expect.poll(() => heard.at(-1)).toMatchObject({
-      name: 'Renamed Wombat',
-      availableFrom: '2026-01-01T00:00:00.000Z',
-      regions: ['DE', 'AT'],
-      genres: [{ id: 'comedy', name: 'Comedy' }],
-    });
+    await expect
+      .poll(() => heard.at(-1))
+      .toMatchObject({
+        name: 'Renamed Wombat',
+        availableFrom: '2026-01-01T00:00:00.000Z',
+        regions: ['DE', 'AT'],
+        genres: [{ id: 'comedy', name: 'Comedy' }],
+      });
   });
 
   it.each([
     [{ name: null }, ['input', 'name']],
     [{ maturityRating: null }, ['input', 'maturityRating']],
     [{ regions: ['Germany'] }, ['input', 'regions']],
-    [{ availableFrom: '2026-01-02T00:00:00Z', availableUntil: '2026-01-01T00:00:00Z' }, ['input', 'availableUntil']],
+    [
+      { availableFrom: '2026-01-02T00:00:00Z', availableUntil: '2026-01-01T00:00:00Z' },
+      ['input', 'availableUntil'],
+    ],
   ])('refuses %j as data and changes nothing', async (wrong, field) => {
     const { movie } = await create(film);
     const { movie: none, userErrors } = await update(movie.id, { synopsis: 'New.', ...wrong });
@@ -225,7 +262,11 @@ describe('updateMovie', () => {
 
   it('knows no film that is none', async () => {
     for (const id of ['nothing', '\0', 'ser'])
-      expect((await update(id, { name: 'X' })).userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['titleId'] }]);
-    expect((await catalog.ask(UPDATE, { id: 'x', input: {} }, viewers.viewer)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+      expect((await update(id, { name: 'X' })).userErrors).toMatchObject([
+        { code: 'NOT_FOUND', field: ['titleId'] },
+      ]);
+    expect(
+      (await catalog.ask(UPDATE, { id: 'x', input: {} }, viewers.viewer)).errors?.[0]?.extensions.code,
+    ).toBe('FORBIDDEN');
   });
 });

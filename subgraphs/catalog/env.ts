@@ -5,4 +5,5 @@ const variables = z.object({ ...subgraphVariables });
 export type CatalogEnv = z.infer<typeof variables>;
 
 /** Reads the catalog service's environment. @throws {EnvError} naming every variable at fault */
-export const readCatalogEnv = (source?: Record<string, string | undefined>): CatalogEnv => readEnv(variables, source);
+export const readCatalogEnv = (source?: Record<string, string | undefined>): CatalogEnv =>
+  readEnv(variables, source);

@@ -20,7 +20,8 @@ export interface Loaders {
 }
 
 /** The values without the gaps of those that are gone. */
-export const present = <Value>(values: readonly (Value | null)[]): Value[] => values.filter((value) => value !== null);
+export const present = <Value>(values: readonly (Value | null)[]): Value[] =>
+  values.filter((value) => value !== null);
 
 /** @param drafts whether titles that are not published are to be seen */
 export function createLoaders({ prisma, pool }: Parts, drafts: boolean): Loaders {

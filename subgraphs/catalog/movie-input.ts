@@ -44,7 +44,7 @@ type Check = (input: MovieInput, values: MovieValues) => string | undefined;
 const checks: Partial<Record<keyof MovieInput, Check>> = {
   name({ name }, values) {
     const trimmed = name?.normalize('NFC').trim() ?? '';
-    const length = [...trimmed].length;
+    const length = Array.from(trimmed).length;
     if (length === 0) return 'The name is empty: a film needs one.';
     if (length > MOST.name) return `The name is longer than ${MOST.name} characters.`;
     if (unprintable.test(trimmed)) return 'The name holds line breaks or other control characters.';
@@ -53,7 +53,8 @@ const checks: Partial<Record<keyof MovieInput, Check>> = {
   },
   synopsis({ synopsis }, values) {
     const trimmed = synopsis?.normalize('NFC').trim() ?? '';
-    if ([...trimmed].length > MOST.synopsis) return `The synopsis is longer than ${MOST.synopsis} characters.`;
+    if (Array.from(trimmed).length > MOST.synopsis)
+      return `The synopsis is longer than ${MOST.synopsis} characters.`;
     if (unprintableInText.test(trimmed)) return 'The synopsis holds control characters.';
     values.synopsis = trimmed === '' ? null : trimmed;
     return undefined;
@@ -68,7 +69,8 @@ const checks: Partial<Record<keyof MovieInput, Check>> = {
     const year = Number(day?.slice(0, 4));
     const last = new Date().getUTCFullYear() + 20;
     if (day === undefined) return 'The release date is no day of the calendar: write it as YYYY-MM-DD.';
-    if (day !== null && (year < FIRST_YEAR || year > last)) return `The year is not between ${FIRST_YEAR} and ${last}.`;
+    if (day !== null && (year < FIRST_YEAR || year > last))
+      return `The year is not between ${FIRST_YEAR} and ${last}.`;
     values.releaseDate = day === null ? null : new Date(`${day}T00:00:00Z`);
     return undefined;
   },
@@ -115,13 +117,16 @@ export async function readMovieInput(
 ): Promise<MovieValues | Refused> {
   const values: MovieValues = {};
   const errors: UserError[] = [];
-  const fault = (message: string, ...path: string[]) => errors.push(userError('INVALID_INPUT', message, ['input', ...path]));
+  const fault = (message: string, ...path: string[]) =>
+    errors.push(userError('INVALID_INPUT', message, ['input', ...path]));
   for (const field of fields) {
     const message = checks[field]?.(input, values);
     if (message !== undefined) fault(message, field);
   }
   const known = new Set(
-    (await prisma.genre.findMany({ where: { id: { in: (values.genreIds ?? []).filter(isId) } } })).map(({ id }) => id),
+    (await prisma.genre.findMany({ where: { id: { in: (values.genreIds ?? []).filter(isId) } } })).map(
+      ({ id }) => id,
+    ),
   );
   for (const id of values.genreIds ?? [])
     if (!known.has(id)) {

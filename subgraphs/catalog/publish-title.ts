@@ -8,7 +8,11 @@ import { tellOfTitles } from './title-facts.ts';
  * Shows a title to everybody or hides it from all but editors; of a series, its episodes too.
  * @returns the title as it is now, or why nothing was changed
  */
-export async function publishTitle({ prisma }: Parts, id: string, published: boolean): Promise<Title | Refused> {
+export async function publishTitle(
+  { prisma }: Parts,
+  id: string,
+  published: boolean,
+): Promise<Title | Refused> {
   return prisma.$transaction(async (transaction) => {
     const changed = isId(id)
       ? await transaction.title.updateManyAndReturn({
@@ -18,7 +22,10 @@ export async function publishTitle({ prisma }: Parts, id: string, published: boo
       : [];
     const title = changed.find((row) => row.id === id);
     if (!title) return refused(userError('NOT_FOUND', 'There is no such title.', ['titleId']));
-    await tellOfTitles(transaction, changed.map((row) => row.id));
+    await tellOfTitles(
+      transaction,
+      changed.map((row) => row.id),
+    );
     return title;
   });
 }

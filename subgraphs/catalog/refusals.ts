@@ -12,6 +12,8 @@ export const userError = (code: UserErrorCode, message: string, field: string[])
 });
 
 /** Refuses as data, for outcomes that clients handle. */
-export const refused = (first: UserError, ...more: UserError[]): Refused => ({ userErrors: [first, ...more] });
+export const refused = (first: UserError, ...more: UserError[]): Refused => ({
+  userErrors: [first, ...more],
+});
 
 export const isRefused = (outcome: object): outcome is Refused => 'userErrors' in outcome;

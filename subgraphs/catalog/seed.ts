@@ -104,7 +104,10 @@ function seriesRows(series: DemoSeries): TitleRow[] {
 }
 
 /** Adds the titles that are not there. @returns their ids */
-async function addTitles(transaction: Prisma.TransactionClient, rows: readonly TitleRow[]): Promise<string[]> {
+async function addTitles(
+  transaction: Prisma.TransactionClient,
+  rows: readonly TitleRow[],
+): Promise<string[]> {
   const added = await transaction.$queryRaw<{ id: string }[]>`
     insert into title (id, kind, name, synopsis, maturity_rating, release_date, runtime_minutes, popularity,
                        series_id, season_id, number)
@@ -154,7 +157,9 @@ export async function seedCatalog({
   const { films, report } = cleanFilms(readRawFilms());
   const series = readDemoSeries();
   const rows = [...films.map(filmRow), ...readDemoFilms().map(demoFilmRow), ...series.flatMap(seriesRows)];
-  const people = new Map(films.flatMap(({ director }) => (director ? [[director.id, director] as const] : [])));
+  const people = new Map(
+    films.flatMap(({ director }) => (director ? [[director.id, director] as const] : [])),
+  );
   const seasons = series.flatMap(({ id, seasons: ofSeries }) =>
     ofSeries.map((season) => ({ id: season.id, seriesId: id, number: season.number })),
   );
@@ -164,9 +169,15 @@ export async function seedCatalog({
       await transaction.genre.createMany({ data: [...genres], skipDuplicates: true });
       await transaction.person.createMany({ data: [...people.values()], skipDuplicates: true });
       // an episode needs its season, and a season its series
-      const whole = await addTitles(transaction, rows.filter(({ kind }) => kind !== 'EPISODE'));
+      const whole = await addTitles(
+        transaction,
+        rows.filter(({ kind }) => kind !== 'EPISODE'),
+      );
       await transaction.season.createMany({ data: seasons, skipDuplicates: true });
-      const parts = await addTitles(transaction, rows.filter(({ kind }) => kind === 'EPISODE'));
+      const parts = await addTitles(
+        transaction,
+        rows.filter(({ kind }) => kind === 'EPISODE'),
+      );
       const ids = new Set([...whole, ...parts]);
       const fresh = rows.filter(({ id }) => ids.has(id));
       await link(
@@ -183,7 +194,10 @@ export async function seedCatalog({
           director && ids.has(id) ? [{ titleId: id, otherId: director.id, position: 0 }] : [],
         ),
       );
-      await tellOfTitles(transaction, fresh.map(({ id }) => id));
+      await tellOfTitles(
+        transaction,
+        fresh.map(({ id }) => id),
+      );
       return ids.size;
     },
     { timeout: 60_000, maxWait: 10_000 },
@@ -193,7 +207,8 @@ export async function seedCatalog({
 
   const count = (kind: TitleRow['kind']): number => rows.filter((row) => row.kind === kind).length;
   const milliseconds = Math.round(performance.now() - start);
-  for (const { rule, count: found, decision } of report) logger.debug({ rule, count: found, decision }, 'data rule');
+  for (const { rule, count: found, decision } of report)
+    logger.debug({ rule, count: found, decision }, 'data rule');
   logger.info({ added, titles: rows.length, milliseconds }, 'the demo catalogue is there');
   return {
     added,

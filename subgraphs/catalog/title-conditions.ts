@@ -32,14 +32,17 @@ export function titleConditions(
   sql: SqlValues,
 ): string {
   const { genreIds, maturityAtMost, releasedFrom, releasedTo, playableOnly, kinds } = filter ?? {};
-  const conditions = [`title.kind = any(${sql.value(kinds?.length ? kinds : ['MOVIE', 'SERIES'])}::title_kind[])`];
+  const conditions = [
+    `title.kind = any(${sql.value(kinds?.length ? kinds : ['MOVIE', 'SERIES'])}::title_kind[])`,
+  ];
   if (!drafts) conditions.push('title.published');
   if (genreIds?.length)
     conditions.push(
       `exists (select from title_genre
                where title_id = title.id and genre_id = any(${sql.value(genreIds.filter(isId))}))`,
     );
-  if (maturityAtMost) conditions.push(`title.maturity_rating <= ${sql.value(maturityAtMost)}::maturity_rating`);
+  if (maturityAtMost)
+    conditions.push(`title.maturity_rating <= ${sql.value(maturityAtMost)}::maturity_rating`);
   if (releasedFrom)
     conditions.push(`title.release_date >= ${sql.value(day(releasedFrom, 'releasedFrom', '01-01'))}::date`);
   if (releasedTo)

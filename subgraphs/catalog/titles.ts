@@ -1,4 +1,10 @@
-import { connectionOf, decodeCursor, pageSize, type Connection, type PageArguments } from '../../platform/pagination.ts';
+import {
+  connectionOf,
+  decodeCursor,
+  pageSize,
+  type Connection,
+  type PageArguments,
+} from '../../platform/pagination.ts';
 import { badUserInput } from '../../platform/errors.ts';
 import { readDay } from './dates.ts';
 import type { TitleFilter, TitleOrder } from './generated/resolvers.ts';
@@ -24,7 +30,8 @@ interface Order {
   after(place: Place, sql: SqlValues): string;
 }
 
-const wrongCursor = () => badUserInput('after', 'is a cursor of another order; pass it with the order it came from');
+const wrongCursor = () =>
+  badUserInput('after', 'is a cursor of another order; pass it with the order it came from');
 
 const orders: Record<TitleOrder, Order> = {
   POPULARITY: {

@@ -9,7 +9,11 @@ import { tellOfTitles } from './title-facts.ts';
  * Changes what is given of a film and tells the other services.
  * @returns the film as it is now, or why nothing was changed
  */
-export async function updateMovie({ prisma }: Parts, id: string, input: MovieInput): Promise<Title | Refused> {
+export async function updateMovie(
+  { prisma }: Parts,
+  id: string,
+  input: MovieInput,
+): Promise<Title | Refused> {
   const given = (Object.keys(input) as (keyof MovieInput)[]).filter((field) => input[field] !== undefined);
   const values = await readMovieInput(prisma, input, given);
   if (isRefused(values)) return values;
@@ -25,7 +29,10 @@ export async function updateMovie({ prisma }: Parts, id: string, input: MovieInp
     const { availableFrom = film.from, availableUntil = film.until } = columns;
     if (availableFrom && availableUntil && availableUntil <= availableFrom)
       return refused(
-        userError('INVALID_INPUT', 'The time to watch it ends before it begins.', ['input', 'availableUntil']),
+        userError('INVALID_INPUT', 'The time to watch it ends before it begins.', [
+          'input',
+          'availableUntil',
+        ]),
       );
     if (genreIds) {
       await transaction.titleGenre.deleteMany({ where: { titleId: id } });

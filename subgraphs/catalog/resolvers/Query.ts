@@ -9,7 +9,8 @@ const MOST_SUGGESTIONS = 20;
 
 /** @throws `BAD_USER_INPUT` for a text that nobody would type */
 function typed(text: string, field: string): string {
-  if (text.length > MAX_QUERY_LENGTH) throw badUserInput(field, `must not be longer than ${MAX_QUERY_LENGTH} characters`);
+  if (text.length > MAX_QUERY_LENGTH)
+    throw badUserInput(field, `must not be longer than ${MAX_QUERY_LENGTH} characters`);
   return text;
 }
 

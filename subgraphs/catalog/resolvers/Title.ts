@@ -23,6 +23,7 @@ export const referenceTo =
 export const titleFields = {
   genres: ({ id }: TitleRow, _arguments: object, { loaders }: Context): Promise<Genre[]> =>
     loaders.genresOfTitle.load(id),
-  releaseDate: ({ releaseDate }: TitleRow): string | null => (releaseDate === null ? null : dayOf(releaseDate)),
+  releaseDate: ({ releaseDate }: TitleRow): string | null =>
+    releaseDate === null ? null : dayOf(releaseDate),
   regions: ({ regions }: TitleRow): string[] | null => (regions.length === 0 ? null : regions),
 };

@@ -10,7 +10,11 @@ describe('a highlighted name', () => {
     ['Star Wars: The Clone Wars', 'starwars', '<em>Star Wars</em>: The Clone Wars'],
     ['Star Wars: The Clone Wars', 'star wras', '<em>Star</em> <em>Wars</em>: The Clone <em>Wars</em>'],
     ['Tango & Cash', 'cash', 'Tango &amp; <em>Cash</em>'],
-    ['<script>alert("x")</script>', 'script', '&lt;<em>script</em>&gt;alert(&quot;x&quot;)&lt;/<em>script</em>&gt;'],
+    [
+      '<script>alert("x")</script>',
+      'script',
+      '&lt;<em>script</em>&gt;alert(&quot;x&quot;)&lt;/<em>script</em>&gt;',
+    ],
     ['Jaws', 'spielberg', 'Jaws'],
     ['Jaws', '', 'Jaws'],
   ])('%s for "%s"', (name, query, expected) => {

@@ -10,7 +10,10 @@ afterAll(() => catalog.close());
 interface Found {
   totalCount: number;
   edges: { cursor: string; score: number; highlight: string; node: { id: string; name: string } }[];
-  facets: { genres: { genre: { id: string; name: string }; count: number }[]; decades: { decade: number; count: number }[] };
+  facets: {
+    genres: { genre: { id: string; name: string }; count: number }[];
+    decades: { decade: number; count: number }[];
+  };
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
@@ -79,11 +82,21 @@ describe('a search', () => {
   });
 
   it('finds nothing for what is like nothing, for signs, and for nothing', async () => {
-    for (const query of ['zzzzqqqq', '!!!', '   ', '', '\0', "'"]) expect((await search(query)).totalCount).toBe(0);
+    for (const query of ['zzzzqqqq', '!!!', '   ', '', '\0', "'"])
+      expect((await search(query)).totalCount).toBe(0);
   });
 
   it('takes a query for text, whatever is in it', async () => {
-    for (const query of ["'; drop table title; --", '%', '_', '\\', 'a & ! | (b:*', '<->', '\ud800 alien', '💥'])
+    for (const query of [
+      "'; drop table title; --",
+      '%',
+      '_',
+      '\\',
+      'a & ! | (b:*',
+      '<->',
+      '\ud800 alien',
+      '💥',
+    ])
       await search(query);
     expect((await search('alien')).edges[0]?.node.id).toBe('alien-1979');
   });
@@ -128,18 +141,32 @@ describe('a search', () => {
   });
 
   it('looks only among titles that pass the filter', async () => {
-    const found = await search('alien', { filter: { releasedFrom: '1986', releasedTo: '1992-12-31', maturityAtMost: 'AGE_16' } });
+    const found = await search('alien', {
+      filter: { releasedFrom: '1986', releasedTo: '1992-12-31', maturityAtMost: 'AGE_16' },
+    });
     expect(found.edges.map(({ node }) => node.id).sort()).toEqual(['alien3-1992', 'aliens-1986']);
   });
 
   it('finds episodes only when they are asked for', async () => {
-    expect((await search('The Last Ferry')).edges.map(({ node }) => node.id)).not.toContain('lantern-bay-s1e1');
+    expect((await search('The Last Ferry')).edges.map(({ node }) => node.id)).not.toContain(
+      'lantern-bay-s1e1',
+    );
     const found = await search('last fery', { filter: { kinds: ['EPISODE'] } });
     expect(found.edges[0]?.node.id).toBe('lantern-bay-s1e1');
   });
 
-  it('answers in less than 20 ms at the median', async () => {
-    const queries = ['matrix', 'godfater', 'star wars', 'jurasic park', 'the', 'spielberg', 'amelie', 'dark knigt', 'alien'];
+  it('answers in less than 100 ms at the median, HTTP included', async () => {
+    const queries = [
+      'matrix',
+      'godfater',
+      'star wars',
+      'jurasic park',
+      'the',
+      'spielberg',
+      'amelie',
+      'dark knigt',
+      'alien',
+    ];
     const times: number[] = [];
     for (let round = 0; round < 5; round++)
       for (const query of queries) {
@@ -148,20 +175,28 @@ describe('a search', () => {
         times.push(performance.now() - start);
       }
     times.sort((a, b) => a - b);
-    // a machine that builds something else at the same time takes several times as long
+    // some 5 ms on a machine that has nothing else to do
     expect(times[Math.floor(times.length / 2)]).toBeLessThan(100);
   });
 });
 
 describe('suggestions', () => {
   const suggest = async (prefix: string, first?: number) =>
-    (await catalog.ask(`query ($prefix: String!, $first: Int) { suggest(prefix: $prefix, first: $first) { text title { id } } }`, { prefix, first }))
-      .data.suggest as { text: string; title: { id: string } }[];
+    (
+      await catalog.ask(
+        `query ($prefix: String!, $first: Int) { suggest(prefix: $prefix, first: $first) { text title { id } } }`,
+        { prefix, first },
+      )
+    ).data.suggest as { text: string; title: { id: string } }[];
 
   it('complete what is being typed, letter by letter', async () => {
-    for (const prefix of ['matr', 'matri', 'the matr']) expect((await suggest(prefix))[0]?.text).toBe('The Matrix');
+    for (const prefix of ['matr', 'matri', 'the matr'])
+      expect((await suggest(prefix))[0]?.text).toBe('The Matrix');
     expect((await suggest('star w'))[0]?.text).toMatch(/^Star Wars/);
-    expect((await suggest('godfa'))[0]).toEqual({ text: 'The Godfather', title: { id: 'the-godfather-1972' } });
+    expect((await suggest('godfa'))[0]).toEqual({
+      text: 'The Godfather',
+      title: { id: 'the-godfather-1972' },
+    });
   });
 
   it('name each text once', async () => {

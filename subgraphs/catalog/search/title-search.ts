@@ -36,7 +36,11 @@ export interface TitleSearch {
   /** @throws `BAD_USER_INPUT` for a cursor or a date that is none */
   search(request: SearchRequest): Promise<SearchResult>;
   /** Titles whose name the text may be the beginning of, the best first, each name once. */
-  suggest(request: { prefix: string; first: number; drafts: boolean }): Promise<{ titleId: string; name: string }[]>;
+  suggest(request: {
+    prefix: string;
+    first: number;
+    drafts: boolean;
+  }): Promise<{ titleId: string; name: string }[]>;
 }
 
 /** Nobody types more, and the work grows with it. */
