@@ -19,7 +19,8 @@ test('a mail server that is down fails no registration, and the mail comes when 
     const person = await service.register();
     await expect.poll(() => service.prisma.mail.findFirst()).toMatchObject({ lastError: expect.any(String) });
     expect(await service.prisma.mailedCode.count()).toBeGreaterThan(0);
-    // another process, or the same after a restart, with the server back
+    // a restart, with the mail server back
+    await service.stop();
     await service.prisma.mail.updateMany({ data: { nextAttemptAt: new Date() } });
     const queue = createMailQueue({
       prisma: service.prisma,

@@ -127,10 +127,27 @@ export async function startTestService(overrides: Record<string, string> = {}) {
     return { ...personOf(data.register, scopes), email, password };
   }
 
-  return { service, env, infrastructure, events, mailbox, prisma: inspection.prisma, ask, register, close };
+  let stopped: Promise<void> | undefined;
+  return {
+    service,
+    stop,
+    env,
+    infrastructure,
+    events,
+    mailbox,
+    prisma: inspection.prisma,
+    ask,
+    register,
+    close,
+  };
 
+  /** Stops the service and leaves its database, as a restart does. */
+  function stop(): Promise<void> {
+    stopped ??= service.close();
+    return stopped;
+  }
   async function close(): Promise<void> {
-    await service.close();
+    await stop();
     await inspection.close();
     await infrastructure.close();
     await mailbox.close();
