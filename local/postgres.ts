@@ -129,7 +129,7 @@ async function initialise(binaries: PostgresBinaries, cluster: string): Promise<
   launcher.makeFolder(unfinished);
   const passwordFile = `${cluster}.password`;
   writeFileSync(passwordFile, PASSWORD, { mode: 0o644 });
-  const [program = binaries.initdb, ...words] = [...launcher.prefix, binaries.initdb];
+  const [program, ...words] = [...launcher.prefix, binaries.initdb];
   const flags = [
     '--auth=scram-sha-256',
     '--encoding=UTF8',

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import pg from 'pg';
+import type * as EngineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { DiffTarget, MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { migrationAdapter } from './migration-adapter.ts';
 
@@ -147,15 +148,13 @@ declare const WebAssembly: {
   instantiate(code: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
 
-type EngineModule = typeof import('@prisma/schema-engine-wasm/schema_engine_bg');
-
-let loaded: Promise<EngineModule> | undefined;
+let loaded: Promise<typeof EngineModule> | undefined;
 
 /** The engine, once a process: its JavaScript side holds the one instance that it talks to in a global of its own. */
-const loadEngine = (): Promise<EngineModule> => (loaded ??= instantiateEngine());
+const loadEngine = (): Promise<typeof EngineModule> => (loaded ??= instantiateEngine());
 
 /** Instantiates by hand, since Node 20 cannot import a `.wasm` file, as the package's own entry does. */
-async function instantiateEngine(): Promise<EngineModule> {
+async function instantiateEngine(): Promise<typeof EngineModule> {
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const file = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm')

@@ -61,13 +61,13 @@ export interface OutboxOptions {
    * gone. @default 5000
    */
   readonly pollInterval?: number;
-  /** Milliseconds before the first repetition after a failure; doubles up to ten seconds. @default 100 */
+  /** Milliseconds before the first repetition after a failure; doubles up to five seconds. @default 100 */
   readonly retryDelay?: number;
 }
 
 /** Events that are read at once. */
 const BATCH = 100;
-const LONGEST_RETRY_DELAY = 10_000;
+const LONGEST_RETRY_DELAY = 5_000;
 const HOUR = 3_600_000;
 
 /** Any number, the same in all copies of a service: the key of the lock that the active relay holds. */
