@@ -12,7 +12,7 @@ import {
 export interface OperationLimits {
   /** Fields in each other, fragments followed. */
   readonly depth: number;
-  /** How often a field of one name may be asked for under other names, in the whole operation. */
+  /** Under how many other names one field of one object may be asked for. */
   readonly aliases: number;
   readonly directives: number;
   readonly tokens: number;
@@ -34,12 +34,12 @@ export const defaultOperationLimits: OperationLimits = {
 /** What one selection set comes to, fragments included. */
 interface Size {
   depth: number;
-  /** Fields of the set itself */
-  width: number;
+  /** Fields of the set itself: each response key with the field's name */
+  own: Map<string, string>;
+  /** Most aliases of one field in any set within */
+  aliases: number;
   directives: number;
   fields: number;
-  /** Uses of a field under another name, by the field's name */
-  aliases: Map<string, number>;
 }
 
 /**
@@ -70,10 +70,8 @@ export const withinLimits =
         if (selection.kind === Kind.FIELD) {
           const name = selection.name.value;
           total.fields += 1;
-          total.width += 1;
-          if (selection.alias && selection.alias.value !== name)
-            total.aliases.set(name, (total.aliases.get(name) ?? 0) + 1);
           if (name.startsWith('__')) continue;
+          total.own.set(selection.alias?.value ?? name, name);
           const inner = selection.selectionSet ? measure(selection.selectionSet) : emptySize();
           add(total, inner, 1);
         } else if (selection.kind === Kind.INLINE_FRAGMENT) add(total, measure(selection.selectionSet), 0);
@@ -83,6 +81,7 @@ export const withinLimits =
         }
       }
       total.depth = Math.max(total.depth, 1);
+      total.aliases = Math.max(total.aliases, mostAliased(total.own));
       return total;
     };
 
@@ -90,7 +89,6 @@ export const withinLimits =
       OperationDefinition(operation) {
         const size = measure(operation.selectionSet);
         size.directives += operation.directives?.length ?? 0;
-        const mostAliased = Math.max(0, ...size.aliases.values());
         const over = (what: string, is: number, limit: number): void => {
           if (is > limit)
             context.reportError(
@@ -100,21 +98,28 @@ export const withinLimits =
             );
         };
         over(`${size.depth} levels`, size.depth, limits.depth);
-        over(`${mostAliased} aliases of one field`, mostAliased, limits.aliases);
+        over(`${size.aliases} aliases of one field`, size.aliases, limits.aliases);
         over(`${size.directives} directives`, size.directives, limits.directives);
-        over(`${size.width} root fields`, size.width, limits.rootFields);
+        over(`${size.own.size} root fields`, size.own.size, limits.rootFields);
         over('more fields than can be answered', size.fields, limits.fields);
         return false;
       },
     };
   };
 
-const emptySize = (): Size => ({ depth: 0, width: 0, directives: 0, fields: 0, aliases: new Map() });
+const emptySize = (): Size => ({ depth: 0, own: new Map(), aliases: 0, directives: 0, fields: 0 });
 
 function add(total: Size, inner: Size, levels: number): void {
   total.depth = Math.max(total.depth, inner.depth + levels);
-  if (levels === 0) total.width += inner.width;
+  total.aliases = Math.max(total.aliases, inner.aliases);
   total.directives += inner.directives;
   total.fields += inner.fields;
-  for (const [name, count] of inner.aliases) total.aliases.set(name, (total.aliases.get(name) ?? 0) + count);
+  if (levels === 0) for (const [key, name] of inner.own) total.own.set(key, name);
+}
+
+/** How many aliases the most aliased field of a set has. */
+function mostAliased(own: ReadonlyMap<string, string>): number {
+  const counts = new Map<string, number>();
+  for (const [key, name] of own) if (key !== name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
 }

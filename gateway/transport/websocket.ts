@@ -1,6 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import {
+  GraphQLError,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+} from 'graphql';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { CloseCode } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -91,7 +97,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
             return pipeline.execute(operation, asked, asker).then((result) => {
               const presented = pipeline.present(result, trace);
               observe(codesOf(presented));
-              return presented as ExecutionResult;
+              return toResult(presented);
             });
           const events = pipeline.subscribe(operation, asked, asker);
           return tracked(events, {
@@ -111,8 +117,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   const refusal = (error: unknown): readonly GraphQLError[] => {
     const trace = traceFrom(undefined);
     if (!isRefusal(error)) inTrace(trace, () => logger.error({ error }, 'an operation failed'));
-    return pipeline.present({ errors: refusalErrors(error) }, trace)
-      .errors as unknown as readonly GraphQLError[];
+    return toErrorObjects(pipeline.present({ errors: refusalErrors(error) }, trace).errors ?? []);
   };
 
   const protocol = useServer<Record<string, unknown> | undefined, Record<PropertyKey, never>>(
@@ -185,6 +190,19 @@ const toArgs = (operation: PreparedOperation, run: Run): ExecutionArgs => ({
   contextValue: run,
 });
 
+/** graphql-ws takes error objects only, and turns them into JSON itself: these turn into what they were made of. */
+const toErrorObjects = (errors: readonly GraphQLFormattedError[]): GraphQLError[] =>
+  errors.map((error) =>
+    Object.assign(new GraphQLError(error.message, { extensions: error.extensions ?? null }), {
+      toJSON: () => error,
+    }),
+  );
+
+const toResult = ({ errors, ...rest }: FormattedExecutionResult): ExecutionResult => ({
+  ...(errors && { errors: toErrorObjects(errors) }),
+  ...rest,
+});
+
 interface Tracking {
   present(result: ExecutionResult): FormattedExecutionResult;
   begin(): void;
@@ -213,7 +231,7 @@ function tracked(
         }
         const presented = tracking.present(value as ExecutionResult);
         for (const code of codesOf(presented)) codes.add(code);
-        return { done: false, value: presented as ExecutionResult };
+        return { done: false, value: toResult(presented) };
       } catch (error) {
         end();
         throw error;

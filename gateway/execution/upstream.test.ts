@@ -1,0 +1,85 @@
+import type { Client, Sink } from 'graphql-ws';
+import { expect, test, vi } from 'vitest';
+import { createLogger } from '../../platform/logger.ts';
+import { traceFrom } from '../../platform/trace.ts';
+import { createBoundedQueue } from './bounded-queue.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+import { openUpstream } from './upstream.ts';
+
+const asker = {
+  viewer: { scopes: [], region: 'US' },
+  trace: traceFrom(undefined),
+  signal: new AbortController().signal,
+};
+const options = { logger: createLogger('test', 'silent'), queueLimit: 10, maxAttempts: 3, backoff: 1 };
+
+/** A subgraph whose connection a test opens and breaks by hand. */
+function fakeSubgraph(onSubscribe: (sink: Sink<any>) => void): SubgraphClient {
+  const streams = {
+    subscribe: (_payload: unknown, sink: Sink<any>) => (onSubscribe(sink), () => undefined),
+  } as unknown as Client;
+  return {
+    name: 'jobs',
+    url: 'http://10.0.0.1/graphql',
+    streams,
+    streamPayload: (request: object) => request,
+  } as unknown as SubgraphClient;
+}
+
+test('a stream that stays away ends with a coded error that names no address', async () => {
+  let attempts = 0;
+  const stream = openUpstream(
+    fakeSubgraph((sink) => {
+      attempts += 1;
+      queueMicrotask(() => sink.error({ code: 1006, reason: '10.0.0.1' }));
+    }),
+    { query: '' },
+    asker,
+    options,
+  );
+  const { value } = await stream.next();
+  expect(value.errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }]);
+  expect(JSON.stringify(value)).not.toContain('10.0.0.1');
+  expect((await stream.next()).done).toBe(true);
+  expect(attempts).toBe(3);
+});
+
+test('an event makes the count of losses begin again', async () => {
+  let attempts = 0;
+  const stream = openUpstream(
+    fakeSubgraph((sink) => {
+      attempts += 1;
+      queueMicrotask(() => {
+        if (attempts <= 5) sink.next({ data: { attempts } });
+        sink.error(new Error('lost'));
+      });
+    }),
+    { query: '' },
+    asker,
+    options,
+  );
+  const seen = [];
+  for await (const event of stream) seen.push(event.data ?? 'error');
+  expect(seen).toEqual([1, 2, 3, 4, 5].map((attempt) => ({ attempts: attempt })).concat('error' as never));
+});
+
+test('a full queue drops the oldest and keeps the newest', async () => {
+  const onDrop = vi.fn();
+  const queue = createBoundedQueue<number>(3, () => undefined, onDrop);
+  for (const value of [1, 2, 3, 4, 5]) queue.push(value);
+  queue.end();
+  const seen = [];
+  for await (const value of queue) seen.push(value);
+  expect(seen).toEqual([3, 4, 5]);
+  expect(onDrop).toHaveBeenCalledTimes(2);
+});
+
+test('one who waits is released when the queue is returned', async () => {
+  const onReturn = vi.fn();
+  const queue = createBoundedQueue<number>(3, onReturn);
+  const waiting = queue.next();
+  await queue.return();
+  await queue.return();
+  expect((await waiting).done).toBe(true);
+  expect(onReturn).toHaveBeenCalledTimes(1);
+});

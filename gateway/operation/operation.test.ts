@@ -1,0 +1,170 @@
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
+import { startStudio, type Studio } from '../testing/subgraphs.ts';
+
+let studio: Studio;
+let gateway: TestGateway;
+let closed: TestGateway;
+
+beforeAll(async () => {
+  studio = await startStudio();
+  const subgraphs = [studio.jobs, studio.catalog, studio.genres];
+  gateway = await startGateway(subgraphs);
+  closed = await startGateway(subgraphs, { NODE_ENV: 'production', MAX_DEPTH: '3' });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await closed.stop();
+  await studio.stop();
+});
+
+const nested = (levels: number): string =>
+  `{ job(id: "1") ${'{ child '.repeat(levels - 2)}{ id }${' }'.repeat(levels - 2)} }`;
+const many = (count: number, part: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => part(index)).join(' ');
+
+/** Asks, and holds the refusal to its terms: a code, no data, and soon. */
+async function refused(query: string, code = 'GRAPHQL_VALIDATION_FAILED', from = gateway, limit = 250) {
+  const start = performance.now();
+  const { body } = await from.ask(query);
+  expect(performance.now() - start).toBeLessThan(limit);
+  expect(codeOf(body)).toBe(code);
+  expect(body).not.toHaveProperty('data');
+  return body.errors?.map((error) => error.message).join('\n') ?? '';
+}
+const answered = async (query: string, from = gateway): Promise<void> => {
+  const { body } = await from.ask(query);
+  expect(body.errors).toBeUndefined();
+};
+
+describe('an operation too large is refused', () => {
+  test('C1 by depth', async () => {
+    await answered(nested(15));
+    expect(await refused(nested(16))).toContain('16 levels');
+    await answered(nested(3), closed);
+    await refused(nested(4), 'GRAPHQL_VALIDATION_FAILED', closed);
+  });
+
+  test('C1 by depth hidden in fragments', async () => {
+    const fragments = many(16, (index) => `fragment F${index} on Job { child { ...F${index + 1} } }`);
+    await refused(`{ job(id: "1") { ...F0 } } ${fragments} fragment F16 on Job { id }`);
+  });
+
+  test('C2 by aliases of one field', async () => {
+    await answered(`{ ${many(15, (index) => `a${index}: must`)} }`);
+    expect(await refused(`{ ${many(16, (index) => `a${index}: must`)} }`)).toContain('16 aliases');
+  });
+
+  test('C3 by tokens', async () => {
+    await refused(`{ ${many(1_001, () => 'must')} }`, 'GRAPHQL_PARSE_FAILED');
+  });
+
+  test('C4 by directives', async () => {
+    await refused(`{ ${many(51, () => 'must @include(if: true)')} }`);
+    await answered(`{ ${many(50, () => 'must @include(if: true)')} }`);
+  });
+
+  test('by root fields', async () => {
+    const query = (count: number) =>
+      `{ ${many(count / 3, (index) => `a${index}: must b${index}: fails c${index}: refuses`)} }`;
+    expect(await refused(query(21))).toContain('21 root fields');
+  });
+
+  test('C5 or is answered quickly: 500 times the same field', async () => {
+    const start = performance.now();
+    await answered(`{ ${many(500, () => 'must')} }`);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  test('C10 as a bomb of fragments', async () => {
+    const bomb = many(30, (index) => `fragment F${index} on Job { ...F${index + 1} ...F${index + 1} }`);
+    await refused(`{ job(id: "1") { ...F0 } } ${bomb} fragment F30 on Job { id }`);
+  });
+
+  test('as fragments that spread themselves', async () => {
+    await refused(
+      '{ job(id: "1") { ...A } } fragment A on Job { child { ...B } } fragment B on Job { child { ...A } }',
+    );
+  });
+});
+
+describe('introspection', () => {
+  test('answers the usual query where it is on', () =>
+    answered(getIntrospectionQuery({ descriptions: true })));
+
+  test('C7 in circles is refused', () =>
+    refused(
+      '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
+    ));
+
+  test('C8 is off in production, and no type name is answered', async () => {
+    expect(
+      await refused('{ __schema { types { name } } }', 'GRAPHQL_VALIDATION_FAILED', closed),
+    ).not.toContain('Job');
+    await refused('{ __type(name: "Job") { name } }', 'GRAPHQL_VALIDATION_FAILED', closed);
+    await answered('{ __typename must }', closed);
+  });
+
+  test('C9 no name is suggested in production', async () => {
+    const query = `{ ${many(15, (index) => `a${index}: mist`)} }`;
+    expect(await refused(query)).toContain('Did you mean "must"');
+    expect(await refused(query, 'GRAPHQL_VALIDATION_FAILED', closed)).not.toMatch(/did you mean|must/i);
+    const { body } = await closed.ask('query ($m: Mood) { echo(mood: $m) }', { variables: { m: 'WILDE' } });
+    expect(codeOf(body)).toBe('BAD_USER_INPUT');
+    expect(JSON.stringify(body)).not.toMatch(/did you mean/i);
+  });
+});
+
+describe('dangerous names (C11)', () => {
+  test('"__proto__" as an alias or a variable is refused', async () => {
+    await refused('{ __proto__: must }');
+    await refused('query ($__proto__: String) { echo(text: $__proto__) }');
+  });
+
+  test('"constructor" is a name like any other', async () => {
+    const { body } = await gateway.ask(
+      'query ($constructor: String) { constructor: echo(text: $constructor) toString: must }',
+      {
+        variables: { constructor: 'x' },
+      },
+    );
+    expect(body).toEqual({ data: { constructor: 'x CALM', toString: 'is there' } });
+    expect((await gateway.ask('query ($toString: String) { echo(text: $toString) }')).body).toEqual({
+      data: { echo: ' CALM' },
+    });
+  });
+
+  test('"__proto__" as a key of variables changes nothing', async () => {
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"query ($text: String) { echo(text: $text) }","variables":{"__proto__":{"text":"x","polluted":1}}}',
+    });
+    expect(await response.json()).toEqual({ data: { echo: ' CALM' } });
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+test('the cache of operations keeps to its size (C72)', async () => {
+  const { createOperations } = await import('./prepare.ts');
+  const { defaultOperationLimits } = await import('./limits.ts');
+  const { MarqueeGateway } = await import('../supergraph/apollo-gateway.ts');
+  const { composeSupergraph } = await import('../supergraph/compose.ts');
+  const { createLogger } = await import('../../platform/logger.ts');
+  const clients = { get: () => ({}) as never, close: async () => undefined };
+  const live = new MarqueeGateway(
+    (await composeSupergraph(gateway.file)).sdl,
+    clients,
+    createLogger('test', 'silent'),
+  );
+  await live.load();
+  const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 50 });
+  const first = operations.prepare(live.current, { query: '{ must }' });
+  expect(operations.prepare(live.current, { query: '{ must }' })).toBe(first);
+  expect(operations.prepare(live.current, { query: '{ must } # other text' })).not.toBe(first);
+  for (let index = 0; index < 200; index++)
+    operations.prepare(live.current, { query: `query Q${index} { must }` });
+  expect(operations.size).toBe(50);
+  await live.stop();
+});

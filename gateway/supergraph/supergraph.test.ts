@@ -1,0 +1,129 @@
+import { rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readGatewayEnv } from '../env.ts';
+import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
+import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
+import { composeSupergraph, expandVariables } from './compose.ts';
+
+let one: TestSubgraph;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  one = await startSubgraph('one', 'type Query { a: String b: String }', {
+    Query: { a: () => 'A', b: () => 'B' },
+  });
+  gateway = await startGateway([{ ...one, url: one.url, sdl: one.sdl.replace(' b: String', '') }]);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await one.stop();
+});
+
+const asks = async (query: string) => (await gateway.ask(query)).body;
+const schemaFile = () => path.join(gateway.folder, 'one.graphql');
+
+describe('a supergraph that changes while it serves', () => {
+  test('is swapped when a schema file is written', async () => {
+    expect((await asks('{ a b }')).errors).toHaveLength(1);
+    await writeFile(schemaFile(), one.sdl);
+    await until(async () => (await asks('{ a b }')).data !== undefined);
+    expect(await asks('{ a b }')).toEqual({ data: { a: 'A', b: 'B' } });
+  });
+
+  test('keeps serving the last good one when the new one is bad, and says so', async () => {
+    const serving = gateway.gateway.health.supergraph;
+    await writeFile(schemaFile(), 'type Query { a: Missing }');
+    await until(() => gateway.gateway.health.problem !== undefined);
+    expect(gateway.gateway.health).toMatchObject({
+      supergraph: serving,
+      problem: expect.stringContaining('Missing') as string,
+    });
+    expect(await asks('{ a b }')).toEqual({ data: { a: 'A', b: 'B' } });
+    const ready = await fetch(`${gateway.gateway.url}/health/ready`);
+    expect(ready.status).toBe(200);
+    expect(await ready.text()).toContain('Missing');
+    expect(gateway.log()).toContain('the last good one keeps serving');
+  });
+
+  test('recovers when the file is replaced by a good one, as editors do it', async () => {
+    const fresh = `${schemaFile()}.new`;
+    await writeFile(fresh, one.sdl);
+    await rename(fresh, schemaFile());
+    await until(() => gateway.gateway.health.problem === undefined);
+    expect(await asks('{ b }')).toEqual({ data: { b: 'B' } });
+  });
+
+  test('lets running operations finish on the one they began with', async () => {
+    const client = gateway.socket();
+    const running = client.iterate({ query: '{ a }' }).next();
+    await writeFile(schemaFile(), one.sdl.replace('a: String ', ''));
+    await gateway.gateway.reload();
+    expect((await running).value).toEqual({ data: { a: 'A' } });
+    expect((await asks('{ a }')).errors).toHaveLength(1);
+  });
+});
+
+describe('composition', () => {
+  const compose = async (files: Record<string, string>, variables = {}) => {
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(gateway.folder, name), text);
+    return composeSupergraph(path.join(gateway.folder, 'test.yaml'), variables);
+  };
+  const yaml =
+    'subgraphs:\n  s:\n    routing_url: ${env.S_URL:-http://s.test/graphql}\n    schema:\n      file: ./s.graphql\n';
+
+  test('gives the same text every time, with variables put in', async () => {
+    const files = { 'test.yaml': yaml, 's.graphql': 'type Query { a: Int }' };
+    const { sdl } = await compose(files);
+    expect(sdl).toContain('"http://s.test/graphql"');
+    expect((await compose(files)).sdl).toBe(sdl);
+    expect((await compose(files, { S_URL: 'http://other.test/graphql' })).sdl).toContain(
+      '"http://other.test/graphql"',
+    );
+  });
+
+  test('tells what is wrong, all of it', async () => {
+    await expect(compose({ 'test.yaml': yaml, 's.graphql': 'type Query { a: Nowhere }' })).rejects.toThrow(
+      /do not compose:\n.*Nowhere/,
+    );
+    await expect(compose({ 'test.yaml': yaml, 's.graphql': 'type Query {' })).rejects.toThrow(
+      /s\.graphql: Syntax Error/,
+    );
+    await expect(compose({ 'test.yaml': yaml.replace('s.graphql', 'gone.graphql') })).rejects.toThrow(
+      /gone\.graphql cannot be read/,
+    );
+    await expect(compose({ 'test.yaml': 'subgraphs:\n  s:\n    routing_url: 5\n' })).rejects.toThrow(
+      /not a supergraph configuration/,
+    );
+  });
+
+  test('a variable without value or default is an error', () => {
+    expect(expandVariables('${env.A}-${env.B:-b}', { A: 'a' })).toBe('a-b');
+    expect(() => expandVariables('${env.A}', {})).toThrow('The variable A is not set.');
+  });
+});
+
+test('SUBGRAPH_URL_… replaces the routing URL of a supergraph', async () => {
+  const moved = await startGateway([{ name: 'my-one', sdl: one.sdl, url: 'http://127.0.0.1:9/graphql' }], {
+    SUBGRAPH_URL_MY_ONE: one.url,
+  });
+  expect((await moved.ask('{ a }')).body).toEqual({ data: { a: 'A' } });
+  await moved.stop();
+});
+
+describe('the environment', () => {
+  test('has defaults for everything', () =>
+    expect(readGatewayEnv({})).toMatchObject({
+      PORT: 4000,
+      INTROSPECTION: true,
+      GATEWAY_EXECUTOR: 'apollo',
+    }));
+  test('has introspection off in production unless it is said to be on', () => {
+    expect(readGatewayEnv({ NODE_ENV: 'production' }).INTROSPECTION).toBe(false);
+    expect(readGatewayEnv({ NODE_ENV: 'production', INTROSPECTION: 'true' }).INTROSPECTION).toBe(true);
+  });
+  test('names all that is wrong at once', () => {
+    expect(() => readGatewayEnv({ PORT: 'x', GATEWAY_SECRET: 'short' })).toThrow(/PORT[\s\S]*GATEWAY_SECRET/);
+    expect(() => readGatewayEnv({ JWKS_URL: 'http://u.test/keys' })).toThrow('TOKEN_ISSUER');
+  });
+});

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
+import { startIssuer, type Issuer } from '../testing/issuer.ts';
+import { startStudio, type Studio } from '../testing/subgraphs.ts';
+
+let studio: Studio;
+let issuer: Issuer;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  studio = await startStudio();
+  issuer = await startIssuer();
+  gateway = await startGateway([studio.jobs, studio.catalog, studio.genres], {
+    ...issuer.variables,
+    ALLOWED_ORIGINS: 'https://app.example.com',
+  });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await studio.stop();
+  await issuer.stop();
+});
+
+const address = () => gateway.url.replace('http', 'ws');
+
+/** Opens a socket by hand. @returns the status of a refusal, or the socket */
+async function open(headers: Record<string, string>, path = ''): Promise<number | WebSocket> {
+  const socket = new WebSocket(address() + path, 'graphql-transport-ws', { headers });
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(socket));
+    socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+    socket.once('error', reject);
+  });
+}
+
+/** Sends `connection_init`. @returns the close frame, or the acknowledgement */
+async function init(payload: object, headers: Record<string, string> = {}): Promise<object> {
+  const socket = (await open(headers)) as WebSocket;
+  const closed = once(socket, 'close').then(([code, reason]) => ({
+    code: Number(code),
+    reason: String(reason),
+  }));
+  const acknowledged = once(socket, 'message').then(([data]) => JSON.parse(String(data)) as object);
+  socket.send(JSON.stringify({ type: 'connection_init', payload }));
+  const first = await Promise.race([closed, acknowledged]);
+  socket.close();
+  return first;
+}
+
+describe('the origin of a page (C40)', () => {
+  test.each(['https://evil.example', 'http://127.0.0.1:1', 'null'])('%s is refused', async (origin) => {
+    expect(await open({ origin })).toBe(403);
+  });
+
+  test('is let in when it is our own, allowed, or not a page', async () => {
+    for (const headers of [
+      { origin: new URL(gateway.url).origin },
+      { origin: 'https://app.example.com' },
+      { origin: 'https://studio.apollographql.com' },
+      {},
+    ]) {
+      const socket = await open(headers as Record<string, string>);
+      expect(socket).toBeInstanceOf(WebSocket);
+      (socket as WebSocket).terminate();
+    }
+  });
+
+  test('other paths have no WebSocket', async () => expect(await open({}, '/elsewhere')).toBe(404));
+});
+
+describe('operations over a WebSocket', () => {
+  const first = async (query: string, connectionParams: Record<string, unknown> = {}) => {
+    for await (const result of gateway.socket({ connectionParams }).iterate({ query })) return result;
+    throw new Error('no result');
+  };
+
+  test('queries and mutations are answered', async () => {
+    expect(await first('{ titles { name } }')).toEqual({
+      data: { titles: [{ name: 'Title t1' }, { name: 'Title t2' }] },
+    });
+    expect(await first('mutation { rename(id: "1", name: "x") { id } }')).toEqual({
+      data: { rename: { id: '1' } },
+    });
+  });
+
+  test('what is not valid is refused with a code', async () => {
+    await expect(first('{ nowhere }')).rejects.toMatchObject([
+      { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+    await expect(
+      first('subscription { progress(jobId: "1") { id } forbidden { id } }'),
+    ).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  });
+
+  test.each(['Authorization', 'authorization', 'token'])(
+    'the token comes as "%s" of connection_init',
+    async (name) => {
+      const token = await issuer.sign({ sub: 'usr_9' });
+      const value = name === 'token' ? token : `Bearer ${token}`;
+      expect(await first('{ whoAmI { userId } }', { [name]: value })).toEqual({
+        data: { whoAmI: { userId: 'usr_9' } },
+      });
+      expect(await first('{ whoAmI { userId } }', { headers: { [name]: value } })).toEqual({
+        data: { whoAmI: { userId: 'usr_9' } },
+      });
+    },
+  );
+});
+
+describe('the identity of a connection', () => {
+  test('may come with the upgrade', async () => {
+    const headers = { authorization: `Bearer ${await issuer.sign()}` };
+    expect(await init({}, headers)).toEqual({ type: 'connection_ack' });
+    expect(await init({}, { authorization: 'Bearer nonsense' })).toEqual({
+      code: 4401,
+      reason: 'UNAUTHENTICATED',
+    });
+  });
+
+  test('is refused with a close code when it is not valid', async () => {
+    expect(await init({ token: 'nonsense' })).toEqual({ code: 4401, reason: 'UNAUTHENTICATED' });
+    const expired = await issuer.sign({ exp: Math.floor(Date.now() / 1000) - 60 });
+    expect(await init({ token: expired })).toEqual({ code: 4403, reason: 'TOKEN_EXPIRED' });
+  });
+
+  test('ends the connection and its streams when the token expires (C40)', async () => {
+    const expiresAt = Math.floor(Date.now() / 1000) + 2;
+    let closed: { code: number; reason: string } | undefined;
+    const client = gateway.socket({
+      connectionParams: { token: await issuer.sign({ exp: expiresAt }) },
+      on: { closed: (event) => (closed = event as { code: number; reason: string }) },
+    });
+    const open = studio.openStreams();
+    const stream = client.iterate({ query: 'subscription { progress(jobId: "1") { percent } }' });
+    const next = stream.next();
+    next.catch(() => undefined);
+    await until(() => studio.openStreams() === open + 1);
+    await expect(next).rejects.toMatchObject({ code: 4403, reason: 'TOKEN_EXPIRED' });
+    expect(closed).toMatchObject({ code: 4403, reason: 'TOKEN_EXPIRED' });
+    const late = Date.now() / 1000 - expiresAt;
+    expect(late).toBeGreaterThan(-0.1);
+    expect(late).toBeLessThan(5);
+    await until(() => studio.openStreams() === open);
+  });
+});
+
+test('a stop tells clients to come back', async () => {
+  const other = await startGateway([studio.jobs, studio.catalog, studio.genres]);
+  const socket = new WebSocket(other.url.replace('http', 'ws'), 'graphql-transport-ws');
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  await other.stop();
+  expect((await closed)[0]).toBe(1012);
+});
