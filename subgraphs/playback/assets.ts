@@ -12,13 +12,17 @@ const plays = ({ status, replacedAt }: MediaAsset): boolean => status === 'READY
  * The asset of each title: the one that plays, else the newest.
  * @returns at most one asset a title
  */
-export async function currentAssets(prisma: PrismaClient | Transaction, titleIds: string[]): Promise<MediaAsset[]> {
+export async function currentAssets(
+  prisma: PrismaClient | Transaction,
+  titleIds: string[],
+): Promise<MediaAsset[]> {
   const assets = await prisma.mediaAsset.findMany({
     where: { titleId: { in: titleIds } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
   });
   const current = new Map<string, MediaAsset>();
-  for (const asset of assets) if (plays(asset) || !current.has(asset.titleId)) current.set(asset.titleId, asset);
+  for (const asset of assets)
+    if (plays(asset) || !current.has(asset.titleId)) current.set(asset.titleId, asset);
   return [...current.values()];
 }
 

@@ -12,7 +12,11 @@ export interface AwsClients {
 
 /** The clients of S3 and MediaConvert: AWS's own unless endpoints say otherwise. */
 export function createAwsClients(env: PlaybackEnv): AwsClients {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env;
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: token,
+  } = env;
   const shared = {
     region: env.AWS_REGION,
     ...(accessKeyId !== undefined &&

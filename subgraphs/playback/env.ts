@@ -32,14 +32,29 @@ const variables = z.object({
   CDN_URL: baseUrl.describe('where clients reach the edge'),
   CDN_KEY_PAIR_ID: z.string().describe('id of the public key at the edge'),
   CDN_PRIVATE_KEY: pem.describe('RSA private key in PEM, or the path of a file that holds it'),
-  ORIGIN_SECRET: z.string().min(16).describe('what the edge brings to the manifest origin as x-origin-secret'),
-  MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).max(5 * 2 ** 40).default(100 * 2 ** 30),
-  UPLOAD_LIFETIME_SECONDS: seconds.max(604_800).default(86_400).describe('after which an upload is thrown away'),
+  ORIGIN_SECRET: z
+    .string()
+    .min(16)
+    .describe('what the edge brings to the manifest origin as x-origin-secret'),
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5 * 2 ** 40)
+    .default(100 * 2 ** 30),
+  UPLOAD_LIFETIME_SECONDS: seconds
+    .max(604_800)
+    .default(86_400)
+    .describe('after which an upload is thrown away'),
   HEARTBEAT_INTERVAL_SECONDS: seconds.default(10),
-  LEASE_SECONDS: seconds.default(30).describe("how long a stream keeps its place without a heartbeat"),
+  LEASE_SECONDS: seconds.default(30).describe('how long a stream keeps its place without a heartbeat'),
   SESSION_LIFETIME_SECONDS: seconds.default(21_600).describe('after which playback must be started anew'),
   URL_LIFETIME_SECONDS: seconds.default(10_800).describe('how long a signed URL works unless renewed'),
-  ENTITLEMENT_GRACE_HOURS: z.coerce.number().min(0).default(24).describe('after validUntil, for late billing events'),
+  ENTITLEMENT_GRACE_HOURS: z.coerce
+    .number()
+    .min(0)
+    .default(24)
+    .describe('after validUntil, for late billing events'),
 });
 
 export type PlaybackEnv = z.infer<typeof variables>;

@@ -62,7 +62,9 @@ export function createPeriodic(
 export async function alone(pool: pg.Pool, lock: number, work: () => Promise<unknown>): Promise<boolean> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lock]);
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+      lock,
+    ]);
     if (!rows[0]?.taken) return false;
     try {
       await work();

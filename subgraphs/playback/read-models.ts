@@ -21,7 +21,9 @@ export interface ReadModels {
 }
 
 const consumedTypes = ['profile.changed', 'entitlements.changed', 'titles.changed'] as const;
-type ConsumedEvent = { [Type in (typeof consumedTypes)[number]]: DomainEvent<Type> }[(typeof consumedTypes)[number]];
+type ConsumedEvent = {
+  [Type in (typeof consumedTypes)[number]]: DomainEvent<Type>;
+}[(typeof consumedTypes)[number]];
 
 /** Where a change of a read model is called out, so that those who wait for one ask again. */
 const CHANNEL = 'playback:read-models';
@@ -77,16 +79,18 @@ async function applyTitles(
   { titles }: DomainEvents['titles.changed'],
   sequence: bigint,
 ): Promise<void> {
-  const rows = titles.map(({ id, kind, name, maturityRating, published, availableFrom, availableUntil, regions }) => ({
-    id,
-    kind,
-    name,
-    maturity_rating: maturityRating,
-    published,
-    available_from: availableFrom,
-    available_until: availableUntil,
-    regions,
-  }));
+  const rows = titles.map(
+    ({ id, kind, name, maturityRating, published, availableFrom, availableUntil, regions }) => ({
+      id,
+      kind,
+      name,
+      maturity_rating: maturityRating,
+      published,
+      available_from: availableFrom,
+      available_until: availableUntil,
+      regions,
+    }),
+  );
   await transaction.$executeRaw`
     insert into title_facts (id, kind, name, maturity_rating, published, available_from, available_until, regions, sequence)
     select id, kind, name, maturity_rating, published, available_from, available_until,

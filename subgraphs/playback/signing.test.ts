@@ -14,7 +14,8 @@ function verified(query: string): { Statement: { Resource: string; Condition: un
   const parameters = new URLSearchParams(query);
   const policy = decoded(parameters.get('Policy') ?? '');
   const signature = decoded(parameters.get('Signature') ?? '');
-  if (!createVerify('RSA-SHA1').update(policy).verify(keys.publicKey, signature)) throw new Error('bad signature');
+  if (!createVerify('RSA-SHA1').update(policy).verify(keys.publicKey, signature))
+    throw new Error('bad signature');
   return JSON.parse(policy.toString()) as ReturnType<typeof verified>;
 }
 
@@ -35,7 +36,9 @@ describe('signing', () => {
   it('signs a URL for itself alone', () => {
     const url = new URL(signer.url('https://cdn.example/manifests/ply_1/master.m3u8', expiresAt));
     expect(url.origin + url.pathname).toBe('https://cdn.example/manifests/ply_1/master.m3u8');
-    expect(verified(url.search).Statement[0]?.Resource).toBe('https://cdn.example/manifests/ply_1/master.m3u8');
+    expect(verified(url.search).Statement[0]?.Resource).toBe(
+      'https://cdn.example/manifests/ply_1/master.m3u8',
+    );
   });
 
   it('makes a different signature for another resource or expiry, and the same one once', () => {

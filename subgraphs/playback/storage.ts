@@ -57,7 +57,9 @@ export function createBucket(name: string, s3: S3Client, publicS3: S3Client): Bu
   const bucket: Bucket = {
     name,
     async begin(key, contentType) {
-      const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...object(key), ContentType: contentType }));
+      const { UploadId } = await s3.send(
+        new CreateMultipartUploadCommand({ ...object(key), ContentType: contentType }),
+      );
       if (UploadId === undefined) throw new Error('The object store began an upload without an id.');
       return UploadId;
     },
@@ -70,7 +72,9 @@ export function createBucket(name: string, s3: S3Client, publicS3: S3Client): Bu
     async complete(upload, parts) {
       const Parts = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag }));
       try {
-        await s3.send(new CompleteMultipartUploadCommand({ ...multipart(upload), MultipartUpload: { Parts } }));
+        await s3.send(
+          new CompleteMultipartUploadCommand({ ...multipart(upload), MultipartUpload: { Parts } }),
+        );
         return true;
       } catch (error) {
         if (badParts.has(nameOf(error))) return false;
@@ -113,7 +117,9 @@ export function createBucket(name: string, s3: S3Client, publicS3: S3Client): Bu
       }
     },
     async list(prefix) {
-      const answer = await s3.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, Delimiter: '/' }));
+      const answer = await s3.send(
+        new ListObjectsV2Command({ Bucket: name, Prefix: prefix, Delimiter: '/' }),
+      );
       return (answer.Contents ?? []).flatMap(({ Key }) => Key ?? []);
     },
     async delete(key) {

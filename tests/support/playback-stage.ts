@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createClient } from 'graphql-ws';
+import pg from 'pg';
 import WebSocket from 'ws';
 import { createObjectStore } from '../../local/objects/object-store.ts';
 import type { AnyDomainEvent, DomainEvents, EventType } from '../../platform/domain-events.ts';
@@ -18,8 +19,8 @@ import { createPlaybackSubgraph } from '../../subgraphs/playback/subgraph.ts';
 import { createTestDatabase } from './database.ts';
 
 const secret = 'a-secret-between-gateway-and-subgraphs';
-const region = 'us-east-1';
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local-secret' };
+export const region = 'us-east-1';
+export const credentials = { accessKeyId: 'local', secretAccessKey: 'local-secret' };
 export const webhookKey = 'the-key-of-the-webhook';
 export const originSecret = 'the-secret-of-the-origin';
 export const buckets = { uploads: 'uploads', media: 'media' };
@@ -178,6 +179,11 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
     return (await response.json()) as Answer<Data>;
   }
 
+  /** Looks at, or upsets, the service's database behind its back. */
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const sql = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await pool.query<Row>(text, values)).rows;
+
   const sockets = createClient({
     url: subgraph.url.replace('http', 'ws') + '/graphql',
     webSocketImpl: WebSocket,
@@ -189,9 +195,12 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
     env,
     subgraph,
     mediaConvert,
+    /** Address of the object store. */
+    objectsUrl: objects.url,
     infrastructure,
     /** Events that the service told others. */
     told,
+    sql,
     publicKey: keys.publicKey,
     tell,
     ask,
@@ -257,6 +266,7 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
       await objects.close();
       await mediaConvert.close();
       s3.destroy();
+      await pool.end();
       await database.drop();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -19,7 +19,11 @@ interface Mpd {
 
 const read = (text: string): Mpd['MPD'] => {
   const arrays = new Set(['AdaptationSet', 'Representation']);
-  const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray: (name) => arrays.has(name) });
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    isArray: (name) => arrays.has(name),
+  });
   return (parser.parse(text) as Mpd).MPD;
 };
 
@@ -62,7 +66,9 @@ describe('an MPD', () => {
   });
 
   it('signs the file of a representation that is a single one', () => {
-    const single = mpd('<AdaptationSet><Representation id="a"><BaseURL>360p/whole.mp4</BaseURL><SegmentBase indexRange="0-9"/></Representation></AdaptationSet>');
+    const single = mpd(
+      '<AdaptationSet><Representation id="a"><BaseURL>360p/whole.mp4</BaseURL><SegmentBase indexRange="0-9"/></Representation></AdaptationSet>',
+    );
     expect(read(rewriteMpd(single, place)).Period.AdaptationSet[0]?.Representation[0]?.BaseURL).toBe(
       'https://cdn/video/360p/whole.mp4?Policy=a&amp;Signature=b~_'.replace('&amp;', '&'),
     );

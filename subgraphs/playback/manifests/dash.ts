@@ -15,7 +15,8 @@ const builder = new XMLBuilder({ ...options, format: true, suppressEmptyNode: tr
 
 const nameOf = (node: XmlNode): string => Object.keys(node).find((key) => key !== ':@') ?? '';
 const childrenOf = (node: XmlNode): XmlNode[] => (node[nameOf(node)] as XmlNode[] | undefined) ?? [];
-const named = (nodes: readonly XmlNode[], name: string): XmlNode[] => nodes.filter((node) => nameOf(node) === name);
+const named = (nodes: readonly XmlNode[], name: string): XmlNode[] =>
+  nodes.filter((node) => nameOf(node) === name);
 const attributesOf = (node: XmlNode | undefined): Record<string, string> =>
   (node?.[':@'] as Record<string, string> | undefined) ?? {};
 const element = (name: string, attributes: Record<string, string>, children: XmlNode[]): XmlNode => ({
@@ -23,7 +24,11 @@ const element = (name: string, attributes: Record<string, string>, children: Xml
   ':@': attributes,
 });
 const textOf = (node: XmlNode | undefined): string =>
-  node === undefined ? '' : childrenOf(node).map((child) => child['#text'] ?? '').join('');
+  node === undefined
+    ? ''
+    : childrenOf(node)
+        .map((child) => (child['#text'] as string | undefined) ?? '')
+        .join('');
 
 /** The attributes of a segment template that hold URLs. */
 const TEMPLATE_URLS = ['initialization', 'media', 'index', 'bitstreamSwitching'];
@@ -52,17 +57,25 @@ function rewritePeriod(period: XmlNode, base: string, place: (uri: string) => st
   const children = childrenOf(period)
     .filter((node) => nameOf(node) !== 'BaseURL')
     .map((node) => (nameOf(node) === 'AdaptationSet' ? rewriteAdaptationSet(node, periodBase, place) : node))
-    .filter((node) => nameOf(node) !== 'AdaptationSet' || named(childrenOf(node), 'Representation').length > 0);
+    .filter(
+      (node) => nameOf(node) !== 'AdaptationSet' || named(childrenOf(node), 'Representation').length > 0,
+    );
   return element('Period', attributesOf(period), children);
 }
 
-function rewriteAdaptationSet(set: XmlNode, base: string, place: (uri: string) => string | undefined): XmlNode {
+function rewriteAdaptationSet(
+  set: XmlNode,
+  base: string,
+  place: (uri: string) => string | undefined,
+): XmlNode {
   const children = childrenOf(set);
   const setBase = base + textOf(named(children, 'BaseURL')[0]);
   const inherited = named(children, 'SegmentTemplate')[0];
   const kept = children
     .filter((node) => !['BaseURL', 'SegmentTemplate'].includes(nameOf(node)))
-    .map((node) => (nameOf(node) === 'Representation' ? rewriteRepresentation(node, inherited, setBase, place) : node))
+    .map((node) =>
+      nameOf(node) === 'Representation' ? rewriteRepresentation(node, inherited, setBase, place) : node,
+    )
     .filter((node) => node !== undefined);
   // what the set says of its greatest picture is no longer true when that picture is gone
   const { maxWidth: _w, maxHeight: _h, maxBandwidth: _b, ...attributes } = attributesOf(set);
@@ -98,7 +111,9 @@ function rewriteRepresentation(
     if (url === undefined) return undefined;
     template[name] = url;
   }
-  const timeline = named(childrenOf(own ?? {}), 'SegmentTimeline')[0] ?? named(childrenOf(inherited ?? {}), 'SegmentTimeline')[0];
+  const timeline =
+    named(childrenOf(own ?? {}), 'SegmentTimeline')[0] ??
+    named(childrenOf(inherited ?? {}), 'SegmentTimeline')[0];
   // children before the template in the schema's sequence come first; the template is the last but SubRepresentation
   const before = others.filter((node) => nameOf(node) !== 'SubRepresentation');
   const after = others.filter((node) => nameOf(node) === 'SubRepresentation');

@@ -18,15 +18,29 @@ describe('a master playlist', () => {
     expect(isMaster(master)).toBe(true);
     expect(readMaster(master.replaceAll('\n', '\r\n'))).toEqual({
       variants: [
-        { uri: '1080p/index.m3u8', bandwidth: 5_000_000, codecs: 'avc1.640028,mp4a.40.2', width: 1920, height: 1080 },
-        { uri: '360p/index.m3u8', bandwidth: 900_000, codecs: 'avc1.64001e,mp4a.40.2', width: 640, height: 360 },
+        {
+          uri: '1080p/index.m3u8',
+          bandwidth: 5_000_000,
+          codecs: 'avc1.640028,mp4a.40.2',
+          width: 1920,
+          height: 1080,
+        },
+        {
+          uri: '360p/index.m3u8',
+          bandwidth: 900_000,
+          codecs: 'avc1.64001e,mp4a.40.2',
+          width: 640,
+          height: 360,
+        },
       ],
       tracks: [{ uri: 'audio/index.m3u8', type: 'AUDIO', name: 'Deutsch, Stereo' }],
     });
   });
 
   it('loses what is not allowed, with the tag before it, and keeps all else', () => {
-    const rewritten = rewriteMaster(master, (uri) => (uri.startsWith('1080p') ? undefined : `https://cdn/$&/${uri}?a=b`));
+    const rewritten = rewriteMaster(master, (uri) =>
+      uri.startsWith('1080p') ? undefined : `https://cdn/$&/${uri}?a=b`,
+    );
     expect(rewritten).toBe(`#EXTM3U
 #EXT-X-VERSION:7
 #EXT-X-INDEPENDENT-SEGMENTS

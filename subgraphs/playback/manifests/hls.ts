@@ -45,7 +45,8 @@ export function readMaster(text: string): HlsMaster {
       const { BANDWIDTH, CODECS = '', RESOLUTION = '0x0' } = attributes(line);
       const uri = lines.slice(index + 1).find((next) => next !== '' && !next.startsWith('#'));
       const [width = 0, height = 0] = RESOLUTION.split('x').map(Number);
-      if (uri !== undefined) variants.push({ uri, bandwidth: Number(BANDWIDTH), codecs: CODECS, width, height });
+      if (uri !== undefined)
+        variants.push({ uri, bandwidth: Number(BANDWIDTH), codecs: CODECS, width, height });
     } else if (line.startsWith(MEDIA)) {
       const { URI, TYPE = '', NAME = '' } = attributes(line);
       if (URI !== undefined) tracks.push({ uri: URI, type: TYPE, name: NAME });

@@ -1,7 +1,13 @@
 import { XMLParser } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readyFilm, uploadFilm, type StartedJob } from '../../../tests/support/playback-film.ts';
-import { opens, originSecret, setPlaybackStage, viewerOf, type PlaybackStage } from '../../../tests/support/playback-stage.ts';
+import {
+  opens,
+  originSecret,
+  setPlaybackStage,
+  viewerOf,
+  type PlaybackStage,
+} from '../../../tests/support/playback-stage.ts';
 
 const START = `mutation ($input: StartPlaybackInput!) { startPlayback(input: $input) { session { id manifestUrl expiresAt } userErrors { code } } }`;
 
@@ -18,15 +24,21 @@ async function begin(maxHeight: number, format = 'HLS', titleId = 'film') {
   const userId = `usr_${++viewers}`;
   await stage.tellProfile(`prf_${viewers}`, userId);
   await stage.tellEntitlement(userId, { maxHeight });
-  const { data } = await stage.ask<{ startPlayback: { session: { id: string; manifestUrl: string } } }>(viewerOf(userId), START, {
-    input: { titleId, profileId: `prf_${viewers}`, deviceId: 'tv', format },
-  });
+  const { data } = await stage.ask<{ startPlayback: { session: { id: string; manifestUrl: string } } }>(
+    viewerOf(userId),
+    START,
+    {
+      input: { titleId, profileId: `prf_${viewers}`, deviceId: 'tv', format },
+    },
+  );
   return { userId, ...(data?.startPlayback.session as { id: string; manifestUrl: string }) };
 }
 
 /** Fetches from the origin as the edge does after it has verified a URL. */
 const origin = (url: string, secret: string | undefined = originSecret) =>
-  fetch(stage.subgraph.url + new URL(url).pathname, { headers: secret === undefined ? {} : { 'x-origin-secret': secret } });
+  fetch(stage.subgraph.url + new URL(url).pathname, {
+    headers: secret === undefined ? {} : { 'x-origin-secret': secret },
+  });
 const text = async (url: string): Promise<string> => {
   const response = await origin(url);
   expect(response.status).toBe(200);
@@ -43,8 +55,8 @@ describe('an HLS session', () => {
   it('lists only what the plan allows, each with its own signature', async () => {
     const { id, manifestUrl } = await begin(720);
     const playlists = urls(await text(manifestUrl));
-    expect(playlists.map(pathOf).toSorted()).toEqual(
-      ['360p', '720p', 'audio'].map((name) => `/manifests/${id}/${name}.m3u8`),
+    expect(new Set(playlists.map(pathOf))).toEqual(
+      new Set(['360p', '720p', 'audio'].map((name) => `/manifests/${id}/${name}.m3u8`)),
     );
     for (const one of playlists)
       for (const other of playlists)
@@ -54,8 +66,13 @@ describe('an HLS session', () => {
   it('leads to signed segments, and a rendition’s signature opens no other’s', async () => {
     const { manifestUrl } = await begin(1080);
     const playlists = urls(await text(manifestUrl));
-    const files = await Promise.all(playlists.map(async (url) => ({ name: pathOf(url).split('/').at(-1)?.replace('.m3u8', ''), files: urls(await text(url)) })));
-    expect(files.map(({ name }) => name).toSorted()).toEqual(['1080p', '360p', '720p', 'audio']);
+    const files = await Promise.all(
+      playlists.map(async (url) => ({
+        name: pathOf(url).split('/').at(-1)?.replace('.m3u8', ''),
+        files: urls(await text(url)),
+      })),
+    );
+    expect(new Set(files.map(({ name }) => name))).toEqual(new Set(['1080p', '720p', '360p', 'audio']));
     for (const rendition of files) {
       expect(rendition.files.map(pathOf)).toContain(`/media/${film.prefix}${rendition.name}/seg_00010.m4s`);
       expect(rendition.files.map(pathOf)).toContain(`/media/${film.prefix}${rendition.name}/init.mp4`);
@@ -71,7 +88,10 @@ describe('an HLS session', () => {
 
   it('always has one quality, however small the plan', async () => {
     const { manifestUrl } = await begin(144);
-    expect(urls(await text(manifestUrl)).map((url) => pathOf(url).split('/').at(-1))).toEqual(['360p.m3u8', 'audio.m3u8']);
+    expect(urls(await text(manifestUrl)).map((url) => pathOf(url).split('/').at(-1))).toEqual([
+      '360p.m3u8',
+      'audio.m3u8',
+    ]);
   });
 
   it('gives no playlist that the plan does not allow, nor one of nothing', async () => {
@@ -85,8 +105,22 @@ describe('a DASH session', () => {
   it('lists only what the plan allows, each signed with its own policy', async () => {
     const { manifestUrl } = await begin(720, 'DASH');
     const mpd = await text(manifestUrl);
-    const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray: (name) => ['AdaptationSet', 'Representation'].includes(name) });
-    const sets = (parser.parse(mpd) as { MPD: { Period: { AdaptationSet: { Representation: { id: string; SegmentTemplate: { initialization: string; media: string } }[] }[] } } }).MPD.Period.AdaptationSet;
+    const parser = new XMLParser({
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      isArray: (name) => ['AdaptationSet', 'Representation'].includes(name),
+    });
+    const sets = (
+      parser.parse(mpd) as {
+        MPD: {
+          Period: {
+            AdaptationSet: {
+              Representation: { id: string; SegmentTemplate: { initialization: string; media: string } }[];
+            }[];
+          };
+        };
+      }
+    ).MPD.Period.AdaptationSet;
     const representations = sets.flatMap(({ Representation }) => Representation);
     expect(representations.map(({ id }) => id)).toEqual(['720p', '360p', 'audio']);
     const files = representations.map(({ id, SegmentTemplate: { initialization, media } }) => {
@@ -128,7 +162,8 @@ describe('files side by side, as MediaConvert lays them', () => {
 
   it('whose names do not tell them apart are not played at all', async () => {
     const job = await uploadFilm(stage, 'mixed');
-    const playlist = (name: string) => `#EXTM3U\n#EXT-X-MAP:URI="init_${name}.mp4"\n#EXTINF:4,\nseg_${name}.m4s\n#EXT-X-ENDLIST\n`;
+    const playlist = (name: string) =>
+      `#EXTM3U\n#EXT-X-MAP:URI="init_${name}.mp4"\n#EXTINF:4,\nseg_${name}.m4s\n#EXT-X-ENDLIST\n`;
     for (const name of ['a', 'b']) await stage.putMedia(`${job.prefix}${name}.m3u8`, playlist(name));
     await stage.putMedia(
       `${job.prefix}master.m3u8`,
@@ -153,7 +188,11 @@ describe('the manifest origin', () => {
     expect((await origin('http://cdn.test/manifests/ply_none/master.m3u8')).status).toBe(403);
     const { id, userId, manifestUrl } = await begin(1080);
     expect((await origin(manifestUrl)).status).toBe(200);
-    await stage.ask(viewerOf(userId), 'mutation ($id: ID!) { stopPlayback(sessionId: $id) { userErrors { code } } }', { id });
+    await stage.ask(
+      viewerOf(userId),
+      'mutation ($id: ID!) { stopPlayback(sessionId: $id) { userErrors { code } } }',
+      { id },
+    );
     expect((await origin(manifestUrl)).status).toBe(410);
   });
 });

@@ -2,7 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { sendJson, type Route } from '../../../platform/serve.ts';
 import type { PlaybackSession, PrismaClient } from '../generated/prisma/client.ts';
-import { allowedRenditions, entryFile, type PlayedAsset, type SessionManifests } from './session-manifests.ts';
+import {
+  allowedRenditions,
+  entryFile,
+  type PlayedAsset,
+  type SessionManifests,
+} from './session-manifests.ts';
 
 export interface OriginParts {
   readonly prisma: PrismaClient;

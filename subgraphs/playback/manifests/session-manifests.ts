@@ -20,9 +20,17 @@ export interface PlayedAsset extends MediaAsset {
 }
 
 /** The renditions that a session may play: what its plan allows of the pictures, and all sounds and texts. */
-export function allowedRenditions(session: Pick<PlaybackSession, 'maxHeight'>, renditions: readonly Rendition[]): Rendition[] {
+export function allowedRenditions(
+  session: Pick<PlaybackSession, 'maxHeight'>,
+  renditions: readonly Rendition[],
+): Rendition[] {
   const pictures = renditions.filter(({ kind }) => kind === 'VIDEO');
-  const heights = new Set(allowedHeights(pictures.map(({ height }) => height), session.maxHeight));
+  const heights = new Set(
+    allowedHeights(
+      pictures.map(({ height }) => height),
+      session.maxHeight,
+    ),
+  );
   return renditions.filter(({ kind, height }) => kind !== 'VIDEO' || heights.has(height));
 }
 
@@ -46,7 +54,10 @@ export interface SessionManifests {
 const KEPT_BYTES = 64 * 2 ** 20;
 
 export function createSessionManifests({ media, signer, cdnUrl }: ManifestParts): SessionManifests {
-  const texts = new LRUCache<string, string>({ maxSize: KEPT_BYTES, sizeCalculation: (text) => text.length + 1 });
+  const texts = new LRUCache<string, string>({
+    maxSize: KEPT_BYTES,
+    sizeCalculation: (text) => text.length + 1,
+  });
   async function read(key: string | null): Promise<string> {
     const known = key === null ? undefined : texts.get(key);
     if (known !== undefined) return known;
@@ -62,10 +73,15 @@ export function createSessionManifests({ media, signer, cdnUrl }: ManifestParts)
 
   return {
     async master(session, asset) {
-      const allowed = new Map(allowedRenditions(session, asset.renditions).map((one) => [one.playlistKey, one]));
+      const allowed = new Map(
+        allowedRenditions(session, asset.renditions).map((one) => [one.playlistKey, one]),
+      );
       return rewriteMaster(await read(asset.masterKey), (uri) => {
         const rendition = allowed.get(resolveKey(asset.masterKey ?? '', uri));
-        return rendition && signer.url(manifestUrl(cdnUrl, session.id, `${rendition.name}.m3u8`), session.expiresAt);
+        return (
+          rendition &&
+          signer.url(manifestUrl(cdnUrl, session.id, `${rendition.name}.m3u8`), session.expiresAt)
+        );
       });
     },
     async playlist(session, rendition) {

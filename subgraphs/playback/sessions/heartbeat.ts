@@ -9,7 +9,10 @@ import { endedRefusal, endSession, ownSession, streamsOf, type PlaybackParts } f
 const SLACK_SECONDS = 5;
 
 /** What is wrong with a position, if anything. */
-export const positionRefusal = (session: PlaybackSession, position: number): ReturnType<typeof refused> | undefined =>
+export const positionRefusal = (
+  session: PlaybackSession,
+  position: number,
+): ReturnType<typeof refused> | undefined =>
   position >= 0 && position <= session.durationSeconds + SLACK_SECONDS
     ? undefined
     : refused('INVALID_INPUT', `The position lies between 0 and ${session.durationSeconds} seconds.`, [
@@ -20,7 +23,10 @@ export const positionRefusal = (session: PlaybackSession, position: number): Ret
  * Keeps the stream's place. A place that was lost by silence is taken again if one is free.
  * @returns false if all are taken; the session has ended then
  */
-export async function keepPlace({ prisma, leases, env }: PlaybackParts, session: PlaybackSession): Promise<boolean> {
+export async function keepPlace(
+  { prisma, leases, env }: PlaybackParts,
+  session: PlaybackSession,
+): Promise<boolean> {
   const { id, userId, deviceId, maxStreams } = session;
   const key = streamsOf(userId);
   if (await leases.renew(key, deviceId, env.LEASE_SECONDS)) return true;

@@ -51,7 +51,9 @@ export function endedRefusal(reason: SessionEndReason | null): ReturnType<typeof
   switch (reason) {
     case 'TAKEN_OVER':
     case 'REPLACED':
-      return refused('STREAM_LIMIT', 'Another stream took the place of this one: start playback again.', ['sessionId']);
+      return refused('STREAM_LIMIT', 'Another stream took the place of this one: start playback again.', [
+        'sessionId',
+      ]);
     case 'NO_MEMBERSHIP':
       return refused('NO_MEMBERSHIP', 'The membership has ended.', ['sessionId']);
     case 'EXPIRED':

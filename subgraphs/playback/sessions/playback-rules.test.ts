@@ -8,11 +8,18 @@ const hoursAgo = (hours: number): Date => new Date(now.getTime() - hours * 3_600
 const facts: PlaybackFacts = {
   profile: { maturityLimit: 'AGE_13' },
   entitlement: { active: true, validUntil: null },
-  title: { published: true, maturityRating: 'AGE_13', availableFrom: null, availableUntil: null, regions: null },
+  title: {
+    published: true,
+    maturityRating: 'AGE_13',
+    availableFrom: null,
+    availableUntil: null,
+    regions: null,
+  },
   asset: { id: 'ast_1', status: 'READY' } as MediaAsset,
 };
 const title = (more: object): PlaybackFacts => ({ ...facts, title: { ...facts.title, ...more } as never });
-const codeOf = (given: PlaybackFacts, region = 'DE') => decide(given, { graceHours: 24, region, now }).refusal?.code;
+const codeOf = (given: PlaybackFacts, region = 'DE') =>
+  decide(given, { graceHours: 24, region, now }).refusal?.code;
 
 describe('whether a title may be watched', () => {
   it('is decided by all rules together', () => {
@@ -37,7 +44,9 @@ describe('whether a title may be watched', () => {
   });
 
   it('is yes within the window and the regions of a title', () => {
-    expect(codeOf(title({ regions: ['DE'], availableFrom: now, availableUntil: new Date(now.getTime() + 1) }))).toBeUndefined();
+    expect(
+      codeOf(title({ regions: ['DE'], availableFrom: now, availableUntil: new Date(now.getTime() + 1) })),
+    ).toBeUndefined();
   });
 
   it('is yes for a while after a membership should have been renewed', () => {

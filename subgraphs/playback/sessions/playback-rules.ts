@@ -6,7 +6,10 @@ import { refused, type Outcome } from '../refusal.ts';
 export interface PlaybackFacts {
   readonly profile: Pick<ProfileFacts, 'maturityLimit'>;
   readonly entitlement: Pick<EntitlementFacts, 'active' | 'validUntil'> | null;
-  readonly title: Pick<TitleFacts, 'published' | 'maturityRating' | 'availableFrom' | 'availableUntil' | 'regions'> | null;
+  readonly title: Pick<
+    TitleFacts,
+    'published' | 'maturityRating' | 'availableFrom' | 'availableUntil' | 'regions'
+  > | null;
   readonly asset: MediaAsset | null;
 }
 

@@ -1,5 +1,11 @@
 import { enqueue } from '../../../platform/outbox.ts';
-import { connectionOf, decodeCursor, pageSize, type Connection, type PageArguments } from '../../../platform/pagination.ts';
+import {
+  connectionOf,
+  decodeCursor,
+  pageSize,
+  type Connection,
+  type PageArguments,
+} from '../../../platform/pagination.ts';
 import { badUserInput } from '../../../platform/errors.ts';
 import type { Transaction } from '../assets.ts';
 import type { PlaybackSession, PrismaClient, WatchProgress } from '../generated/prisma/client.ts';
@@ -52,7 +58,10 @@ export async function continueWatching(
     orderBy: [{ updatedAt: 'desc' }, { titleId: 'asc' }],
     take: size + 1,
   });
-  return connectionOf(rows, { first: size, after }, ({ updatedAt, titleId }) => [updatedAt.toISOString(), titleId]);
+  return connectionOf(rows, { first: size, after }, ({ updatedAt, titleId }) => [
+    updatedAt.toISOString(),
+    titleId,
+  ]);
 }
 
 /** What comes behind a cursor in that order. */

@@ -31,7 +31,11 @@ export async function renewPlayback(
   if (!(await keepPlace(parts, { ...session, maxStreams }))) return endedRefusal('TAKEN_OVER');
   const { count } = await prisma.playbackSession.updateMany({
     where: { id: sessionId, endedAt: null },
-    data: { maxHeight, maxStreams, expiresAt: urlExpiry(env.URL_LIFETIME_SECONDS, session.endsAt, session.expiresAt) },
+    data: {
+      maxHeight,
+      maxStreams,
+      expiresAt: urlExpiry(env.URL_LIFETIME_SECONDS, session.endsAt, session.expiresAt),
+    },
   });
   const now = await prisma.playbackSession.findUnique({ where: { id: sessionId } });
   if (!now) return refused('NOT_FOUND', `There is no playback session "${sessionId}".`, ['sessionId']);

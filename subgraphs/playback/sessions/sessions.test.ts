@@ -1,7 +1,14 @@
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readyFilm, uploadFilm } from '../../../tests/support/playback-film.ts';
-import { eventually, opens, setPlaybackStage, viewerOf, visitor, type PlaybackStage } from '../../../tests/support/playback-stage.ts';
+import {
+  eventually,
+  opens,
+  setPlaybackStage,
+  viewerOf,
+  visitor,
+  type PlaybackStage,
+} from '../../../tests/support/playback-stage.ts';
 
 interface Session {
   id: string;
@@ -42,9 +49,15 @@ async function member(entitlement = {}, profile = {}): Promise<{ userId: string;
 }
 
 const startAs = (userId: string, profileId: string, more: object = {}, region = 'DE') =>
-  stage.ask<Payload>(viewerOf(userId, region), START, { input: { titleId: 'film', profileId, deviceId: 'tv', ...more } });
+  stage.ask<Payload>(viewerOf(userId, region), START, {
+    input: { titleId: 'film', profileId, deviceId: 'tv', ...more },
+  });
 
-async function start(who: { userId: string; profileId: string }, more: object = {}, region = 'DE'): Promise<Payload['payload']> {
+async function start(
+  who: { userId: string; profileId: string },
+  more: object = {},
+  region = 'DE',
+): Promise<Payload['payload']> {
   const answer = await startAs(who.userId, who.profileId, more, region);
   expect(answer.errors).toBeUndefined();
   return (answer.data as Payload).payload;
@@ -76,13 +89,18 @@ describe('startPlayback', () => {
 
   it('gives an MPD to who wants DASH', async () => {
     const { session } = await start(await member(), { format: 'DASH', drmSystems: ['WIDEVINE'] });
-    expect(session).toMatchObject({ format: 'DASH', manifestUrl: expect.stringMatching(/manifest\.mpd\?/) as string });
+    expect(session).toMatchObject({
+      format: 'DASH',
+      manifestUrl: expect.stringMatching(/manifest\.mpd\?/) as string,
+    });
   });
 
   it('is for who is signed in, and for their own profiles', async () => {
     const one = await member();
     const other = await member();
-    const asVisitor = await stage.ask(visitor, START, { input: { titleId: 'film', profileId: one.profileId, deviceId: 'tv' } });
+    const asVisitor = await stage.ask(visitor, START, {
+      input: { titleId: 'film', profileId: one.profileId, deviceId: 'tv' },
+    });
     expect(asVisitor.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
     expect((await startAs(one.userId, other.profileId)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect((await startAs(one.userId, 'prf_none')).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
@@ -113,7 +131,8 @@ describe('startPlayback', () => {
     const who = await member({}, { pinHash });
     expect(codes(await start(who))).toEqual(['PIN_REQUIRED']);
     expect(codes(await start(who, { pin: '4711' }))).toEqual([]);
-    for (let tries = 0; tries < 5; tries++) expect(codes(await start(who, { pin: '0000' }))).toEqual(['PIN_REQUIRED']);
+    for (let tries = 0; tries < 5; tries++)
+      expect(codes(await start(who, { pin: '0000' }))).toEqual(['PIN_REQUIRED']);
     expect(codes(await start(who, { pin: '4711' }))).toEqual(['PIN_REQUIRED']);
   });
 
@@ -150,7 +169,9 @@ describe('the number of streams', () => {
   it('leaves one open session of a device that starts many times at once', async () => {
     const who = await member({ maxStreams: 1 });
     const sessions = await Promise.all(Array.from({ length: 10 }, () => start(who)));
-    const beats = await Promise.all(sessions.map(({ session }) => ask(who.userId, BEAT, { id: session?.id, at: 1 })));
+    const beats = await Promise.all(
+      sessions.map(({ session }) => ask(who.userId, BEAT, { id: session?.id, at: 1 })),
+    );
     expect(beats.filter(({ session }) => session)).toHaveLength(1);
   });
 
@@ -173,7 +194,9 @@ describe('the number of streams', () => {
   it('gives a device its place back that was silent while nobody took it', async () => {
     const who = await member({ maxStreams: 1 });
     const { session } = await start(who);
-    await eventually(async () => (await stage.infrastructure.leases.holders(`streams:${who.userId}`)).length === 0);
+    await eventually(
+      async () => (await stage.infrastructure.leases.holders(`streams:${who.userId}`)).length === 0,
+    );
     expect(codes(await ask(who.userId, BEAT, { id: session?.id, at: 5 }))).toEqual([]);
     expect(codes(await start(who, { deviceId: 'phone' }))).toEqual(['STREAM_LIMIT']);
   });
@@ -195,21 +218,29 @@ describe('a session', () => {
     const who = await member();
     const other = await member();
     const { session } = await start(who);
-    for (const [query, more] of [[RENEW, {}], [BEAT, { at: 1 }], [STOP, {}]] as const) {
+    for (const [query, more] of [
+      [RENEW, {}],
+      [BEAT, { at: 1 }],
+      [STOP, {}],
+    ] as const) {
       const answer = await stage.ask(viewerOf(other.userId), query, { id: session?.id, ...more });
       expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
       expect(codes(await ask(who.userId, query, { id: 'ply_none', ...more }))).toEqual(['NOT_FOUND']);
     }
     const entity = `{ _entities(representations: [{ __typename: "PlaybackSession", id: "${session?.id}" }]) { ... on PlaybackSession { id } } }`;
-    expect((await stage.ask(viewerOf(who.userId), entity)).data).toEqual({ _entities: [{ id: session?.id }] });
+    expect((await stage.ask(viewerOf(who.userId), entity)).data).toEqual({
+      _entities: [{ id: session?.id }],
+    });
     expect((await stage.ask(viewerOf(other.userId), entity)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
   it('takes positions within the video', async () => {
     const who = await member();
     const { session } = await start(who);
-    for (const at of [-1, 46]) expect(codes(await ask(who.userId, BEAT, { id: session?.id, at }))).toEqual(['INVALID_INPUT']);
-    for (const at of [0, 40, 44]) expect(codes(await ask(who.userId, BEAT, { id: session?.id, at }))).toEqual([]);
+    for (const at of [-1, 46])
+      expect(codes(await ask(who.userId, BEAT, { id: session?.id, at }))).toEqual(['INVALID_INPUT']);
+    for (const at of [0, 40, 44])
+      expect(codes(await ask(who.userId, BEAT, { id: session?.id, at }))).toEqual([]);
   });
 
   it('stops as often as it is told to', async () => {
@@ -236,7 +267,7 @@ describe('a session', () => {
       await brief.tellEntitlement('usr_brief');
       const input = { titleId: 'film', profileId: 'prf_brief', deviceId: 'tv' };
       const begun = await brief.ask<Payload>(viewerOf('usr_brief'), START, { input });
-      const { id, expiresAt } = begun.data?.payload.session as Session;
+      const { id, expiresAt } = (begun.data as Payload).payload.session as Session;
       expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + 1_000);
       const over = await eventually(async () => {
         const answer = await brief.ask<Payload>(viewerOf('usr_brief'), RENEW, { id });
@@ -258,14 +289,23 @@ describe('watch progress', () => {
   interface Watching {
     _entities: {
       continueWatching: {
-        edges: { node: { title: { id: string }; positionSeconds: number; durationSeconds: number; finished: boolean } }[];
+        edges: {
+          node: {
+            title: { id: string };
+            positionSeconds: number;
+            durationSeconds: number;
+            finished: boolean;
+          };
+        }[];
         pageInfo: { hasNextPage: boolean; endCursor: string | null };
       } | null;
     }[];
   }
   const watchingOf = async (who: { userId: string; profileId: string }, page: object = {}) => {
     const { data } = await stage.ask<Watching>(viewerOf(who.userId), QUERY, { id: who.profileId, ...page });
-    return data?._entities[0]?.continueWatching as NonNullable<Watching['_entities'][number]['continueWatching']>;
+    return data?._entities[0]?.continueWatching as NonNullable<
+      Watching['_entities'][number]['continueWatching']
+    >;
   };
 
   it('lets a profile go on where it was, until it has finished', async () => {
@@ -281,9 +321,19 @@ describe('watch progress', () => {
     expect((await watchingOf(who)).edges).toEqual([]);
     expect((await start(who)).session?.resumePositionSeconds).toBe(0);
     const told = await eventually(async () =>
-      stage.told.find(({ type, payload }) => type === 'progress.changed' && (payload as { profileId: string }).profileId === who.profileId && (payload as { finished: boolean }).finished),
+      stage.told.find(
+        ({ type, payload }) =>
+          type === 'progress.changed' &&
+          (payload as { profileId: string }).profileId === who.profileId &&
+          (payload as { finished: boolean }).finished,
+      ),
     );
-    expect(told.payload).toMatchObject({ titleId: 'film', positionSeconds: 39.5, durationSeconds: 40, finished: true });
+    expect(told.payload).toMatchObject({
+      titleId: 'film',
+      positionSeconds: 39.5,
+      durationSeconds: 40,
+      finished: true,
+    });
   });
 
   it('lists the newest first, page by page', async () => {
@@ -315,11 +365,43 @@ describe('what other services tell', () => {
   it('counts by its sequence, not by when it comes', async () => {
     const who = await member();
     const later = 1_000_000;
-    await stage.tell('entitlements.changed', { userId: who.userId, active: false, maxStreams: 1, maxHeight: 360, validUntil: null }, later);
-    await stage.tell('entitlements.changed', { userId: who.userId, active: true, maxStreams: 9, maxHeight: 2160, validUntil: null }, later - 1);
+    await stage.tell(
+      'entitlements.changed',
+      { userId: who.userId, active: false, maxStreams: 1, maxHeight: 360, validUntil: null },
+      later,
+    );
+    await stage.tell(
+      'entitlements.changed',
+      { userId: who.userId, active: true, maxStreams: 9, maxHeight: 2160, validUntil: null },
+      later - 1,
+    );
     expect(codes(await start(who))).toEqual(['NO_MEMBERSHIP']);
-    await stage.tell('profile.changed', { profileId: who.profileId, userId: who.userId, kind: 'ADULT', maturityLimit: 'AGE_18', language: 'en', pinHash: null, deleted: true }, later);
-    await stage.tell('profile.changed', { profileId: who.profileId, userId: who.userId, kind: 'ADULT', maturityLimit: 'AGE_18', language: 'en', pinHash: null, deleted: false }, later - 1);
+    await stage.tell(
+      'profile.changed',
+      {
+        profileId: who.profileId,
+        userId: who.userId,
+        kind: 'ADULT',
+        maturityLimit: 'AGE_18',
+        language: 'en',
+        pinHash: null,
+        deleted: true,
+      },
+      later,
+    );
+    await stage.tell(
+      'profile.changed',
+      {
+        profileId: who.profileId,
+        userId: who.userId,
+        kind: 'ADULT',
+        maturityLimit: 'AGE_18',
+        language: 'en',
+        pinHash: null,
+        deleted: false,
+      },
+      later - 1,
+    );
     expect((await startAs(who.userId, who.profileId)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 });

@@ -2,7 +2,12 @@ import { verify } from '@node-rs/argon2';
 import { forbidden } from '../../../platform/errors.ts';
 import { newId } from '../../../platform/ids.ts';
 import { transactionLimits } from '../assets.ts';
-import type { EntitlementFacts, MediaAsset, PlaybackSession, ProfileFacts } from '../generated/prisma/client.ts';
+import type {
+  EntitlementFacts,
+  MediaAsset,
+  PlaybackSession,
+  ProfileFacts,
+} from '../generated/prisma/client.ts';
 import type { StartPlaybackInput } from '../generated/resolvers.ts';
 import { refused, type Outcome, type Refusal } from '../refusal.ts';
 import { decide, isEntitled, type PlaybackFacts } from './playback-rules.ts';
@@ -66,8 +71,13 @@ async function checkPin(
   const key = `playback:pin:${profile.id}`;
   const { allowed, retryAfterSeconds } = await limits.consume(key, 1, PIN_TRIES, PIN_WINDOW);
   if (!allowed)
-    return { code: 'PIN_REQUIRED', message: `Too many wrong PINs: wait ${Math.ceil(retryAfterSeconds)} seconds.`, field };
-  if (!(await verify(profile.pinHash, pin))) return { code: 'PIN_REQUIRED', message: 'The PIN is wrong.', field };
+    return {
+      code: 'PIN_REQUIRED',
+      message: `Too many wrong PINs: wait ${Math.ceil(retryAfterSeconds)} seconds.`,
+      field,
+    };
+  if (!(await verify(profile.pinHash, pin)))
+    return { code: 'PIN_REQUIRED', message: 'The PIN is wrong.', field };
   await limits.reset(key);
   return undefined;
 }
@@ -75,7 +85,12 @@ async function checkPin(
 type Facts = PlaybackFacts & { entitlement: EntitlementFacts | null };
 
 /** All facts, read in one transaction, so that they are of one moment. */
-async function readFacts({ prisma }: PlaybackParts, userId: string, profile: ProfileFacts, titleId: string): Promise<Facts> {
+async function readFacts(
+  { prisma }: PlaybackParts,
+  userId: string,
+  profile: ProfileFacts,
+  titleId: string,
+): Promise<Facts> {
   const [entitlement, title, asset] = await prisma.$transaction(
     [
       prisma.entitlementFacts.findUnique({ where: { userId } }),

@@ -26,7 +26,10 @@ export async function stopPlayback(
     const open = await endSession(transaction, sessionId, 'STOPPED');
     if (!open || known === undefined) return open;
     const position = Math.min(known, session.durationSeconds);
-    await transaction.playbackSession.update({ where: { id: sessionId }, data: { positionSeconds: position } });
+    await transaction.playbackSession.update({
+      where: { id: sessionId },
+      data: { positionSeconds: position },
+    });
     await recordProgress(transaction, session, position);
     return open;
   }, transactionLimits);

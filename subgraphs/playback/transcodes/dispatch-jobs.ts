@@ -27,7 +27,10 @@ export async function dispatchJobs(parts: TranscodeParts): Promise<number> {
       order by created_at limit ${BATCH} for update skip locked)
     returning id`;
   for (const { id } of waiting) {
-    const job = await parts.prisma.transcodeJob.findUniqueOrThrow({ where: { id }, include: { asset: true } });
+    const job = await parts.prisma.transcodeJob.findUniqueOrThrow({
+      where: { id },
+      include: { asset: true },
+    });
     await dispatch(parts, job, job.asset.sourceKey);
   }
   return waiting.length;
@@ -39,20 +42,25 @@ async function dispatch(parts: TranscodeParts, job: TranscodeJob, sourceKey: str
     // MediaConvert forgets a token after a minute: an earlier offer may have arrived and only its answer been lost
     const externalId =
       (job.dispatches > 1 ? await findOffered(parts, job.id) : undefined) ??
-      (await mediaConvert.send(
-        new CreateJobCommand(
-          jobSettings({
-            jobId: job.id,
-            assetId: job.assetId,
-            source: `s3://${uploads.name}/${sourceKey}`,
-            destination: `s3://${media.name}/${outputPrefix(job)}`,
-            role,
-            queue,
-          }),
-        ),
-      )).Job?.Id;
+      (
+        await mediaConvert.send(
+          new CreateJobCommand(
+            jobSettings({
+              jobId: job.id,
+              assetId: job.assetId,
+              source: `s3://${uploads.name}/${sourceKey}`,
+              destination: `s3://${media.name}/${outputPrefix(job)}`,
+              role,
+              queue,
+            }),
+          ),
+        )
+      ).Job?.Id;
     if (externalId === undefined) throw new Error('MediaConvert took a job and gave it no id.');
-    await prisma.transcodeJob.update({ where: { id: job.id }, data: { externalId, lastHeardAt: new Date() } });
+    await prisma.transcodeJob.update({
+      where: { id: job.id },
+      data: { externalId, lastHeardAt: new Date() },
+    });
     const now = await prisma.transcodeJob.findUniqueOrThrow({ where: { id: job.id } });
     // canceled while it was being offered: there was nothing to cancel then
     if (now.status === 'CANCELED') await mediaConvert.send(new CancelJobCommand({ Id: externalId }));
@@ -64,7 +72,10 @@ async function dispatch(parts: TranscodeParts, job: TranscodeJob, sourceKey: str
       return;
     }
     const pause = Math.min(60, 2 ** Math.min(job.dispatches, 6));
-    logger.warn({ error, jobId: job.id, pauseSeconds: pause }, 'MediaConvert did not take a job; it is offered again');
+    logger.warn(
+      { error, jobId: job.id, pauseSeconds: pause },
+      'MediaConvert did not take a job; it is offered again',
+    );
     await prisma.transcodeJob.update({
       where: { id: job.id },
       data: { claimedUntil: new Date(Date.now() + pause * 1000) },
@@ -77,7 +88,11 @@ async function findOffered({ mediaConvert }: TranscodeParts, jobId: string): Pro
   let NextToken: string | undefined;
   for (let page = 0; page < PAGES; page++) {
     const answer = await mediaConvert.send(
-      new ListJobsCommand({ MaxResults: 20, Order: 'DESCENDING', ...(NextToken !== undefined && { NextToken }) }),
+      new ListJobsCommand({
+        MaxResults: 20,
+        Order: 'DESCENDING',
+        ...(NextToken !== undefined && { NextToken }),
+      }),
     );
     const found = answer.Jobs?.find(({ UserMetadata }) => UserMetadata?.['jobId'] === jobId);
     if (found) return found.Id;

@@ -81,7 +81,15 @@ describe('a job', () => {
 
   it('never goes back in 2,000 shuffled histories with repetitions', () => {
     const next = numbers(7);
-    const statuses = ['QUEUED', 'PROBING', 'TRANSCODING', 'UPLOADING', 'COMPLETE', 'ERROR', 'CANCELED'] as const;
+    const statuses = [
+      'QUEUED',
+      'PROBING',
+      'TRANSCODING',
+      'UPLOADING',
+      'COMPLETE',
+      'ERROR',
+      'CANCELED',
+    ] as const;
     const order = ['QUEUED', 'PROBING', 'TRANSCODING', 'UPLOADING'];
     for (let history = 0; history < 2_000; history++) {
       let job = queued;
@@ -91,7 +99,8 @@ describe('a job', () => {
         const after = apply(job, { status: statuses[index] ?? 'QUEUED', percent });
         expect(after.percent).toBeGreaterThanOrEqual(job.percent);
         if (isOver(job)) expect(after).toEqual(job);
-        else if (!isOver(after)) expect(order.indexOf(after.status)).toBeGreaterThanOrEqual(order.indexOf(job.status));
+        else if (!isOver(after))
+          expect(order.indexOf(after.status)).toBeGreaterThanOrEqual(order.indexOf(job.status));
         job = after;
       }
     }

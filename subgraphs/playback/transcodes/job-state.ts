@@ -9,7 +9,10 @@ export interface JobReport {
   readonly errorMessage?: string | undefined;
 }
 
-export type JobChange = Pick<TranscodeJob, 'status' | 'percent' | 'errorCode' | 'errorMessage' | 'finishedAt'>;
+export type JobChange = Pick<
+  TranscodeJob,
+  'status' | 'percent' | 'errorCode' | 'errorMessage' | 'finishedAt'
+>;
 
 /** How far a job is that is not over. */
 const order: readonly TranscodeStatus[] = ['QUEUED', 'PROBING', 'TRANSCODING', 'UPLOADING'];

@@ -35,7 +35,12 @@ export async function readOutputs(
     if (taken.has(playlist.playlistKey)) continue;
     taken.add(playlist.playlistKey);
     durationSeconds = Math.max(durationSeconds, playlist.durationSeconds);
-    renditions.push({ ...rendition(playlist), ...facts, kind: 'VIDEO', name: freeName(renditions, `${facts.height}p`) });
+    renditions.push({
+      ...rendition(playlist),
+      ...facts,
+      kind: 'VIDEO',
+      name: freeName(renditions, `${facts.height}p`),
+    });
   }
   for (const { uri, type } of tracks) {
     const playlist = await readPlaylist(media, master.key, uri);
@@ -43,14 +48,22 @@ export async function readOutputs(
     taken.add(playlist.playlistKey);
     const kind = type === 'AUDIO' ? 'AUDIO' : 'TEXT';
     const facts = { height: 0, width: 0, bandwidth: 0, codecs: '' };
-    renditions.push({ ...rendition(playlist), ...facts, kind, name: freeName(renditions, kind.toLowerCase()) });
+    renditions.push({
+      ...rendition(playlist),
+      ...facts,
+      kind,
+      name: freeName(renditions, kind.toLowerCase()),
+    });
   }
   assertSeparate(renditions);
   const mpdKey = keys.find((key) => key.endsWith('.mpd')) ?? null;
   return { masterKey: master.key, mpdKey, durationSeconds, renditions };
 }
 
-async function findMaster(media: Bucket, keys: readonly string[]): Promise<{ key: string; text: string } | undefined> {
+async function findMaster(
+  media: Bucket,
+  keys: readonly string[],
+): Promise<{ key: string; text: string } | undefined> {
   for (const key of keys.filter((name) => name.endsWith('.m3u8'))) {
     const text = await media.text(key);
     if (text !== undefined && isMaster(text)) return { key, text };
@@ -100,7 +113,9 @@ function assertSeparate(renditions: JobOutputs['renditions']): void {
   for (const one of renditions)
     for (const other of renditions)
       if (one !== other && other.mediaPrefix.startsWith(one.mediaPrefix))
-        throw new UnusableOutput(`The files of ${one.name} and ${other.name} cannot be told apart by their names.`);
+        throw new UnusableOutput(
+          `The files of ${one.name} and ${other.name} cannot be told apart by their names.`,
+        );
 }
 
 /** `720p`, or `720p-2` if another rendition is called so. */

@@ -22,7 +22,8 @@ export interface TranscodeParts {
 export const jobChannel = (jobId: string): string => `playback:transcode:${jobId}`;
 
 /** Folder of a job's output in the media bucket. */
-export const outputPrefix = ({ id, assetId }: Pick<TranscodeJob, 'id' | 'assetId'>): string => `${assetId}/${id}/`;
+export const outputPrefix = ({ id, assetId }: Pick<TranscodeJob, 'id' | 'assetId'>): string =>
+  `${assetId}/${id}/`;
 
 /** Reads a job and keeps others from changing it until the transaction ends. */
 export async function lockJob(transaction: Transaction, id: string): Promise<TranscodeJob> {
@@ -67,13 +68,21 @@ export async function applyReport(
   }, transactionLimits);
   if (changed.news) {
     await pubsub.publish(jobChannel(jobId), changed.job.status);
-    if (isOver(changed.job)) logger.info({ jobId, status: changed.job.status, errorCode: changed.job.errorCode }, 'a transcode is over');
+    if (isOver(changed.job))
+      logger.info(
+        { jobId, status: changed.job.status, errorCode: changed.job.errorCode },
+        'a transcode is over',
+      );
   }
   return changed.job;
 }
 
 /** What the end of a job means for its asset, and for the one that played before. */
-async function finishAsset(transaction: Transaction, job: TranscodeJob, outputs: JobOutputs | undefined): Promise<void> {
+async function finishAsset(
+  transaction: Transaction,
+  job: TranscodeJob,
+  outputs: JobOutputs | undefined,
+): Promise<void> {
   const where = { id: job.assetId };
   if (job.status !== 'COMPLETE' || !outputs) {
     const { titleId } = await transaction.mediaAsset.update({ where, data: { status: 'FAILED' } });
@@ -89,7 +98,9 @@ async function finishAsset(transaction: Transaction, job: TranscodeJob, outputs:
     where,
     data: { status: 'READY', masterKey, mpdKey, durationSeconds, outputPrefix: outputPrefix(job) },
   });
-  await transaction.rendition.createMany({ data: renditions.map((made) => ({ ...made, assetId: job.assetId })) });
+  await transaction.rendition.createMany({
+    data: renditions.map((made) => ({ ...made, assetId: job.assetId })),
+  });
   await announceTitle(transaction, titleId);
 }
 

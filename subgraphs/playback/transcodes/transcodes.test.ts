@@ -18,7 +18,12 @@ interface JobState {
   attempt: number;
   errorCode: string | null;
   errorMessage: string | null;
-  asset: { id: string; status: string; durationSeconds: number | null; renditions: { height: number; codecs: string }[] };
+  asset: {
+    id: string;
+    status: string;
+    durationSeconds: number | null;
+    renditions: { height: number; codecs: string }[];
+  };
 }
 
 const JOB = `id status percent attempt errorCode errorMessage
@@ -31,7 +36,11 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const jobOf = async (id: string): Promise<JobState> => {
-  const answer = await stage.ask<{ transcodeJob: JobState }>(editor, `query ($id: ID!) { transcodeJob(id: $id) { ${JOB} } }`, { id });
+  const answer = await stage.ask<{ transcodeJob: JobState }>(
+    editor,
+    `query ($id: ID!) { transcodeJob(id: $id) { ${JOB} } }`,
+    { id },
+  );
   return answer.data?.transcodeJob as JobState;
 };
 const until = (id: string, status: string): Promise<JobState> =>
@@ -48,11 +57,21 @@ const running = (job: StartedJob, phase: string, percent: number | null) => ({
 const completed = (job: StartedJob) => ({
   jobId: job.externalId,
   status: 'COMPLETE',
-  outputGroupDetails: [{ type: 'CMAF_GROUP', playlistFilePaths: [`s3://${buckets.media}/${job.prefix}master.m3u8`, `s3://${buckets.media}/${job.prefix}manifest.mpd`] }],
+  outputGroupDetails: [
+    {
+      type: 'CMAF_GROUP',
+      playlistFilePaths: [
+        `s3://${buckets.media}/${job.prefix}master.m3u8`,
+        `s3://${buckets.media}/${job.prefix}manifest.mpd`,
+      ],
+    },
+  ],
 });
 const mutate = async (name: 'retryTranscode' | 'cancelTranscode', jobId: string) => {
   const query = `mutation ($jobId: ID!) { payload: ${name}(jobId: $jobId) { transcodeJob { ${JOB} } userErrors { code } } }`;
-  const answer = await stage.ask<{ payload: { transcodeJob: JobState | null; userErrors: { code: string }[] } }>(editor, query, { jobId });
+  const answer = await stage.ask<{
+    payload: { transcodeJob: JobState | null; userErrors: { code: string }[] };
+  }>(editor, query, { jobId });
   return (answer.data as NonNullable<typeof answer.data>).payload;
 };
 
@@ -68,7 +87,12 @@ describe('the webhook', () => {
 
   it('moves a job forward, whatever the order and number of its events', async () => {
     const job = await uploadFilm(stage, 'forward');
-    for (const [phase, percent] of [['TRANSCODING', 50], ['PROBING', null], ['TRANSCODING', 20], ['TRANSCODING', 50]] as const)
+    for (const [phase, percent] of [
+      ['TRANSCODING', 50],
+      ['PROBING', null],
+      ['TRANSCODING', 20],
+      ['TRANSCODING', 50],
+    ] as const)
       expect((await stage.deliver(running(job, phase, percent))).status).toBe(202);
     expect(await jobOf(job.jobId)).toMatchObject({ status: 'TRANSCODING', percent: 50 });
   });
@@ -95,7 +119,9 @@ describe('the webhook', () => {
       },
     });
     const ready = await eventually(async () =>
-      stage.told.find(({ type, payload }) => type === 'asset.changed' && (payload as { status: string }).status === 'READY'),
+      stage.told.find(
+        ({ type, payload }) => type === 'asset.changed' && (payload as { status: string }).status === 'READY',
+      ),
     );
     expect(ready.payload).toEqual({
       titleId: 'complete',
@@ -117,13 +143,26 @@ describe('the webhook', () => {
   it('fails a job that says it is complete and left nothing to play', async () => {
     const job = await uploadFilm(stage, 'nothing-made');
     await stage.deliver(completed(job));
-    expect(await jobOf(job.jobId)).toMatchObject({ status: 'ERROR', errorCode: 'UNUSABLE_OUTPUT', asset: { status: 'FAILED' } });
+    expect(await jobOf(job.jobId)).toMatchObject({
+      status: 'ERROR',
+      errorCode: 'UNUSABLE_OUTPUT',
+      asset: { status: 'FAILED' },
+    });
   });
 
   it('keeps the code and the words of a failure', async () => {
     const job = await uploadFilm(stage, 'unreadable');
-    await stage.deliver({ jobId: job.externalId, status: 'ERROR', errorCode: 1040, errorMessage: 'not a video' });
-    expect(await jobOf(job.jobId)).toMatchObject({ status: 'ERROR', errorCode: '1040', errorMessage: 'not a video' });
+    await stage.deliver({
+      jobId: job.externalId,
+      status: 'ERROR',
+      errorCode: 1040,
+      errorMessage: 'not a video',
+    });
+    expect(await jobOf(job.jobId)).toMatchObject({
+      status: 'ERROR',
+      errorCode: '1040',
+      errorMessage: 'not a video',
+    });
   });
 
   it('replaces what a title played before', async () => {
@@ -132,8 +171,12 @@ describe('the webhook', () => {
     await stage.deliver(completed(first));
     const second = await uploadFilm(stage, 'remastered');
     const assetOf = async () => {
-      const query = '{ _entities(representations: [{ __typename: "Title", id: "remastered" }]) { ... on Title { playable asset { id } } } }';
-      const { data } = await stage.ask<{ _entities: [{ playable: boolean; asset: { id: string } }] }>(editor, query);
+      const query =
+        '{ _entities(representations: [{ __typename: "Title", id: "remastered" }]) { ... on Title { playable asset { id } } } }';
+      const { data } = await stage.ask<{ _entities: [{ playable: boolean; asset: { id: string } }] }>(
+        editor,
+        query,
+      );
       return data?._entities[0];
     };
     expect(await assetOf()).toEqual({ playable: true, asset: { id: first.assetId } });
@@ -164,9 +207,43 @@ describe('a lost event', () => {
 
 describe('MediaConvert', () => {
   it('is offered a job again after it was too busy', async () => {
-    stage.mediaConvert.faults.push({ status: 429, name: 'TooManyRequestsException' }, { status: 503, name: 'ServiceUnavailable' });
+    stage.mediaConvert.faults.push(
+      { status: 429, name: 'TooManyRequestsException' },
+      { status: 503, name: 'ServiceUnavailable' },
+    );
     const job = await uploadFilm(stage, 'busy');
     expect(await jobOf(job.jobId)).toMatchObject({ status: 'QUEUED' });
+  });
+
+  it('is offered a job once, though the service died before it noted that it was taken', async () => {
+    const job = await uploadFilm(stage, 'died');
+    const before = stage.mediaConvert.jobs.size;
+    await stage.sql('update transcode_job set external_id = null, claimed_until = null where id = $1', [
+      job.jobId,
+    ]);
+    const [row] = await eventually(async () => {
+      const rows = await stage.sql<{ external_id: string | null }>(
+        'select external_id from transcode_job where id = $1 and external_id is not null',
+        [job.jobId],
+      );
+      return rows.length > 0 && rows;
+    });
+    expect(row?.external_id).toBe(job.externalId);
+    expect(stage.mediaConvert.jobs.size).toBe(before);
+  });
+
+  it('is offered a job that was written while nobody could offer it', async () => {
+    const { assetId, jobId } = await uploadFilm(stage, 'written');
+    await stage.sql("update transcode_job set status = 'ERROR', finished_at = now() where id = $1", [jobId]);
+    await stage.sql("insert into transcode_job (id, asset_id, attempt) values ('job_written', $1, 2)", [
+      assetId,
+    ]);
+    const offered = await eventually(async () =>
+      [...stage.mediaConvert.jobs.values()].find(
+        ({ clientRequestToken }) => clientRequestToken === 'job_written',
+      ),
+    );
+    expect(offered.userMetadata['assetId']).toBe(assetId);
   });
 
   it('that finds the order wrong fails the job', async () => {
@@ -180,7 +257,10 @@ describe('cancelTranscode and retryTranscode', () => {
   it('stop a job at MediaConvert, and begin a new attempt', async () => {
     const job = await uploadFilm(stage, 'again');
     expect((await mutate('retryTranscode', job.jobId)).userErrors).toEqual([{ code: 'CONFLICT' }]);
-    expect((await mutate('cancelTranscode', job.jobId)).transcodeJob).toMatchObject({ status: 'CANCELED', asset: { status: 'FAILED' } });
+    expect((await mutate('cancelTranscode', job.jobId)).transcodeJob).toMatchObject({
+      status: 'CANCELED',
+      asset: { status: 'FAILED' },
+    });
     expect(stage.mediaConvert.canceled).toContain(job.externalId);
     await stage.deliver(completed(job));
     expect((await jobOf(job.jobId)).status).toBe('CANCELED');
@@ -188,8 +268,15 @@ describe('cancelTranscode and retryTranscode', () => {
     const retries = await Promise.all([1, 2, 3].map(() => mutate('retryTranscode', job.jobId)));
     const begun = retries.filter(({ transcodeJob }) => transcodeJob);
     expect(begun).toHaveLength(1);
-    expect(retries.flatMap(({ userErrors }) => userErrors)).toEqual([{ code: 'CONFLICT' }, { code: 'CONFLICT' }]);
-    expect(begun[0]?.transcodeJob).toMatchObject({ attempt: 2, status: 'QUEUED', asset: { id: job.assetId, status: 'TRANSCODING' } });
+    expect(retries.flatMap(({ userErrors }) => userErrors)).toEqual([
+      { code: 'CONFLICT' },
+      { code: 'CONFLICT' },
+    ]);
+    expect(begun[0]?.transcodeJob).toMatchObject({
+      attempt: 2,
+      status: 'QUEUED',
+      asset: { id: job.assetId, status: 'TRANSCODING' },
+    });
   });
 
   it('leave a job that is over as it is', async () => {
@@ -212,7 +299,8 @@ describe('transcodeProgress', () => {
     const job = await uploadFilm(stage, 'followed');
     await putOutputs(stage, job.prefix);
     const states = stage.subscribe<Progress>(editor, QUERY, { jobId: job.jobId });
-    const next = async () => ((await states.next()).value as { data: Progress } | undefined)?.data.transcodeProgress;
+    const next = async () =>
+      ((await states.next()).value as { data: Progress } | undefined)?.data.transcodeProgress;
     expect(await next()).toEqual({ status: 'QUEUED', percent: 0, asset: { status: 'TRANSCODING' } });
     await stage.deliver(running(job, 'TRANSCODING', 30));
     expect(await next()).toMatchObject({ status: 'TRANSCODING', percent: 30 });
@@ -228,7 +316,8 @@ describe('transcodeProgress', () => {
     const job = await uploadFilm(stage, 'followed-late');
     await stage.deliver({ jobId: job.externalId, status: 'ERROR', errorCode: 1 });
     const states = [];
-    for await (const state of stage.subscribe<Progress>(editor, QUERY, { jobId: job.jobId })) states.push(state.data);
+    for await (const state of stage.subscribe<Progress>(editor, QUERY, { jobId: job.jobId }))
+      states.push(state.data);
     expect(states).toMatchObject([{ transcodeProgress: { status: 'ERROR' } }]);
   });
 
@@ -252,7 +341,9 @@ describe('transcodeProgress', () => {
     expect(await codeFor(editor, 'job_none')).toBe('NOT_FOUND');
     // whoever uploaded it follows it to its end, with or without the scope
     const states = stage.subscribe<Progress>(viewerOf('usr_editor'), QUERY, { jobId: job.jobId });
-    expect(((await states.next()) as { value: { data: Progress } }).value.data.transcodeProgress.status).toBe('QUEUED');
+    expect(((await states.next()) as { value: { data: Progress } }).value.data.transcodeProgress.status).toBe(
+      'QUEUED',
+    );
     await states.return?.();
   });
 });

@@ -42,7 +42,10 @@ export function createCompleteUpload(parts: CompleteUploadParts): CompleteUpload
   };
 }
 
-async function completeUpload(parts: CompleteUploadParts, input: CompleteUploadInput): Promise<Outcome<CompletedUpload>> {
+async function completeUpload(
+  parts: CompleteUploadParts,
+  input: CompleteUploadInput,
+): Promise<Outcome<CompletedUpload>> {
   const { prisma, logger } = parts;
   const upload = await prisma.upload.findUnique({ where: { id: input.uploadId }, include: { asset: true } });
   if (!upload) return refused('NOT_FOUND', `There is no upload "${input.uploadId}".`, ['input', 'uploadId']);
@@ -59,19 +62,26 @@ async function completeUpload(parts: CompleteUploadParts, input: CompleteUploadI
   try {
     const refusal = await checkFile(parts.uploads, upload, input.parts);
     if (refusal === 'incomplete')
-      return refused('INVALID_INPUT', 'The store does not have these parts: send the missing ones and try again.', [
-        'input',
-        'parts',
-      ]);
+      return refused(
+        'INVALID_INPUT',
+        'The store does not have these parts: send the missing ones and try again.',
+        ['input', 'parts'],
+      );
     return refusal ? await refuse(parts, upload, refusal) : { value: await accept(parts, upload) };
   } finally {
     clearInterval(renewal);
-    await prisma.upload.updateMany({ where: { id: upload.id, status: 'OPEN' }, data: { claimedUntil: null } });
+    await prisma.upload.updateMany({
+      where: { id: upload.id, status: 'OPEN' },
+      data: { claimedUntil: null },
+    });
   }
 }
 
 /** The answer to a call that repeats one whose work is done. */
-async function answeredBefore(prisma: PrismaClient, upload: OpenUpload): Promise<Outcome<CompletedUpload> | undefined> {
+async function answeredBefore(
+  prisma: PrismaClient,
+  upload: OpenUpload,
+): Promise<Outcome<CompletedUpload> | undefined> {
   if (upload.status === 'REFUSED')
     return refused(upload.refusalCode as UserErrorCode, upload.refusal ?? '', ['input', 'uploadId']);
   if (upload.status === 'EXPIRED' || (upload.status === 'OPEN' && upload.expiresAt.getTime() < Date.now()))
@@ -93,7 +103,8 @@ function checkParts(parts: CompleteUploadInput['parts'], count: number): string 
   if (numbers.size !== parts.length) return 'A part is named twice.';
   if (parts.length !== count || parts.some(({ number }) => number < 1 || number > count))
     return `Name each of the ${count} parts, from 1 to ${count}.`;
-  if (parts.some(({ etag }) => etag === '' || etag.length > 200)) return 'Each part needs the ETag of its answer.';
+  if (parts.some(({ etag }) => etag === '' || etag.length > 200))
+    return 'Each part needs the ETag of its answer.';
   return undefined;
 }
 
@@ -128,7 +139,10 @@ async function checkFile(
   if (!looksLikeVideo(await bucket.head(key, HEAD_BYTES)))
     return { code: 'UNSUPPORTED_MEDIA', message: 'The file does not begin as a video does.' };
   if (sha256 !== null && (await bucket.sha256(key)) !== sha256)
-    return { code: 'CHECKSUM_MISMATCH', message: 'The file is not the one whose SHA-256 was given: send it again.' };
+    return {
+      code: 'CHECKSUM_MISMATCH',
+      message: 'The file is not the one whose SHA-256 was given: send it again.',
+    };
   return undefined;
 }
 
@@ -153,7 +167,10 @@ async function refuse(
 }
 
 /** Writes the first attempt at a transcode; it is offered to MediaConvert once this is committed. */
-async function accept({ prisma, logger, onJob }: CompleteUploadParts, upload: OpenUpload): Promise<CompletedUpload> {
+async function accept(
+  { prisma, logger, onJob }: CompleteUploadParts,
+  upload: OpenUpload,
+): Promise<CompletedUpload> {
   const completed = await prisma.$transaction(async (transaction) => {
     await transaction.upload.update({
       where: { id: upload.id, status: 'OPEN' },
@@ -169,7 +186,10 @@ async function accept({ prisma, logger, onJob }: CompleteUploadParts, upload: Op
     await announceTitle(transaction, asset.titleId);
     return { asset, transcodeJob };
   }, transactionLimits);
-  logger.info({ uploadId: upload.id, assetId: upload.assetId, jobId: completed.transcodeJob.id }, 'an upload is complete');
+  logger.info(
+    { uploadId: upload.id, assetId: upload.assetId, jobId: completed.transcodeJob.id },
+    'an upload is complete',
+  );
   onJob();
   return completed;
 }

@@ -55,7 +55,10 @@ export async function createUpload(
   const title = await readModels.title(input.titleId);
   if (!title) return refused('NOT_FOUND', `There is no title "${input.titleId}".`, ['input', 'titleId']);
   if (title.kind === 'SERIES')
-    return refused('INVALID_INPUT', 'A series has no video of its own: upload its episodes.', ['input', 'titleId']);
+    return refused('INVALID_INPUT', 'A series has no video of its own: upload its episodes.', [
+      'input',
+      'titleId',
+    ]);
 
   const assetId = newId('ast');
   const sourceKey = `${assetId}/source.${extensionOf(input.fileName)}`;

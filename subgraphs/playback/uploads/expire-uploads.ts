@@ -10,9 +10,17 @@ const BATCH = 50;
  * nothing behind.
  * @returns how many there were
  */
-export async function expireUploads(prisma: PrismaClient, uploads: Bucket, now = new Date()): Promise<number> {
+export async function expireUploads(
+  prisma: PrismaClient,
+  uploads: Bucket,
+  now = new Date(),
+): Promise<number> {
   const expired = await prisma.upload.findMany({
-    where: { status: 'OPEN', expiresAt: { lt: now }, OR: [{ claimedUntil: null }, { claimedUntil: { lt: now } }] },
+    where: {
+      status: 'OPEN',
+      expiresAt: { lt: now },
+      OR: [{ claimedUntil: null }, { claimedUntil: { lt: now } }],
+    },
     include: { asset: true },
     take: BATCH,
   });

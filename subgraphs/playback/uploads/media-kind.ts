@@ -10,7 +10,8 @@ const ascii = (head: Buffer, start: number, end: number): string => head.toStrin
 
 /** ISO base media (ISO/IEC 14496-12): the second word of the first box names its type. */
 const isoBoxes = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip']);
-const isIsoMedia: Container['matches'] = (head) => isoBoxes.has(ascii(head, 4, 8)) && head.readUInt32BE(0) !== 0;
+const isIsoMedia: Container['matches'] = (head) =>
+  isoBoxes.has(ascii(head, 4, 8)) && head.readUInt32BE(0) !== 0;
 
 /** EBML (RFC 8794), whose header names the document type. */
 const isMatroska: Container['matches'] = (head) =>
@@ -49,7 +50,9 @@ export function extensionOf(fileName: string): string | undefined {
 /** Whether files of this media type are taken. Browsers that do not know a file say `application/octet-stream`. */
 export function isTakenType(contentType: string): boolean {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  return type === 'application/octet-stream' || containers.some(({ contentTypes }) => contentTypes.includes(type));
+  return (
+    type === 'application/octet-stream' || containers.some(({ contentTypes }) => contentTypes.includes(type))
+  );
 }
 
 /** Whether a file that begins with these bytes is a video of a kind that is taken, whatever its name says. */

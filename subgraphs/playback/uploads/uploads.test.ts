@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { editor, eventually, setPlaybackStage, viewerOf, visitor, type PlaybackStage } from '../../../tests/support/playback-stage.ts';
+import {
+  editor,
+  eventually,
+  setPlaybackStage,
+  viewerOf,
+  visitor,
+  type PlaybackStage,
+} from '../../../tests/support/playback-stage.ts';
 import { createDatabase } from '../../../platform/database.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import { createAwsClients } from '../aws.ts';
@@ -73,7 +80,10 @@ async function begin(more: object = {}): Promise<NonNullable<Created['createUplo
 async function send(parts: readonly Part[], bytes: Buffer): Promise<{ number: number; etag: string }[]> {
   return Promise.all(
     parts.map(async ({ number, url, offset, size }) => {
-      const response = await fetch(url, { method: 'PUT', body: new Uint8Array(bytes.subarray(offset, offset + size)) });
+      const response = await fetch(url, {
+        method: 'PUT',
+        body: new Uint8Array(bytes.subarray(offset, offset + size)),
+      });
       expect(response.status).toBe(200);
       return { number, etag: response.headers.get('etag') ?? '' };
     }),
@@ -179,9 +189,16 @@ describe('completeUpload', () => {
     const { id, parts, asset } = await begin();
     const sent = await send(parts, bytes);
     const refused = await complete(id, sent);
-    expect(refused).toMatchObject({ asset: null, transcodeJob: null, userErrors: [{ code: 'UNSUPPORTED_MEDIA' }] });
+    expect(refused).toMatchObject({
+      asset: null,
+      transcodeJob: null,
+      userErrors: [{ code: 'UNSUPPORTED_MEDIA' }],
+    });
     expect(await complete(id, sent)).toEqual(refused);
-    const { data } = await stage.ask<{ asset: { status: string } }>(editor, '{ asset(id: "' + asset.id + '") { status } }');
+    const { data } = await stage.ask<{ asset: { status: string } }>(
+      editor,
+      '{ asset(id: "' + asset.id + '") { status } }',
+    );
     expect(data?.asset.status).toBe('FAILED');
   });
 
