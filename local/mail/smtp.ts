@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { callbackify } from 'node:util';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { newId } from '../../platform/ids.ts';
@@ -26,6 +27,12 @@ const sizeLimit = 10_000_000;
 
 /** Takes every mail that is sent, whoever sends it to whom, and delivers none. */
 export function createSmtp({ host, port, logger, receive }: SmtpOptions): Smtp {
+  // smtp-server answers 250 only after this: a mail that was accepted is on disk
+  const take = callbackify(async (stream: SMTPServerDataStream, session: SMTPServerSession) => {
+    const message = await read(stream, session);
+    receive(message);
+    logger.info({ id: message.id, to: message.to, subject: message.subject }, 'mail caught');
+  });
   const server = new SMTPServer({
     banner: 'Marquee catches mail here',
     size: sizeLimit,
@@ -37,19 +44,7 @@ export function createSmtp({ host, port, logger, receive }: SmtpOptions): Smtp {
     // at a stop, clients that keep a connection open without a word
     closeTimeout: 1_000,
     onAuth: (_auth, _session, callback) => callback(null, { user: 'anyone' }),
-    onData(stream, session, callback) {
-      read(stream, session)
-        .then((message) => {
-          // smtp-server answers 250 only after this: a mail that was accepted is on disk
-          receive(message);
-          logger.info({ id: message.id, to: message.to, subject: message.subject }, 'mail caught');
-          callback();
-        })
-        .catch((error: unknown) => {
-          logger.warn({ error }, 'a mail was not taken');
-          callback(error instanceof Error ? error : new Error(String(error)));
-        });
-    },
+    onData: (stream, session, callback) => take(stream, session, callback),
   });
   server.on('error', (error) => logger.warn({ error }, 'an SMTP connection failed'));
   const address = () => server.server.address() as AddressInfo | null;

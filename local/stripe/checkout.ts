@@ -4,7 +4,7 @@ import { day, hour, timeOf } from './clocks.ts';
 import { customerOf } from './customer-of.ts';
 import { createCustomer } from './customers.ts';
 import { endpoint } from './endpoint.ts';
-import { emit } from './events.ts';
+import { emit, emitUpdate } from './events.ts';
 import { invalidRequest, noSuch } from './failure.ts';
 import { startSubscription } from './lifecycle.ts';
 import { listOf } from './lists.ts';
@@ -14,7 +14,6 @@ import {
   count,
   emptyable,
   expand,
-  flag,
   integer,
   mergedMetadata,
   metadata,
@@ -66,8 +65,6 @@ interface SessionDetails {
   metadata: Record<string, string>;
   successUrl: string;
   cancelUrl: string | null;
-  collection: 'always' | 'if_required';
-  promotionCodes: boolean | null;
   locale: CheckoutSession['locale'];
   created: number;
   expiresAt: number;
@@ -82,7 +79,7 @@ function newSession(tx: Transaction, details: SessionDetails): CheckoutSession {
     object: 'checkout.session',
     adaptive_pricing: null,
     after_expiration: null,
-    allow_promotion_codes: details.promotionCodes,
+    allow_promotion_codes: null,
     allowed_payment_method_types: null,
     amount_subtotal: details.amount,
     amount_total: details.amount,
@@ -122,7 +119,7 @@ function newSession(tx: Transaction, details: SessionDetails): CheckoutSession {
     origin_context: null,
     payment_intent: null,
     payment_link: null,
-    payment_method_collection: details.collection,
+    payment_method_collection: 'always',
     payment_method_configuration_details: null,
     payment_method_options: null,
     payment_method_types: ['card'],
@@ -168,6 +165,15 @@ export function expireCheckout(tx: Transaction, before: CheckoutSession, at: num
   return session;
 }
 
+/** The page asks customers for their address if the seller did not know it. */
+function withEmail(tx: Transaction, before: Customer, email: string | null, at: number): Customer {
+  if (before.email !== null || email === null) return before;
+  const customer = { ...before, email };
+  tx.put('customers', customer);
+  emitUpdate(tx, 'customer.updated', before, customer, at);
+  return customer;
+}
+
 /** What the page's form holds. */
 export interface CheckoutForm {
   card: CardInput;
@@ -191,7 +197,7 @@ export function completeCheckout(
   const customer =
     before.customer === null
       ? createCustomer(tx, { email: before.customer_email ?? form.email, name: form.name })
-      : customerOf(tx, before.customer);
+      : withEmail(tx, customerOf(tx, before.customer), form.email, at);
   const { month, year } = form.card;
   const method = attachPaymentMethod(tx, createPaymentMethod(tx, card, { month, year }, at), customer.id);
   const trialEnd = order.trialDays === null ? order.trialEnd : at + order.trialDays * day;
@@ -250,9 +256,8 @@ export const checkoutEndpoints = [
         .optional(),
       success_url: webAddress,
       cancel_url: emptyable(webAddress).optional(),
-      payment_method_collection: z.enum(['always', 'if_required']).default('always'),
+      payment_method_collection: z.literal('always').optional(),
       payment_method_types: z.array(z.literal('card')).optional(),
-      allow_promotion_codes: flag.optional(),
       locale,
       ui_mode: z.literal('hosted_page').optional(),
       expires_at: integer.optional(),
@@ -287,8 +292,6 @@ export const checkoutEndpoints = [
         metadata: mergedMetadata({}, given.metadata),
         successUrl: given.success_url,
         cancelUrl: given.cancel_url ?? null,
-        collection: given.payment_method_collection,
-        promotionCodes: given.allow_promotion_codes ?? null,
         locale: given.locale ?? null,
         created: at,
         expiresAt,

@@ -116,7 +116,7 @@ export const customerEndpoints = [
     method: 'POST',
     path: '/v1/customers/:id',
     parameters: z.strictObject(details),
-    answer({ tx }, { expand: _, metadata: change, invoice_settings: settings, ...given }, id) {
+    answer({ tx }, { expand: _expand, metadata: change, invoice_settings: settings, ...given }, id) {
       const before = customerOf(tx, id);
       const named = settings?.default_payment_method;
       const method = named && ownPaymentMethod(tx, id, named, 'invoice_settings[default_payment_method]').id;

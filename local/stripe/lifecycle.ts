@@ -273,34 +273,42 @@ export function renew(tx: Transaction, before: Subscription, at: number): void {
   invoiceAndCharge(tx, after, draft, 'allow_incomplete', at);
 }
 
-/**
- * Ends a subscription at once.
- * @param prorate credits the rest of the period to the customer, on an invoice of its own
- */
+export interface CancelOptions {
+  /** Credits the rest of the period to the customer, on an invoice of its own. */
+  prorate: boolean;
+  /** Invoices what waited for the next invoice; otherwise that is forgotten. */
+  invoiceNow: boolean;
+}
+
+/** Ends a subscription at once. */
 export function cancelNow(
   tx: Transaction,
   before: Subscription,
   at: number,
   reason: 'cancellation_requested' | 'payment_failed',
-  prorate = false,
+  { prorate, invoiceNow }: CancelOptions = { prorate: false, invoiceNow: false },
 ): Subscription {
-  const lines = takePending(tx, before.id);
-  if (prorate && before.status !== 'trialing')
-    lines.push(...before.items.data.map((item) => unusedLine(tx, before, item, at)));
-  if (prorate && lines.length > 0)
-    issueInvoice(
-      tx,
-      draftInvoice({
-        customer: customerOf(tx, before.customer),
-        subscription: before,
-        reason: 'subscription_update',
-        lines,
-        periodStart: at,
-        periodEnd: at,
-        at,
-      }),
+  const pending = takePending(tx, before.id);
+  const unused =
+    prorate && before.status !== 'trialing'
+      ? before.items.data.map((item) => unusedLine(tx, before, item, at))
+      : [];
+  const lines = invoiceNow ? [...pending, ...unused] : unused;
+  if (lines.length > 0) {
+    const customer = customerOf(tx, before.customer);
+    const reason = 'subscription_update';
+    const draft = {
+      customer,
+      subscription: before,
+      reason,
+      lines,
+      periodStart: at,
+      periodEnd: at,
       at,
-    );
+    } as const;
+    const last = issueInvoice(tx, draftInvoice(draft), at);
+    if (last.status === 'open') chargeInvoice(tx, last, methodFor(tx, before), at);
+  }
   for (const invoice of openInvoices(tx, before.id))
     tx.put('invoices', { ...invoice, auto_advance: false, next_payment_attempt: null });
   const details = before.cancellation_details;

@@ -62,7 +62,7 @@ function failureOf(issue: z.core.$ZodIssue, values: unknown): StripeFailure {
   if (issue.message === 'empty')
     return invalidRequest(`You passed an empty string for '${param}'.`, param, 'parameter_invalid_empty');
   if (issue.message === 'integer')
-    return invalidRequest(`Invalid integer: ${String(value)}`, param, 'parameter_invalid_integer');
+    return invalidRequest(`Invalid integer: ${JSON.stringify(value)}`, param, 'parameter_invalid_integer');
   if (issue.message === 'url') return invalidRequest('Not a valid URL', param, 'url_invalid');
   return invalidRequest(`Invalid ${param}: ${issue.message}`, param);
 }

@@ -104,7 +104,7 @@ export const productEndpoints = [
     method: 'POST',
     path: '/v1/products/:id',
     parameters: z.strictObject({ name: text.optional(), default_price: text.optional(), ...details }),
-    answer({ tx }, { expand: _, metadata: change, ...given }, id) {
+    answer({ tx }, { expand: _expand, metadata: change, ...given }, id) {
       const before = productOf(tx, id);
       const price = given.default_price && tx.get('prices', given.default_price);
       if (given.default_price && (!price || price.product !== id))

@@ -239,6 +239,21 @@ describe('subscriptions', () => {
     });
   });
 
+  it('invoice at their end what had waited for the next invoice, if that is asked for', async () => {
+    const clock = await startClock();
+    const subscription = await subscribe({ clock });
+    await advance(bench, clock, newYear + (31 / 2) * day);
+    await bench.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: subscription.items.data[0]!.id, price: prices.premium.id }],
+    });
+    await bench.stripe.subscriptions.cancel(subscription.id, { invoice_now: true });
+    expect((await invoicesOf(subscription.id))[0]).toEqual({
+      status: 'paid',
+      total: 500,
+      reason: 'subscription_update',
+    });
+  });
+
   it('tell three days before a trial ends, and charge when it does', async () => {
     const clock = await startClock();
     const subscription = await subscribe({ clock, trialDays: 14 });

@@ -248,15 +248,18 @@ export const subscriptionEndpoints = [
     path: '/v1/subscriptions/:id',
     parameters: z.strictObject({
       prorate: flag.default(false),
-      invoice_now: flag.optional(),
+      invoice_now: flag.default(false),
       cancellation_details: cancellationDetails.optional(),
       expand,
     }),
-    answer({ tx }, { prorate, cancellation_details: details }, id) {
+    answer({ tx }, { prorate, invoice_now: invoiceNow, cancellation_details: details }, id) {
       const before = subscriptionOf(tx, id);
       if (isOver(before)) throw noSuch('subscription', id);
       const subscription = withCancellationDetails(tx, before, details);
-      return cancelNow(tx, subscription, timeOf(tx, before.test_clock), 'cancellation_requested', prorate);
+      return cancelNow(tx, subscription, timeOf(tx, before.test_clock), 'cancellation_requested', {
+        prorate,
+        invoiceNow,
+      });
     },
   }),
   endpoint({
