@@ -23,6 +23,8 @@ if (target === undefined) fail('Usage: node local/bootstrap.mjs <script.ts | vit
 
 install();
 process.chdir(root);
+// the SDK warns of Node 20 at every start; what Node is needed is said above, and by package.json
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 if (target === 'vitest') {
   const entry = path.join(root, 'node_modules/vitest/vitest.mjs');
   process.argv = [process.argv[0], entry, ...rest];

@@ -20,6 +20,10 @@ const variables = z.object({
     .describe('with it every service is a process of its own, and Redis carries what they share'),
   FFMPEG_PATH: z.string().optional().describe('ffmpeg to use instead of the one on PATH or the packaged one'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DEMO_CLIPS: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe('whether clips are made for the demo films, in the background of the first start'),
   TRANSCODES_AT_ONCE: z.coerce.number().int().min(1).default(1).describe('ffmpeg processes at the same time'),
 });
 
@@ -29,6 +33,7 @@ export interface LocalEnv {
   readonly redisUrl: string | undefined;
   readonly ffmpegPath: string | undefined;
   readonly logLevel: string;
+  readonly demoClips: boolean;
   readonly transcodesAtOnce: number;
 }
 
@@ -41,6 +46,7 @@ export function readLocalEnv(source?: Record<string, string | undefined>): Local
     redisUrl: env.REDIS_URL,
     ffmpegPath: env.FFMPEG_PATH,
     logLevel: env.LOG_LEVEL,
+    demoClips: env.DEMO_CLIPS === 'true',
     transcodesAtOnce: env.TRANSCODES_AT_ONCE,
   };
 }

@@ -12,6 +12,7 @@ Starts the whole platform on this machine, on loopback alone, and stops all of i
   REDIS_URL=redis://… npm start    every service as a process of its own, with Redis between them
   FFMPEG_PATH=file npm start   another ffmpeg
   LOG_LEVEL=debug npm start    more in the log (info)
+  DEMO_CLIPS=false npm start    without clips for the demo films (true)
   TRANSCODES_AT_ONCE=2 npm start    more transcodes at the same time (1)
 `;
 

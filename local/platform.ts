@@ -78,7 +78,7 @@ export async function startPlatform(
     const seeded = await steps.run('Demo data', () =>
       seedOnce(env.dataDir, environments, logs.loggerOf('seed')),
     );
-    stops.push(startSeedingClips(env, addresses, logs.loggerOf('seed')));
+    if (env.demoClips) stops.push(startSeedingClips(env, addresses, logs.loggerOf('seed')));
     return { addresses, logFile: logs.file, seeded, close };
   } catch (error) {
     await close();

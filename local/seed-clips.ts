@@ -65,8 +65,7 @@ async function seedClips(
       ffmpegPath: await findFfmpeg(env.ffmpegPath),
       path: file,
       seconds: clip.seconds,
-      width: 1280,
-      height: 720,
+      ...(index === 0 ? { width: 1280, height: 720 } : { width: 960, height: 540 }),
       text: clip.name,
       seed: index + 1,
     });

@@ -1,22 +1,31 @@
-/** `npm run migrate -- <subgraph>`: applies the subgraph's migrations to the database that DATABASE_URL names. */
-import { fileURLToPath } from 'node:url';
+/**
+ * `npm run migrate -- [subgraph …]`: applies the migrations of these subgraphs, or of all, to the databases that
+ * DATABASE_URL names; `{subgraph}` in it stands for the subgraph's name.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
-import { readEnv, subgraphVariables } from '../platform/env.ts';
+import { readEnv } from '../platform/env.ts';
 import { deployMigrations } from '../platform/migrations.ts';
 
-const [subgraph] = process.argv.slice(2);
-if (!subgraph || !/^[a-z]+$/.test(subgraph)) {
-  console.error('Usage: npm run migrate -- <subgraph>');
-  process.exit(1);
+const folder = path.join(import.meta.dirname, '..', 'subgraphs');
+const directoryOf = (subgraph: string): string => path.join(folder, subgraph, 'prisma', 'migrations');
+
+async function main(): Promise<void> {
+  const subgraphs = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(folder).toSorted();
+  const unknown = subgraphs.filter((subgraph) => !existsSync(directoryOf(subgraph)));
+  if (unknown.length > 0) throw new Error(`There is no subgraph with migrations called ${unknown.join(', ')}.`);
+  const { DATABASE_URL } = readEnv(z.object({ DATABASE_URL: z.string().startsWith('postgres') }));
+  if (subgraphs.length > 1 && !DATABASE_URL.includes('{subgraph}'))
+    throw new Error('Each subgraph has a database of its own: write {subgraph} into DATABASE_URL.');
+  for (const subgraph of subgraphs) {
+    const databaseUrl = DATABASE_URL.replaceAll('{subgraph}', subgraph);
+    const applied = await deployMigrations({ databaseUrl, directory: directoryOf(subgraph) });
+    console.log(`${subgraph}: ${applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply'}`);
+  }
 }
-try {
-  const { DATABASE_URL } = readEnv(z.object({ DATABASE_URL: subgraphVariables.DATABASE_URL }));
-  const applied = await deployMigrations({
-    databaseUrl: DATABASE_URL,
-    directory: fileURLToPath(new URL(`../subgraphs/${subgraph}/prisma/migrations`, import.meta.url)),
-  });
-  console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'There is nothing to apply.');
-} catch (error) {
-  console.error((error as Error).message);
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
-}
+});
