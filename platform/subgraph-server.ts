@@ -120,6 +120,13 @@ export async function createSubgraphServer<Context extends object>(
     ],
   });
 
+  const masked = (
+    error: GraphQLError | GraphQLFormattedError,
+    payload: SubscribePayload,
+  ): GraphQLFormattedError =>
+    inTrace(traceFrom(extensionOf(payload, 'traceparent')), () =>
+      formatError('toJSON' in error ? error.toJSON() : error, error),
+    );
   const sockets = new WebSocketServer({ server: service.server, path: '/graphql' });
   const subscriptions = useServer(
     {
@@ -142,15 +149,12 @@ export async function createSubgraphServer<Context extends object>(
         return inTrace(trace, () => execute({ ...args, contextValue: context(viewer) }));
       },
       subscribe: (args) => subscribeWithFreshContexts(args as StreamArgs, context),
-      onNext(_connection, _id, _payload, _args, result) {
+      onNext(_connection, _id, payload, _args, result) {
         if (!result.errors) return;
-        const errors = result.errors.map((error) => formatError(error.toJSON(), error));
+        const errors = result.errors.map((error) => masked(error, payload));
         return { ...result, errors } as FormattedExecutionResult;
       },
-      onError: (_connection, _id, _payload, errors) =>
-        errors.map((error) =>
-          formatError('toJSON' in error ? (error as GraphQLError).toJSON() : error, error),
-        ),
+      onError: (_connection, _id, payload, errors) => errors.map((error) => masked(error, payload)),
     },
     sockets,
   );

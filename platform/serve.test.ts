@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createLogger } from './logger.ts';
+import { createHttpService, readBody, sendJson, type HttpService, type HttpServiceOptions } from './serve.ts';
+
+let service: HttpService;
+let log = '';
+
+async function start(options: Partial<HttpServiceOptions> = {}): Promise<string> {
+  log = '';
+  service = createHttpService({
+    host: '127.0.0.1',
+    port: 0,
+    logger: createLogger('test', 'debug', { write: (line: string) => void (log += line) }),
+    routes: [],
+    ready: async () => undefined,
+    ...options,
+  });
+  await service.listen();
+  return service.url;
+}
+afterEach(() => service.close());
+
+describe('an HTTP service', () => {
+  test('tells whether it lives and whether it is ready', async () => {
+    let fault: Error | undefined;
+    const url = await start({
+      ready: async () => {
+        if (fault) throw fault;
+        return { version: 3 };
+      },
+    });
+    expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({
+      status: 'ok',
+      details: { version: 3 },
+    });
+    fault = new Error('the database at 10.0.0.1 is away');
+    const unready = await fetch(`${url}/health/ready`);
+    expect([unready.status, await unready.json()]).toEqual([503, { status: 'unavailable' }]);
+  });
+
+  test('answers 500 without a reason to a handler that throws, and logs the reason', async () => {
+    const url = await start({
+      routes: [{ method: 'GET', path: '/', handler: () => Promise.reject(new Error('a secret reason')) }],
+    });
+    const answer = await fetch(url);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toContain('secret');
+    expect(log).toContain('a request failed');
+  });
+
+  test('reads no more of a body than it may', async () => {
+    const url = await start({
+      routes: [
+        {
+          method: 'POST',
+          path: '/',
+          handler: async (message, response) => sendJson(response, 200, (await readBody(message, 10)).length),
+        },
+      ],
+    });
+    expect(await (await fetch(url, { method: 'POST', body: 'x'.repeat(10) })).json()).toBe(10);
+    expect((await fetch(url, { method: 'POST', body: 'x'.repeat(11) })).status).toBe(413);
+  });
+
+  test('says which port is taken', async () => {
+    const url = await start();
+    const second = createHttpService({
+      host: '127.0.0.1',
+      port: Number(new URL(url).port),
+      logger: createLogger('test', 'silent'),
+      routes: [],
+      ready: async () => undefined,
+    });
+    await expect(second.listen()).rejects.toThrow(`Port ${new URL(url).port} is in use`);
+  });
+
+  test('stops after running requests have their answers, and soon after', async () => {
+    let release: (() => void) | undefined;
+    const url = await start({
+      routes: [
+        {
+          method: 'GET',
+          path: '/',
+          handler: (_message, response) =>
+            new Promise((resolve) => (release = () => (sendJson(response, 200, 'done'), resolve()))),
+        },
+      ],
+    });
+    const agent = new Agent({ keepAlive: true });
+    const asked = request(url, { agent }).end();
+    const answered = once(asked, 'response');
+    while (!release) await new Promise((resolve) => setImmediate(resolve));
+    const before = performance.now();
+    const closed = service.close();
+    release();
+    const [response] = await answered;
+    expect(response.statusCode).toBe(200);
+    response.resume();
+    await closed;
+    expect(performance.now() - before).toBeLessThan(2_000);
+    agent.destroy();
+  });
+});
