@@ -144,6 +144,7 @@ export type MoviePayload = {
   userErrors: Array<UserError>;
 };
 
+/** Everything that can be done. */
 export type Mutation = {
   /** Adds a film. Needs the scope `catalog:write`. */
   createMovie: MoviePayload;
@@ -156,21 +157,25 @@ export type Mutation = {
 };
 
 
+/** Everything that can be done. */
 export type MutationCreateMovieArgs = {
   input: CreateMovieInput;
 };
 
 
+/** Everything that can be done. */
 export type MutationPublishTitleArgs = {
   titleId: Scalars['ID']['input'];
 };
 
 
+/** Everything that can be done. */
 export type MutationUnpublishTitleArgs = {
   titleId: Scalars['ID']['input'];
 };
 
 
+/** Everything that can be done. */
 export type MutationUpdateMovieArgs = {
   input: UpdateMovieInput;
   titleId: Scalars['ID']['input'];
@@ -178,11 +183,11 @@ export type MutationUpdateMovieArgs = {
 
 /** Where a page of a connection stands, as the Relay specification has it. */
 export type PageInfo = {
-  /** Cursor of the last edge: pass it as `after` for the next page; null on an empty page. */
+  /** Cursor of the last edge: pass it as `after` for the next page. Null on an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether there is more after this page. */
+  /** Whether more comes after this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is something before this page. */
+  /** Whether something came before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
@@ -204,6 +209,7 @@ export type PersonTitlesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Everything that can be asked. */
 export type Query = {
   /** All genres, by name. */
   genres: Array<Genre>;
@@ -220,11 +226,13 @@ export type Query = {
 };
 
 
+/** Everything that can be asked. */
 export type QueryPersonArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** Everything that can be asked. */
 export type QuerySearchArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<TitleFilter>;
@@ -233,17 +241,20 @@ export type QuerySearchArgs = {
 };
 
 
+/** Everything that can be asked. */
 export type QuerySuggestArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   prefix: Scalars['String']['input'];
 };
 
 
+/** Everything that can be asked. */
 export type QueryTitleArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** Everything that can be asked. */
 export type QueryTitlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<TitleFilter>;
