@@ -5,7 +5,7 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: (dataDir: string) =
     (dir) => `The disk is full: free some space where ${dir} lies.`,
   ],
   [
-    /could not bind|Address already in use/,
+    /could not bind|Address already in use|could not create any TCP/,
     () =>
       'The port that the database wants is in use: stop the program that has it, or set PORT to another number.',
   ],

@@ -37,7 +37,7 @@ export function claimFolder(folder: string): () => void {
   const file = path.join(folder, 'owner.json');
   if (existsSync(file)) {
     const owner = readOwner(file);
-    if (owner && owner.pid !== process.pid && describeProcess(owner.pid)?.startedAt === owner.startedAt)
+    if (owner && describeProcess(owner.pid)?.startedAt === owner.startedAt)
       throw new Error(
         `${folder} is in use by process ${owner.pid}: stop that platform, or set PORT and DATA_DIR to run another beside it.`,
       );

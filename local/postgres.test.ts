@@ -227,6 +227,13 @@ describe('the embedded PostgreSQL says in a sentence what to do when', () => {
     expect(await query(other, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
+  it('this very process has its folder already', async () => {
+    useBefore();
+    const first = await start();
+    await expect(start()).rejects.toThrow(`is in use by process ${process.pid}`);
+    expect(await query(first, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   it.each([
     ['global/pg_control', 'was emptied', (file: string) => writeFileSync(file, '')],
     ['PG_VERSION', 'is missing', (file: string) => rmSync(file)],

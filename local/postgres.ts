@@ -70,17 +70,19 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     if (orphan) logger.info({ pid: orphan }, 'stopped the PostgreSQL that a killed platform left behind');
     const port = await freePort(options.port);
     const binaries = await postgresBinaries();
-    if (!existsSync(cluster)) await initialise(binaries, cluster);
-    const start = (): Promise<ChildProcess> => startServer({ ...options, binaries, dataDir, cluster, port });
+    const durable = options.durable ?? true;
+    if (!existsSync(cluster)) await initialise(binaries, cluster, durable);
+    const start = (): Promise<ChildProcess> => startServer({ binaries, dataDir, cluster, port, durable });
     const server = await keepRunning(start, () => stopOrphan(cluster), logger);
-    await createDatabases(port, options.databases);
-    return {
-      url: (database) => databaseUrl(port, database),
-      async stop() {
-        await server.stop();
-        release();
-      },
+    const stop = async (): Promise<void> => {
+      await server.stop();
+      release();
     };
+    await createDatabases(port, options.databases).catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+    return { url: (database) => databaseUrl(port, database), stop };
   } catch (error) {
     release();
     throw error;
@@ -122,7 +124,7 @@ async function freePort(port: number): Promise<number> {
 }
 
 /** Makes the data folder, whole or not at all: under another name first, so that a kill in between is no harm. */
-async function initialise(binaries: PostgresBinaries, cluster: string): Promise<void> {
+async function initialise(binaries: PostgresBinaries, cluster: string, durable: boolean): Promise<void> {
   const unfinished = `${cluster}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   const launcher = postgresLauncher(cluster);
@@ -133,9 +135,10 @@ async function initialise(binaries: PostgresBinaries, cluster: string): Promise<
   const flags = [
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    '--locale=C.UTF-8',
+    // Unicode's letters, and an order that is the same everywhere; macOS has no such locale
+    `--locale=${process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'}`,
     '--no-instructions',
-    '--no-sync',
+    ...(durable ? [] : ['--no-sync']),
   ];
   try {
     await run(
@@ -161,6 +164,7 @@ const settings = (port: number, durable: boolean): Record<string, string | numbe
   shared_buffers: '48MB',
   jit: 'off',
   log_checkpoints: 'off',
+  log_min_messages: 'log', // the server's own troubles; a statement's error goes to whoever sent it
   timezone: 'UTC',
   ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
 });
@@ -171,14 +175,14 @@ async function startServer(options: {
   dataDir: string;
   cluster: string;
   port: number;
-  durable?: boolean;
+  durable: boolean;
 }): Promise<ChildProcess> {
   const { binaries, cluster, port } = options;
   const launcher = postgresLauncher(cluster);
   const logFile = path.join(options.dataDir, 'server.log');
   // a file, not a pipe: the server can go on writing when this process is gone
   const log = openSync(logFile, 'w');
-  const flags = Object.entries(settings(port, options.durable ?? true)).flatMap(([name, value]) => [
+  const flags = Object.entries(settings(port, options.durable)).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
