@@ -26,12 +26,17 @@ export async function currentAssets(
   return [...current.values()];
 }
 
+/** Lets changes of one title wait for each other: until the transaction ends nobody else passes here. */
+export async function lockTitle(transaction: Transaction, titleId: string): Promise<void> {
+  await transaction.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${titleId}, 0))`;
+}
+
 /**
  * Tells the other services what there is to play of a title now, as part of the change. Changes of one title wait
  * for each other here, so that the later event tells the later state.
  */
 export async function announceTitle(transaction: Transaction, titleId: string): Promise<void> {
-  await transaction.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${titleId}, 0))`;
+  await lockTitle(transaction, titleId);
   const [asset] = await currentAssets(transaction, [titleId]);
   if (!asset) return;
   const playable = asset.status === 'READY';

@@ -23,13 +23,14 @@ export function createAwsClients(env: PlaybackEnv): AwsClients {
       secretAccessKey !== undefined && {
         credentials: { accessKeyId, secretAccessKey, ...(token !== undefined && { sessionToken: token }) },
       }),
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
   };
   const s3At = (endpoint: string | undefined): S3Client =>
     new S3Client({
       ...shared,
       // S3-compatible stores know neither bucket host names nor trailing checksums
       ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+      // putting a great file together may take minutes, in which S3 keeps the line busy
+      requestHandler: { connectionTimeout: 3_000, socketTimeout: 60_000 },
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
@@ -37,6 +38,7 @@ export function createAwsClients(env: PlaybackEnv): AwsClients {
   const publicS3 = s3At(env.S3_PUBLIC_ENDPOINT ?? env.S3_ENDPOINT);
   const mediaConvert = new MediaConvertClient({
     ...shared,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     ...(env.MEDIACONVERT_ENDPOINT !== undefined && { endpoint: env.MEDIACONVERT_ENDPOINT }),
   });
   return {

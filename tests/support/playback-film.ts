@@ -42,17 +42,19 @@ export async function uploadFilm(
     { input: { uploadId: id, parts: [{ number: 1, etag: sent.headers.get('etag') ?? '' }] } },
   );
   const { asset, transcodeJob } = (done.data as NonNullable<typeof done.data>).completeUpload;
-  const offered = taken
-    ? await eventually(async () =>
-        [...stage.mediaConvert.jobs.values()].find(
-          ({ clientRequestToken }) => clientRequestToken === transcodeJob.id,
-        ),
-      )
-    : undefined;
+  const noted = taken
+    ? await eventually(async () => {
+        const rows = await stage.sql<{ external_id: string | null }>(
+          'select external_id from transcode_job where id = $1',
+          [transcodeJob.id],
+        );
+        return rows[0]?.external_id;
+      })
+    : '';
   return {
     jobId: transcodeJob.id,
     assetId: asset.id,
-    externalId: offered?.id ?? '',
+    externalId: noted,
     prefix: `${asset.id}/${transcodeJob.id}/`,
   };
 }

@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/ids.ts';
-import { announceTitle, transactionLimits } from '../assets.ts';
+import { announceTitle, lockTitle, transactionLimits } from '../assets.ts';
 import type { PrismaClient, TranscodeJob } from '../generated/prisma/client.ts';
 import { refused, type Outcome } from '../refusal.ts';
 import type { Bucket } from '../storage.ts';
@@ -20,8 +20,8 @@ export async function retryTranscode(
   if ((await uploads.size(job.asset.sourceKey)) === undefined)
     return refused('CONFLICT', 'The uploaded file is gone: upload it again.', ['jobId']);
   const retry = await prisma.$transaction(async (transaction) => {
-    // the row of the asset is what those who retry at once wait for
-    await transaction.mediaAsset.update({ where: { id: job.assetId }, data: { status: 'TRANSCODING' } });
+    // those who try at once wait for each other here
+    await lockTitle(transaction, job.asset.titleId);
     const newer = await transaction.transcodeJob.count({
       where: { assetId: job.assetId, attempt: { gt: job.attempt } },
     });
@@ -29,6 +29,7 @@ export async function retryTranscode(
     const created = await transaction.transcodeJob.create({
       data: { id: newId('job'), assetId: job.assetId, attempt: job.attempt + 1 },
     });
+    await transaction.mediaAsset.update({ where: { id: job.assetId }, data: { status: 'TRANSCODING' } });
     await announceTitle(transaction, job.asset.titleId);
     return created;
   }, transactionLimits);

@@ -1,7 +1,7 @@
 import { GetJobCommand, type Job, type MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import type { PubSub } from '../../../platform/events/events.ts';
 import type { Logger } from '../../../platform/logger.ts';
-import { announceTitle, transactionLimits, type Transaction } from '../assets.ts';
+import { announceTitle, lockTitle, transactionLimits, type Transaction } from '../assets.ts';
 import type { PrismaClient, TranscodeJob, TranscodeStatus } from '../generated/prisma/client.ts';
 import type { Bucket } from '../storage.ts';
 import { advance, isOver, type JobReport } from './job-state.ts';
@@ -90,6 +90,7 @@ async function finishAsset(
   }
   const { masterKey, mpdKey, durationSeconds, renditions } = outputs;
   const { titleId } = await transaction.mediaAsset.findUniqueOrThrow({ where });
+  await lockTitle(transaction, titleId);
   await transaction.mediaAsset.updateMany({
     where: { titleId, status: 'READY', replacedAt: null, id: { not: job.assetId } },
     data: { replacedAt: new Date() },

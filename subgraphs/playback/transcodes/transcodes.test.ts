@@ -186,6 +186,23 @@ describe('the webhook', () => {
   });
 });
 
+describe('two assets of one title that are ready at once', () => {
+  it('leave one that plays', async () => {
+    const jobs = [
+      await uploadFilm(stage, 'twins'),
+      await uploadFilm(stage, 'twins'),
+      await uploadFilm(stage, 'twins'),
+    ];
+    await Promise.all(jobs.map(({ prefix }) => putOutputs(stage, prefix)));
+    const answers = await Promise.all(jobs.map((job) => stage.deliver(completed(job))));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const plays = await stage.sql(
+      "select id from media_asset where title_id = 'twins' and status = 'READY' and replaced_at is null",
+    );
+    expect(plays).toHaveLength(1);
+  });
+});
+
 describe('a lost event', () => {
   it('does not hold a job: MediaConvert is asked when the service starts', async () => {
     const job = await uploadFilm(stage, 'silent');
@@ -277,6 +294,21 @@ describe('cancelTranscode and retryTranscode', () => {
       status: 'QUEUED',
       asset: { id: job.assetId, status: 'TRANSCODING' },
     });
+  });
+
+  it('leave what plays alone when an older attempt is tried again', async () => {
+    const job = await uploadFilm(stage, 'older');
+    await stage.deliver({ jobId: job.externalId, status: 'ERROR', errorCode: 1 });
+    const retry = (await mutate('retryTranscode', job.jobId)).transcodeJob;
+    const offered = await eventually(async () =>
+      [...stage.mediaConvert.jobs.values()].find(
+        ({ clientRequestToken }) => clientRequestToken === retry?.id,
+      ),
+    );
+    await putOutputs(stage, `${job.assetId}/${retry?.id}/`);
+    await stage.deliver({ jobId: offered.id, status: 'COMPLETE' });
+    expect((await mutate('retryTranscode', job.jobId)).userErrors).toEqual([{ code: 'CONFLICT' }]);
+    expect((await jobOf(retry?.id ?? '')).asset.status).toBe('READY');
   });
 
   it('leave a job that is over as it is', async () => {
