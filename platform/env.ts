@@ -28,12 +28,18 @@ export const serviceVariables = {
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   PORT: z.coerce.number().int().min(0).max(65_535).describe('port to listen on'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('carries events, cache, limits and leases'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('carries events, cache, limits and leases'),
 };
 
 /** Variables that every subgraph has. */
 export const subgraphVariables = {
   ...serviceVariables,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL database of this service alone'),
-  GATEWAY_SECRET: z.string().min(32).describe('key with which the gateway signs the viewer, at least 32 characters'),
+  GATEWAY_SECRET: z
+    .string()
+    .min(32)
+    .describe('key with which the gateway signs the viewer, at least 32 characters'),
 };

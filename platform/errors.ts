@@ -35,8 +35,9 @@ export function codedError(
   return new GraphQLError(message, { extensions: { ...extensions, code } });
 }
 
-export const unauthenticated = (message = 'Sign in first: send an access token as "Authorization: Bearer …".') =>
-  codedError('UNAUTHENTICATED', message);
+export const unauthenticated = (
+  message = 'Sign in first: send an access token as "Authorization: Bearer …".',
+) => codedError('UNAUTHENTICATED', message);
 export const forbidden = (message = 'You may not do this.') => codedError('FORBIDDEN', message);
 export const badUserInput = (field: string, message: string) =>
   codedError('BAD_USER_INPUT', `${field}: ${message}`, { field });

@@ -24,7 +24,8 @@ const zeros = /^0+$/;
  */
 export function traceFrom(traceparent: string | undefined): Trace {
   const match = traceparent === undefined ? null : pattern.exec(traceparent);
-  const traceId = match?.[1] !== undefined && !zeros.test(match[1]) ? match[1] : randomBytes(16).toString('hex');
+  const traceId =
+    match?.[1] !== undefined && !zeros.test(match[1]) ? match[1] : randomBytes(16).toString('hex');
   return { traceId, spanId: randomBytes(8).toString('hex') };
 }
 

@@ -22,7 +22,8 @@ export interface Viewer {
 /** Name of the header in which the gateway hands the viewer to a subgraph. */
 export const VIEWER_HEADER = 'marquee-viewer';
 
-const mac = (payload: string, secret: string): Buffer => createHmac('sha256', secret).update(payload).digest();
+const mac = (payload: string, secret: string): Buffer =>
+  createHmac('sha256', secret).update(payload).digest();
 
 /**
  * Signs a viewer for a subgraph: `base64url(JSON).base64url(HMAC-SHA256)`.
@@ -54,8 +55,12 @@ export function verifyViewer(header: string | undefined, secret: string): Viewer
   return viewer;
 }
 
-/** The signed-in user's id. @throws `UNAUTHENTICATED` for a visitor */
+/**
+ * The signed-in user's id.
+ * @throws `UNAUTHENTICATED` for a visitor, `FORBIDDEN` for an API key: a key never acts on its owner's account
+ */
 export function requireUser(viewer: Viewer): string {
+  if (viewer.apiKeyId !== undefined) throw forbidden('An API key cannot be used for this; sign in instead.');
   if (viewer.userId === undefined) throw unauthenticated();
   return viewer.userId;
 }
