@@ -6,12 +6,10 @@ import type { RawFilm } from './clean.ts';
 export interface DemoClip {
   readonly titleId: string;
   readonly name: string;
-  /** A video source of ffmpeg's lavfi, such as `testsrc2`. */
-  readonly pattern: string;
   readonly seconds: number;
 }
 
-type Clip = Pick<DemoClip, 'pattern' | 'seconds'>;
+type Clip = Pick<DemoClip, 'seconds'>;
 
 export interface DemoFilm {
   readonly id: string;
