@@ -26,10 +26,13 @@ export const safeInput = (path: string): string[] => [
 /** Parameters on one line: for those that have no space in them. */
 export const words = (line: string): string[] => line.split(' ');
 
+/** Exit codes that tell of the shell or of a kill, and nothing of the film. */
+const notItsOwn: readonly number[] = [126, 127, 137];
+
 /**
  * Runs ffmpeg to its end.
  * @returns its exit code and what it wrote to standard error, the last 64 KB
- * @throws the signal's reason if it was aborted
+ * @throws the signal's reason if it was aborted, or an error if ffmpeg could not run or was killed
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<{ code: number | null; log: string }> {
   const { ffmpegPath, directory, parameters, signal, onProgress } = run;
@@ -54,6 +57,8 @@ export async function runFfmpeg(run: FfmpegRun): Promise<{ code: number | null; 
   try {
     const code = await child.ended;
     signal.throwIfAborted();
+    if (code === null || notItsOwn.includes(code))
+      throw new Error(`ffmpeg was not started or was killed: ${log.trim()}`);
     return { code, log };
   } finally {
     clearTimeout(stall);

@@ -90,23 +90,25 @@ export async function setStage(ffmpegPath: string, webhookPort?: number) {
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    directory: join(directory, 'mediaconvert'),
+    concurrency: 1,
+    webhook: { url: `http://127.0.0.1:${receiver?.port ?? webhookPort}/hook`, apiKey },
+    s3: { endpoint: objects.url, region, credentials },
+    ffmpegPath,
+  };
   const create = (concurrency = 1) =>
-    createMediaConvert({
-      host: '127.0.0.1',
-      port: 0,
-      directory: join(directory, 'mediaconvert'),
-      concurrency,
-      webhook: { url: `http://127.0.0.1:${receiver?.port ?? webhookPort}/hook`, apiKey },
-      s3: { endpoint: objects.url, region, credentials },
-      ffmpegPath,
-      logger: createLogger('mediaconvert', 'silent'),
-    });
+    createMediaConvert({ ...options, concurrency, logger: createLogger('mediaconvert', 'silent') });
   const clientOf = (endpoint: string) =>
     new MediaConvertClient({ endpoint, region, credentials, maxAttempts: 1 });
   return {
     directory,
     objects,
     receiver,
+    /** All of MediaConvert's but the logger, fit to be passed to another process. */
+    options,
     create,
     clientOf,
     s3,

@@ -89,6 +89,32 @@ describe('object store', () => {
     await expect(read('r', 'bytes=20-')).rejects.toMatchObject({ name: 'InvalidRange' });
   });
 
+  it('lists page by page', async () => {
+    const keys = ['a-b', 'a/1080p/1', 'a/720p/1', 'a/720p/2', 'a/master.m3u8', 'b & c'];
+    for (const Key of keys) await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
+    const found: (string | undefined)[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 2, ...(token && { ContinuationToken: token }) }),
+      );
+      found.push(...(page.Contents ?? []).map(({ Key }) => Key));
+      token = page.NextContinuationToken;
+    } while (token);
+    expect(found).toEqual(keys);
+    const list = async (Prefix: string, Delimiter?: string) => {
+      const page = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix, ...(Delimiter && { Delimiter }) }),
+      );
+      return [page.Contents?.map(({ Key }) => Key), page.CommonPrefixes?.map((one) => one.Prefix)];
+    };
+    expect(await list('a/', '/')).toEqual([['a/master.m3u8'], ['a/1080p/', 'a/720p/']]);
+    expect(await list('a/720p')).toEqual([['a/720p/1', 'a/720p/2'], undefined]);
+    expect(await list('none/')).toEqual([undefined, undefined]);
+    const nowhere = client.send(new ListObjectsV2Command({ Bucket: 'no-such-bucket' }));
+    await expect(nowhere).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+
   it('deletes what is there, and does not mind what is not', async () => {
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: 'a/b/c', Body: 'x' }));
     await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a/b/c' }));

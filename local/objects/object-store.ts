@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import S3rver from 's3rver';
 import type { Logger } from '../../platform/logger.ts';
 import { createHttpService, type Route } from '../../platform/serve.ts';
+import { escapeXml, listObjects } from './list-objects.ts';
 import { listParts, makeWritesAtomic, uploadDirectory, uploadExists } from './atomic-store.ts';
 import { type Credentials, refusalOf } from './signature-v4.ts';
 
@@ -69,6 +70,12 @@ export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
           'NotImplemented',
           "Chunked signing is not understood here: make the client with requestChecksumCalculation: 'WHEN_REQUIRED'.",
         );
+    }
+    if (request.method === 'GET' && key === '' && url.searchParams.get('list-type') === '2') {
+      const list = await listObjects(s3rver.store, bucket, url.searchParams);
+      if (list === undefined)
+        return refuse(request, response, 404, 'NoSuchBucket', 'There is no such bucket.');
+      return sendXml(response, 200, list);
     }
     const uploadId = url.searchParams.get('uploadId');
     if (uploadId !== null && !(await serveMultipart(request, response, bucket, key, uploadId, url))) return;
@@ -201,5 +208,3 @@ function sendXml(response: ServerResponse, status: number, xml: string): void {
     .writeHead(status, { 'content-type': 'application/xml' })
     .end(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`);
 }
-
-const escapeXml = (text: string): string => text.replace(/[<>&"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -17,7 +17,7 @@ declare module 's3rver' {
 
   export interface FileSystemStore {
     getResourcePath(bucket: string, key: string | undefined, resource: string): string;
-    getMetadata(bucket: string, key: string): Promise<{ 'content-length': number }>;
+    getMetadata(bucket: string, key: string): Promise<Record<string, unknown> & { 'content-length': number }>;
     putMetadata(bucket: string, key: string, metadata: Record<string, unknown>, md5?: string): Promise<void>;
     putObject(object: StoredObject): Promise<Written>;
     putPart(bucket: string, uploadId: string, partNumber: string, content: Readable): Promise<Written>;
