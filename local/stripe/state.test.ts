@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,5 +52,25 @@ describe('state', () => {
     ]);
     for (const state of [open(), open()])
       state.transaction(timeItself, (tx) => expect(tx.list('clock_targets')).toEqual([target('new', 2)]));
+  });
+
+  it('loses nothing of a transaction that the disk cut short, and finishes it first', () => {
+    const state = open();
+    const obstacle = join(directory, 'clock_targets', 'second.json');
+    // the first of two records can be written, the second cannot
+    mkdirSync(join(obstacle, 'in the way'), { recursive: true });
+    const put = (ids: string[]) =>
+      state.transaction(timeItself, (tx) => {
+        for (const id of ids) tx.put('clock_targets', target(id, 1));
+      });
+    expect(() => put(['first', 'second'])).toThrow();
+    expect(() => put(['third'])).toThrow();
+    rmSync(obstacle, { recursive: true });
+    for (const each of [open(), state])
+      each.transaction(timeItself, (tx) =>
+        expect(tx.list('clock_targets').map(({ id }) => id)).toEqual(['first', 'second']),
+      );
+    put(['third']);
+    open().transaction(timeItself, (tx) => expect(tx.list('clock_targets')).toHaveLength(3));
   });
 });

@@ -73,20 +73,29 @@ export function createState(directory: string, publicUrl: () => string): State {
   }
   const listeners: ((tables: ReadonlySet<TableName>) => void)[] = [];
 
-  const commit = (changes: Change[]): void => {
-    if (changes.length === 0) return;
-    journal.put('commit', changes);
-    store(changes);
-    for (const { table, id, row } of changes)
+  let unspread: Change[] = [];
+  /** Brings the journal's record to the tables. Where that fails, on a full disk, it is done before anything else. */
+  const spread = (): void => {
+    if (unspread.length === 0) return;
+    store(unspread);
+    for (const { table, id, row } of unspread)
       if (row === null) tables.get(table)!.delete(id);
       else tables.get(table)!.set(id, row);
     journal.delete('commit');
+    unspread = [];
+  };
+  const commit = (changes: Change[]): void => {
+    if (changes.length === 0) return;
+    journal.put('commit', changes);
+    unspread = changes;
+    spread();
     const touched = new Set(changes.map(({ table }) => table));
     for (const listener of listeners) listener(touched);
   };
 
   return {
     transaction(cause, work) {
+      spread();
       const changed = new Map<string, Change>();
       const keyOf = (table: TableName, id: string): string => `${table}/${id}`;
       const find = (table: TableName, id: string): Row | undefined => {
