@@ -304,7 +304,7 @@ describe('mediaconvert', { timeout: 60_000 }, () => {
   });
 
   it('cancels a job that waits and a job that runs, and no job that has ended', async () => {
-    await stage.putClip('film.mp4', 30, 640, 360);
+    await stage.putClip('film.mp4', 12, 640, 360);
     await open(1);
     const running = await submit(jobFor('film.mp4', [360]));
     const queued = await submit(jobFor('film.mp4', [360], 'b/'));
