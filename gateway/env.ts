@@ -98,8 +98,17 @@ export type GatewayEnv = z.infer<typeof variables> & {
 
 const PREFIX = 'SUBGRAPH_URL_';
 
-/** Reads the gateway's variables. @throws {EnvError} naming all that are wrong */
-export function readGatewayEnv(source: Record<string, string | undefined> = process.env): GatewayEnv {
+/**
+ * Reads the gateway's variables.
+ * @param environment where they come from; the process's own if not given
+ * @param overrides variables that are said elsewhere, for instance on the command line
+ * @throws {EnvError} naming all that are wrong
+ */
+export function readGatewayEnv(
+  environment: Record<string, string | undefined> = process.env,
+  overrides: Record<string, string> = {},
+): GatewayEnv {
+  const source = { ...environment, ...overrides };
   const env = readEnv(variables, source);
   if (env.JWKS_URL !== undefined && env.TOKEN_ISSUER === undefined)
     throw new EnvError('The environment is not complete:\n  TOKEN_ISSUER: needed where JWKS_URL is set');

@@ -30,8 +30,7 @@ await runService(async () => {
     console.log(help);
     process.exit(0);
   }
-  const env = readGatewayEnv({
-    ...process.env,
+  const env = readGatewayEnv(undefined, {
     ...(values.supergraph !== undefined && { SUPERGRAPH: values.supergraph }),
     ...(values.port !== undefined && { PORT: values.port }),
     ...(values['admin-port'] !== undefined && { ADMIN_PORT: values['admin-port'] }),

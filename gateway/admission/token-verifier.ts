@@ -23,7 +23,7 @@ const CLOCK_TOLERANCE = 2;
 
 /**
  * Verifies access tokens in the profile of RFC 9068: signature, `iss`, `aud`, `exp`, `nbf`, `typ: at+jwt`.
- * @param keySet the issuer's keys; asked again at most every 30 seconds for a key that is not known
+ * @param keySet the issuer's keys; asked again, once a second at most, for a key that is not known
  */
 export function createTokenVerifier(
   keySet: KeySet,
@@ -33,7 +33,7 @@ export function createTokenVerifier(
 ): TokenVerifier {
   const keys = createRemoteJWKSet(keySet.url, {
     cacheMaxAge: 5 * 60_000,
-    cooldownDuration: 30_000,
+    cooldownDuration: 1_000,
     [customFetch]: async () => Response.json(await keySet.fetch()),
   });
   return {

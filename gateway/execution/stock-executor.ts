@@ -5,7 +5,7 @@ import {
   type ServiceMap,
 } from '@apollo/gateway';
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { ExecutionRequest, Executor } from './executor.ts';

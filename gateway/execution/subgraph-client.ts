@@ -89,7 +89,7 @@ export function createSubgraphClients(options: SubgraphClientsOptions): Subgraph
       return client;
     },
     async close() {
-      await Promise.all([...clients.values()].map((client) => client.streams.dispose()));
+      for (const client of clients.values()) await client.streams.dispose();
       await agent.destroy();
     },
   };

@@ -4,6 +4,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   SingleFieldSubscriptionsRule,
   specifiedRules,
+  type ASTNode,
   type FragmentDefinitionNode,
   type SelectionSetNode,
   type ValidationRule,
@@ -31,7 +32,7 @@ export const validationSteps = ({
 
 /** `__proto__` as a response key could change an object's prototype where an answer is put together. */
 const noDangerousNames: ValidationRule = (context) => {
-  const refuse = (name: string, node: import('graphql').ASTNode): void => {
+  const refuse = (name: string, node: ASTNode): void => {
     if (name === '__proto__')
       context.reportError(new GraphQLError(`The name "${name}" is not allowed here.`, { nodes: node }));
   };

@@ -8,14 +8,17 @@ export interface SupergraphSource {
   /** Reads, and composes if need be. @throws {SupergraphError} */
   load(): Promise<Composition>;
   /**
-   * Calls back after a file that the last `load` read has changed; several changes at once are one.
+   * Calls back after a file that the last good `load` read has changed; several changes at once are one.
+   * @param onTrouble told when files cannot be watched, for instance because the system allows no more watches
    * @returns stops watching
    */
-  watch(onChange: () => void): () => void;
+  watch(onChange: () => void, onTrouble: (error: unknown) => void): () => void;
 }
 
 /** Editors write a file in several steps: changes closer together than this are one. Milliseconds. */
 const SETTLE = 100;
+/** Kubernetes swaps the files of a mounted ConfigMap by renaming this link beside them. */
+const CONFIG_MAP_LINK = '..data';
 
 /**
  * @param file path of `supergraph.graphql` (SDL) or of `supergraph.yaml` (rover's format)
@@ -25,38 +28,61 @@ export function createSupergraphSource(
   file: string,
   variables: Record<string, string | undefined> = {},
 ): SupergraphSource {
-  let files: readonly string[] = [file];
+  let files = new Set([path.resolve(file)]);
+  /** Watches what `files` names now; undefined while nobody wants to know. */
+  let rewatch: (() => void) | undefined;
+
   return {
     async load() {
-      if (/\.ya?ml$/.test(file)) {
-        const composition = await composeSupergraph(file, variables);
-        files = composition.files;
-        return composition;
-      }
-      try {
-        return { sdl: await readFile(file, 'utf8'), hints: [], files: [file] };
-      } catch (error) {
-        throw new SupergraphError(`${file} cannot be read: ${(error as Error).message}`);
-      }
+      const composition = /\.ya?ml$/.test(file)
+        ? await composeSupergraph(file, variables)
+        : await readSdl(file);
+      files = new Set(composition.files.map((one) => path.resolve(one)));
+      rewatch?.();
+      return composition;
     },
 
-    watch(onChange) {
+    watch(onChange, onTrouble) {
+      // Folders, not files: an editor that replaces a file by renaming would leave a watch on the old one.
+      const watchers = new Map<string, FSWatcher>();
       let settling: NodeJS.Timeout | undefined;
       const changed = (): void => {
         clearTimeout(settling);
         settling = setTimeout(onChange, SETTLE);
       };
-      // Folders, not files: an editor that replaces a file by renaming would leave a watch on the old one.
-      const folders = [...new Set(files.map((name) => path.dirname(path.resolve(name))))];
-      const watchers: FSWatcher[] = folders.map((folder) =>
-        watch(folder, { persistent: false }, (_event, name) => {
-          if (name === null || files.some((one) => path.resolve(one) === path.join(folder, name))) changed();
-        }),
-      );
+      rewatch = () => {
+        const folders = new Set([...files].map((one) => path.dirname(one)));
+        for (const [folder, watcher] of watchers) {
+          if (folders.has(folder)) continue;
+          watcher.close();
+          watchers.delete(folder);
+        }
+        for (const folder of folders) {
+          if (watchers.has(folder)) continue;
+          try {
+            const watcher = watch(folder, { persistent: false }, (_event, name) => {
+              if (name === null || name === CONFIG_MAP_LINK || files.has(path.join(folder, name))) changed();
+            });
+            watchers.set(folder, watcher.on('error', onTrouble));
+          } catch (error) {
+            onTrouble(error);
+          }
+        }
+      };
+      rewatch();
       return () => {
+        rewatch = undefined;
         clearTimeout(settling);
-        for (const watcher of watchers) watcher.close();
+        for (const watcher of watchers.values()) watcher.close();
       };
     },
   };
+}
+
+async function readSdl(file: string): Promise<Composition> {
+  try {
+    return { sdl: await readFile(file, 'utf8'), hints: [], files: [file] };
+  } catch (error) {
+    throw new SupergraphError(`${file} cannot be read: ${(error as Error).message}`);
+  }
 }

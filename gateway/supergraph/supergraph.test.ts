@@ -1,4 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readGatewayEnv } from '../env.ts';
@@ -62,6 +63,22 @@ describe('a supergraph that changes while it serves', () => {
     expect((await running).value).toEqual({ data: { a: 'A' } });
     expect((await asks('{ a }')).errors).toHaveLength(1);
   });
+});
+
+test('a subgraph that joins is watched too, wherever its file is', async () => {
+  const joined = await startGateway([{ name: 'one', sdl: one.sdl, url: one.url }]);
+  const elsewhere = path.join(await mkdtemp(path.join(tmpdir(), 'marquee-elsewhere-')), 'two.graphql');
+  await writeFile(elsewhere, 'type Query { c: String }');
+  const yaml = await readFile(joined.file, 'utf8');
+  await writeFile(
+    joined.file,
+    `${yaml}  two:\n    routing_url: http://127.0.0.1:9/graphql\n    schema:\n      file: ${elsewhere}\n`,
+  );
+  await until(() => joined.gateway.health.subgraphs.includes('two'));
+  await writeFile(elsewhere, 'type Query { c: String d: String }');
+  await until(async () => (await joined.ask('{ d }')).body.data !== undefined);
+  expect((await joined.ask('{ a d }')).body.data).toEqual({ a: 'A', d: null });
+  await joined.stop();
 });
 
 describe('composition', () => {

@@ -46,7 +46,11 @@ export async function createLiveSupergraph(
   // one after the other: an older reading must not come last
   let reading = Promise.resolve();
   const reload = (): Promise<void> => (reading = reading.then(read));
-  const stopWatching = source.watch(() => void reload());
+  const stopWatching = source.watch(
+    () => void reload(),
+    (error) =>
+      logger.warn({ cause: String(error) }, 'the supergraph is not watched; a change needs a restart'),
+  );
 
   return {
     get current() {

@@ -105,7 +105,7 @@ export async function startGateway(
       return client;
     },
     async stop() {
-      await Promise.all(clients.map((client) => client.dispose()));
+      for (const client of clients) await client.dispose();
       await gateway.close();
       await limits.close();
     },

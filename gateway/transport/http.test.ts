@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { serverAudits } from 'graphql-http';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
+import { codeOf, startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
 
 let subgraph: TestSubgraph;
@@ -177,6 +179,19 @@ describe('what is refused without a call to a subgraph', () => {
       expect(statusCode).toBe(400);
     }
   });
+});
+
+test('a client that leaves in the middle of its body is no error', async () => {
+  const { port, hostname } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":',
+  );
+  await once(socket, 'connect');
+  socket.destroy();
+  await until(() => gateway.log().includes('"canceled":true'));
+  expect(gateway.log()).not.toContain('"level":"error"');
+  expect((await gateway.ask('{ here }')).status).toBe(200);
 });
 
 describe('a GET', () => {

@@ -68,7 +68,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       if (!('data' in result) && type === GRAPHQL_RESPONSE) status = 500;
     } catch (error) {
       const refused = error instanceof HttpRefused ? error.reason : error;
-      if (!isRefusal(refused)) logger.error({ error: refused }, 'a request failed');
+      // a client that left in the middle of its body is nobody's fault
+      if (!isRefusal(refused) && !left.signal.aborted) logger.error({ error: refused }, 'a request failed');
       result = pipeline.present({ errors: refusalErrors(refused) }, trace);
       status = error instanceof HttpRefused ? error.status : statusOf(result, type ?? JSON_TYPE);
       if (error instanceof HttpRefused)
@@ -161,7 +162,8 @@ function setRefusalHeaders(response: ServerResponse, result: FormattedExecutionR
         ? 'Bearer error="invalid_token", error_description="expired"'
         : 'Bearer error="invalid_token"',
     );
-  if (status === 429) response.setHeader('retry-after', String(extensions?.['retryAfterSeconds'] ?? 1));
+  const retryAfter = extensions?.['retryAfterSeconds'];
+  if (status === 429) response.setHeader('retry-after', typeof retryAfter === 'number' ? retryAfter : 1);
 }
 
 function send(

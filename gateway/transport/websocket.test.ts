@@ -146,6 +146,27 @@ describe('the identity of a connection', () => {
   });
 });
 
+describe('a socket that misbehaves', () => {
+  const closeCode = async (message: string | Buffer): Promise<number> => {
+    const socket = (await open({})) as WebSocket;
+    const closed = once(socket, 'close');
+    socket.send(message);
+    return Number((await closed)[0]);
+  };
+
+  test('by a message of 2 MiB and a byte is closed, and others are served on', async () => {
+    expect(await closeCode('x'.repeat(2 * 1024 * 1024 + 1))).toBe(1009);
+    expect((await gateway.ask('{ must }')).status).toBe(200);
+  });
+
+  test('by speaking another protocol is closed', async () => {
+    expect(await closeCode('nonsense')).toBe(4400);
+    expect(
+      await closeCode(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ must }' } })),
+    ).toBe(4401);
+  });
+});
+
 test('a stop tells clients to come back', async () => {
   const other = await startGateway([studio.jobs, studio.catalog, studio.genres]);
   const socket = new WebSocket(other.url.replace('http', 'ws'), 'graphql-transport-ws');
