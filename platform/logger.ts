@@ -18,6 +18,8 @@ export const createLogger = (service: string, level: string, destination?: Desti
       messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // without it an error is logged without its message and stack, which are no enumerable properties
+      serializers: { error: pino.stdSerializers.err },
       mixin: () => {
         const trace = currentTrace();
         return trace ? { traceId: trace.traceId } : {};
