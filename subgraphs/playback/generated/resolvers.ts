@@ -14,7 +14,7 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A whole number up to 2^53 - 1, as a JSON number: sizes and offsets of files outgrow Int. */
   BigInt: { input: number; output: number; }
-  /** A moment, as RFC 3339 has it, in UTC. */
+  /** A moment, as ISO 8601 in UTC, such as 2026-01-31T12:00:00.000Z. */
   DateTime: { input: Date; output: Date | string; }
   _FieldSet: { input: unknown; output: unknown; }
 };
@@ -176,15 +176,15 @@ export type MutationStopPlaybackArgs = {
   sessionId: Scalars['ID']['input'];
 };
 
-/** Where a page lies in its connection, as the Relay specification has it. */
+/** Where a page of a connection stands, as the Relay specification has it. */
 export type PageInfo = {
-  /** Cursor of the page's last edge, to pass as `after`; null for an empty page. */
+  /** Cursor of the last edge: pass it as `after` for the next page. Null on an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether there are edges after this page. */
+  /** Whether more comes after this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there are edges before this page. */
+  /** Whether something came before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the page's first edge; null for an empty page. */
+  /** Cursor of the first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -216,16 +216,16 @@ export type PlaybackSession = {
   title?: Maybe<Title>;
 };
 
-/** A viewer's profile, with what it is watching. */
+/** One person who watches on an account. Only the account's owner (and an admin) can see it. */
 export type Profile = {
   /** Titles that the profile has begun and not finished, newest first. Only for the profile's owner. */
   continueWatching?: Maybe<WatchProgressConnection>;
-  /** Id of the profile. */
+  /** Opaque id, such as `prf_01k9…`. */
   id: Scalars['ID']['output'];
 };
 
 
-/** A viewer's profile, with what it is watching. */
+/** One person who watches on an account. Only the account's owner (and an admin) can see it. */
 export type ProfileContinueWatchingArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -286,11 +286,11 @@ export type SubscriptionTranscodeProgressArgs = {
   jobId: Scalars['ID']['input'];
 };
 
-/** A movie, series or episode of the catalog, with what there is to play of it. */
+/** Something to watch: a film, a series or an episode. */
 export type Title = {
   /** The video that plays; for viewers who may upload also one that is not ready yet. */
   asset?: Maybe<MediaAsset>;
-  /** Id of the title. */
+  /** Readable and stable for the demo catalogue (`alien-1979`), opaque for titles made later (`ttl_01k9…`). */
   id: Scalars['ID']['output'];
   /** Whether there is something to play, and in which qualities. */
   playable?: Maybe<Scalars['Boolean']['output']>;
@@ -371,57 +371,57 @@ export type UploadedPartInput = {
   number: Scalars['Int']['input'];
 };
 
-/** Why a mutation did not do what it was asked to: an outcome that a client can handle. */
+/** An expected refusal of a mutation: what was wrong, where, and what to do about it. */
 export type UserError = {
-  /** What kind of refusal it is, for programs. */
+  /** What kind of refusal it is; decide by this, never by the message. */
   code: UserErrorCode;
   /** Path of the input field at fault, outermost first. */
   field?: Maybe<Array<Scalars['String']['output']>>;
-  /** What was wrong and what to do about it, for people. */
+  /** What was wrong, in words for people. */
   message: Scalars['String']['output'];
 };
 
-/** Every kind of expected refusal. */
+/** What kind of refusal a UserError is. */
 export type UserErrorCode =
-  /** Too many failed sign-ins; wait. */
+  /** Too many failed attempts; try again later. */
   | 'ACCOUNT_LOCKED'
-  /** There is a membership already. */
+  /** There is a running membership already. */
   | 'ALREADY_MEMBER'
-  /** The uploaded file is not the one whose checksum was given. */
+  /** The file is not the one that was announced. */
   | 'CHECKSUM_MISMATCH'
   /** The state of things does not allow this now. */
   | 'CONFLICT'
   /** An account with this e-mail address exists. */
   | 'EMAIL_TAKEN'
-  /** E-mail address and password do not belong together. */
+  /** E-mail, password or code is wrong. */
   | 'INVALID_CREDENTIALS'
-  /** A field of the input is malformed or out of range. */
+  /** A value is malformed or out of range. */
   | 'INVALID_INPUT'
-  /** The profile's maturity limit does not allow the title. */
+  /** The title is beyond the profile's maturity limit. */
   | 'MATURITY_BLOCKED'
   /** A second factor is needed. */
   | 'MFA_REQUIRED'
-  /** The title may not be watched in this country, or not at this time. */
+  /** The title cannot be watched here, or not at this time. */
   | 'NOT_AVAILABLE_IN_REGION'
-  /** It does not exist, or not for the viewer. */
+  /** What the input names is not there. */
   | 'NOT_FOUND'
   /** There is nothing to play yet. */
   | 'NOT_READY'
-  /** There is no membership that allows this. */
+  /** This needs a running membership. */
   | 'NO_MEMBERSHIP'
-  /** The payment did not go through. */
+  /** The payment was declined. */
   | 'PAYMENT_FAILED'
   /** The profile's PIN is missing or wrong. */
   | 'PIN_REQUIRED'
-  /** The account has as many profiles as it may have. */
+  /** The account has as many profiles as it may. */
   | 'PROFILE_LIMIT'
-  /** As many streams play at once as the plan allows. */
+  /** As many streams run as the plan allows. */
   | 'STREAM_LIMIT'
-  /** A token, or a session's time, has run out. */
+  /** The token or challenge is past its time, or was used. */
   | 'TOKEN_EXPIRED'
-  /** The file is larger than allowed or than declared. */
+  /** The file is larger than allowed or announced. */
   | 'TOO_LARGE'
-  /** The file is not a video that can be transcoded. */
+  /** The file is not a video that can be read. */
   | 'UNSUPPORTED_MEDIA';
 
 /** How far a profile is in a title. */
