@@ -98,6 +98,7 @@ const style = html`<style>
   }
   code {
     font-size: 0.9em;
+    white-space: nowrap;
   }
 </style>`;
 
