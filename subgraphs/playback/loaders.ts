@@ -45,8 +45,3 @@ export const createLoaders = (prisma: PrismaClient): Loaders => ({
     ({ assetId }) => assetId,
   ),
 });
-
-/** Lets go of what was read, where one set of loaders serves a stream of answers. */
-export const forget = (loaders: Loaders): void => {
-  for (const loader of Object.values(loaders) as DataLoader<string, unknown>[]) loader.clearAll();
-};

@@ -1,9 +1,7 @@
 import { notFound } from '../../../platform/errors.ts';
 import { accessibleJob } from '../access.ts';
-import type { Context } from '../context.ts';
 import type { SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { TranscodeJob } from '../generated/prisma/client.ts';
-import { forget } from '../loaders.ts';
 import { followTranscode } from '../transcodes/transcode-progress.ts';
 
 export const Subscription: SubscriptionResolvers = {
@@ -12,9 +10,6 @@ export const Subscription: SubscriptionResolvers = {
       if (!(await accessibleJob(context, jobId))) throw notFound('transcode', jobId);
       return followTranscode(context, jobId);
     },
-    resolve(job: TranscodeJob, _: unknown, { loaders }: Context) {
-      forget(loaders); // what was read for an earlier event is old
-      return job;
-    },
+    resolve: (job: TranscodeJob) => job,
   },
 };
