@@ -106,15 +106,20 @@ export async function eventually<Value>(
   throw new Error('It did not happen.');
 }
 
+/** Events that the service consumes. */
+const consumed = new Set<EventType>(['profile.changed', 'entitlements.changed', 'titles.changed']);
+
 /**
  * The playback service with a database, an object store and a silent MediaConvert, all of one test file.
  * @param variables environment beside the usual
+ * @param prefix of keys in Redis, where REDIS_URL is among the variables
  */
-export async function setPlaybackStage(variables: Record<string, string> = {}) {
+export async function setPlaybackStage(variables: Record<string, string> = {}, prefix = 'playback-tests:') {
   const directory = mkdtempSync(join(tmpdir(), 'playback-'));
   const logger = createLogger('playback', process.env['TEST_LOG_LEVEL'] ?? 'silent');
   const database = await createTestDatabase('playback');
-  const infrastructure = createInfrastructure({ logger });
+  const makeInfrastructure = () => createInfrastructure({ logger, redisUrl: variables['REDIS_URL'], prefix });
+  const infrastructure = makeInfrastructure();
   const mediaConvert = await startMediaConvert();
   const objects = createObjectStore({
     directory,
@@ -154,42 +159,68 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
 
-  /** What happens at other services: each event is newer than the one before. */
-  let sequence = 0;
-  const told: AnyDomainEvent[] = [];
-  const record = ['asset.changed', 'progress.changed'] as const;
-  await infrastructure.events.consume('test', record, async (event) => void told.push(event));
-  const tell = <Type extends EventType>(type: Type, payload: DomainEvents[Type], at = ++sequence) =>
-    infrastructure.events.publish({
-      id: newId('evt'),
-      type,
-      source: 'test',
-      sequence: at,
-      occurredAt: new Date().toISOString(),
-      payload,
-    } as AnyDomainEvent);
-
-  /** Asks the service as the gateway does for a viewer. */
-  async function ask<Data>(viewer: Viewer, query: string, variables: object = {}): Promise<Answer<Data>> {
-    const response = await fetch(`${subgraph.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', [VIEWER_HEADER]: signViewer(viewer, secret) },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as Answer<Data>;
-  }
-
   /** Looks at, or upsets, the service's database behind its back. */
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
   const sql = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await pool.query<Row>(text, values)).rows;
 
-  const sockets = createClient({
-    url: subgraph.url.replace('http', 'ws') + '/graphql',
-    webSocketImpl: WebSocket,
-  });
-  const subscribe = <Data>(viewer: Viewer, query: string, variables: Record<string, unknown>) =>
-    sockets.iterate<Data>({ query, variables, extensions: { [VIEWER_HEADER]: signViewer(viewer, secret) } });
+  /** What happens at other services: each event is newer than the one before. */
+  let sequence = 0;
+  const told: AnyDomainEvent[] = [];
+  const record = ['asset.changed', 'progress.changed'] as const;
+  await infrastructure.events.consume('test', record, async (event) => void told.push(event));
+  /** Tells the service what happened elsewhere, and waits until it knows. */
+  async function tell<Type extends EventType>(type: Type, payload: DomainEvents[Type], at = ++sequence) {
+    const id = newId('evt');
+    const occurredAt = new Date().toISOString();
+    const event = { id, type, source: 'test', sequence: at, occurredAt, payload };
+    await infrastructure.events.publish(event as AnyDomainEvent);
+    if (!consumed.has(type)) return;
+    await eventually(async () => (await sql('select from consumed_event where id = $1', [id])).length > 0);
+  }
+
+  /** How the gateway asks a copy of the service for a viewer. */
+  function gatewayTo(url: string) {
+    const sockets = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+    return {
+      async ask<Data>(viewer: Viewer, query: string, parameters: object = {}): Promise<Answer<Data>> {
+        const response = await fetch(`${url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', [VIEWER_HEADER]: signViewer(viewer, secret) },
+          body: JSON.stringify({ query, variables: parameters }),
+        });
+        return (await response.json()) as Answer<Data>;
+      },
+      subscribe: <Data>(viewer: Viewer, query: string, parameters: Record<string, unknown>) =>
+        sockets.iterate<Data>({
+          query,
+          variables: parameters,
+          extensions: { [VIEWER_HEADER]: signViewer(viewer, secret) },
+        }),
+      hangUp: () => sockets.dispose(),
+    };
+  }
+  const gateway = gatewayTo(subgraph.url);
+
+  /** Another copy of the service beside the first, as in production; without Redis they share one process's memory. */
+  async function startCopy() {
+    const own = variables['REDIS_URL'] === undefined ? undefined : makeInfrastructure();
+    const copy = await createPlaybackSubgraph({
+      env: { ...env, PORT: 0 },
+      infrastructure: own ?? infrastructure,
+      logger,
+    });
+    await copy.listen();
+    const { hangUp, ...asks } = gatewayTo(copy.url);
+    return {
+      ...asks,
+      async close() {
+        await hangUp();
+        await copy.close();
+        await own?.close();
+      },
+    };
+  }
 
   return {
     env,
@@ -203,8 +234,9 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
     sql,
     publicKey: keys.publicKey,
     tell,
-    ask,
-    subscribe,
+    ask: gateway.ask,
+    subscribe: gateway.subscribe,
+    startCopy,
     tellTitle: (facts: Partial<DomainEvents['titles.changed']['titles'][number]> & { id: string }) =>
       tell('titles.changed', {
         titles: [
@@ -260,7 +292,7 @@ export async function setPlaybackStage(variables: Record<string, string> = {}) {
         }),
       }),
     async close() {
-      await sockets.dispose();
+      await gateway.hangUp();
       await subgraph.close();
       await infrastructure.close();
       await objects.close();
