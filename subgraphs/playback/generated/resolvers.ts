@@ -112,6 +112,7 @@ export type MediaAsset = {
   transcodeJob?: Maybe<TranscodeJob>;
 };
 
+/** What anybody can do with accounts. */
 export type Mutation = {
   /** Stops a transcode that is not over. Needs the scope `media:write`. */
   cancelTranscode: TranscodeJobPayload;
@@ -135,42 +136,50 @@ export type Mutation = {
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationCancelTranscodeArgs = {
   jobId: Scalars['ID']['input'];
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationCompleteUploadArgs = {
   input: CompleteUploadInput;
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationCreateUploadArgs = {
   input: CreateUploadInput;
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationHeartbeatArgs = {
   positionSeconds: Scalars['Float']['input'];
   sessionId: Scalars['ID']['input'];
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationRenewPlaybackArgs = {
   sessionId: Scalars['ID']['input'];
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationRetryTranscodeArgs = {
   jobId: Scalars['ID']['input'];
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationStartPlaybackArgs = {
   input: StartPlaybackInput;
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationStopPlaybackArgs = {
   positionSeconds?: InputMaybe<Scalars['Float']['input']>;
   sessionId: Scalars['ID']['input'];
@@ -231,6 +240,7 @@ export type ProfileContinueWatchingArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What anybody can ask about accounts. */
 export type Query = {
   /** The asset with this id; null if there is none, or if it is not ready and the viewer may not upload. */
   asset?: Maybe<MediaAsset>;
@@ -239,11 +249,13 @@ export type Query = {
 };
 
 
+/** What anybody can ask about accounts. */
 export type QueryAssetArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What anybody can ask about accounts. */
 export type QueryTranscodeJobArgs = {
   id: Scalars['ID']['input'];
 };
@@ -276,12 +288,14 @@ export type StartPlaybackInput = {
   titleId: Scalars['ID']['input'];
 };
 
+/** What can be followed as it changes. */
 export type Subscription = {
   /** The job at once, then at each change, until it is over; then it completes. */
   transcodeProgress: TranscodeJob;
 };
 
 
+/** What can be followed as it changes. */
 export type SubscriptionTranscodeProgressArgs = {
   jobId: Scalars['ID']['input'];
 };
