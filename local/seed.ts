@@ -27,8 +27,8 @@ const VIEWER = { userId: 'usr_demo_viewer', profileId: 'prf_demo_viewer', planId
 const SEEN = [
   { titleId: 'finding-nemo-2003', positionSeconds: 5_950, durationSeconds: 6_000 },
   { titleId: 'the-dark-knight-2008', positionSeconds: 9_100, durationSeconds: 9_120 },
-  { titleId: 'lantern-bay-s1e1', positionSeconds: 6, durationSeconds: 24 },
-  { titleId: 'demo-fractal-voyage', positionSeconds: 9, durationSeconds: 24 },
+  { titleId: 'lantern-bay-s1e1', positionSeconds: 4, durationSeconds: 12 },
+  { titleId: 'demo-fractal-voyage', positionSeconds: 5, durationSeconds: 12 },
 ];
 
 /** Between two looks at whether an event has arrived, and how long that may take, in milliseconds. */

@@ -14,7 +14,8 @@ const directoryOf = (subgraph: string): string => path.join(folder, subgraph, 'p
 async function main(): Promise<void> {
   const subgraphs = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(folder).toSorted();
   const unknown = subgraphs.filter((subgraph) => !existsSync(directoryOf(subgraph)));
-  if (unknown.length > 0) throw new Error(`There is no subgraph with migrations called ${unknown.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new Error(`There is no subgraph with migrations called ${unknown.join(', ')}.`);
   const { DATABASE_URL } = readEnv(z.object({ DATABASE_URL: z.string().startsWith('postgres') }));
   if (subgraphs.length > 1 && !DATABASE_URL.includes('{subgraph}'))
     throw new Error('Each subgraph has a database of its own: write {subgraph} into DATABASE_URL.');

@@ -21,7 +21,7 @@ export async function changePlan(billing: Billing, userId: string, planId: strin
   const plan = await billing.prisma.plan.findUnique({ where: { id: planId } });
   if (!plan?.active)
     return refused('NOT_FOUND', `There is no plan "${planId}"; see the query plans.`, ['planId']);
-  return changeSubscription(billing, userId, `plan-${planId}`, (membership) =>
+  return changeSubscription(billing, userId, (membership) =>
     membership.planId === planId
       ? undefined
       : {
@@ -34,25 +34,25 @@ export async function changePlan(billing: Billing, userId: string, planId: strin
 
 /** Lets a membership run out with its paid period. Doing so twice is doing so once. */
 export const cancelMembership = (billing: Billing, userId: string): Promise<Outcome> =>
-  changeSubscription(billing, userId, 'cancel', ({ cancelAtPeriodEnd }) =>
+  changeSubscription(billing, userId, ({ cancelAtPeriodEnd }) =>
     cancelAtPeriodEnd ? undefined : { cancel_at_period_end: true },
   );
 
 /** Takes a cancellation back, as long as the period has not ended. */
 export const resumeMembership = (billing: Billing, userId: string): Promise<Outcome> =>
-  changeSubscription(billing, userId, 'resume', ({ cancelAtPeriodEnd }) =>
+  changeSubscription(billing, userId, ({ cancelAtPeriodEnd }) =>
     cancelAtPeriodEnd ? { cancel_at_period_end: false } : undefined,
   );
 
 /**
- * Changes the running subscription at Stripe and reads back what came of it. The key holds the membership's version:
- * the same wish at the same state reaches Stripe once, however often it is sent.
+ * Changes the running subscription at Stripe and reads back what came of it. Every change here says what shall be, not
+ * what to add, so the same wish twice is the same state; an idempotency key of ours would keep a declined card's
+ * answer for a day, though the card was changed.
  * @param change what to change; undefined if it is so already
  */
 async function changeSubscription(
   billing: Billing,
   userId: string,
-  name: string,
   change: (membership: Membership) => Stripe.SubscriptionUpdateParams | undefined,
 ): Promise<Outcome> {
   const membership = await currentMembership(billing.prisma, userId);
@@ -60,9 +60,7 @@ async function changeSubscription(
   const parameters = change(membership);
   if (!parameters) return { membership, userErrors: [] };
   try {
-    await billing.stripe.subscriptions.update(membership.stripeSubscriptionId, parameters, {
-      idempotencyKey: `${membership.id}-${membership.version}-${name}`,
-    });
+    await billing.stripe.subscriptions.update(membership.stripeSubscriptionId, parameters);
   } catch (error) {
     if (isCardError(error)) return refused('PAYMENT_FAILED', `${error.message} Nothing was changed.`);
     throw error;

@@ -12,36 +12,43 @@ describe('the demo', () => {
   }, 120_000);
   afterAll(() => platform.close());
 
-  it('does the main job from the sign-up to the segment, over the public API', { timeout: 240_000 }, async () => {
-    const passed: string[] = [];
-    const percents: number[] = [];
-    await playStory({
-      api: createApi(platform.url),
-      mailUrl: platform.addresses.url('mail'),
-      file: path.join(import.meta.dirname, '../../clients/demo/clip.mp4'),
-      bar: (label) => ({ show: (percent) => void (label === 'transcode' && percents.push(percent)), end: () => {} }),
-      async step(name, work) {
-        const result = await work(() => {});
-        passed.push(name);
-        return result;
-      },
-    });
-    expect(passed).toEqual([
-      'Register',
-      'Confirm by mail',
-      'Join a plan',
-      'Sign in as an editor',
-      'Create a draft',
-      'Upload the video',
-      'Follow the transcode',
-      'Publish',
-      'Search with a typo',
-      'Start playback',
-      'Play through the edge',
-      'Send heartbeats',
-      'Continue watching',
-    ]);
-    expect(percents.at(-1)).toBe(100);
-    expect(new Set(percents).size).toBeGreaterThan(2);
-  });
+  it(
+    'does the main job from the sign-up to the segment, over the public API',
+    { timeout: 240_000 },
+    async () => {
+      const passed: string[] = [];
+      const percents: number[] = [];
+      await playStory({
+        api: createApi(platform.url),
+        mailUrl: platform.addresses.url('mail'),
+        file: path.join(import.meta.dirname, '../../clients/demo/clip.mp4'),
+        bar: (label) => ({
+          show: (percent) => void (label === 'transcode' && percents.push(percent)),
+          end: () => {},
+        }),
+        async step(name, work) {
+          const result = await work(() => {});
+          passed.push(name);
+          return result;
+        },
+      });
+      expect(passed).toEqual([
+        'Register',
+        'Confirm by mail',
+        'Join a plan',
+        'Sign in as an editor',
+        'Create a draft',
+        'Upload the video',
+        'Follow the transcode',
+        'Publish',
+        'Search with a typo',
+        'Start playback',
+        'Play through the edge',
+        'Send heartbeats',
+        'Continue watching',
+      ]);
+      expect(percents.at(-1)).toBe(100);
+      expect(new Set(percents).size).toBeGreaterThan(2);
+    },
+  );
 });

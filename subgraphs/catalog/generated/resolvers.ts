@@ -12,7 +12,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An instant in UTC, as RFC 3339 writes it: `2026-11-03T10:15:30.000Z`. */
+  /** A moment, as ISO 8601 in UTC, such as 2026-01-31T12:00:00.000Z. */
   DateTime: { input: Date; output: Date | string; }
   _FieldSet: { input: unknown; output: unknown; }
 };
@@ -144,7 +144,7 @@ export type MoviePayload = {
   userErrors: Array<UserError>;
 };
 
-/** Everything that can be done. */
+/** What anybody can do with accounts. */
 export type Mutation = {
   /** Adds a film. Needs the scope `catalog:write`. */
   createMovie: MoviePayload;
@@ -157,25 +157,25 @@ export type Mutation = {
 };
 
 
-/** Everything that can be done. */
+/** What anybody can do with accounts. */
 export type MutationCreateMovieArgs = {
   input: CreateMovieInput;
 };
 
 
-/** Everything that can be done. */
+/** What anybody can do with accounts. */
 export type MutationPublishTitleArgs = {
   titleId: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be done. */
+/** What anybody can do with accounts. */
 export type MutationUnpublishTitleArgs = {
   titleId: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be done. */
+/** What anybody can do with accounts. */
 export type MutationUpdateMovieArgs = {
   input: UpdateMovieInput;
   titleId: Scalars['ID']['input'];
@@ -209,7 +209,7 @@ export type PersonTitlesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** Everything that can be asked. */
+/** What anybody can ask about accounts. */
 export type Query = {
   /** All genres, by name. */
   genres: Array<Genre>;
@@ -226,13 +226,13 @@ export type Query = {
 };
 
 
-/** Everything that can be asked. */
+/** What anybody can ask about accounts. */
 export type QueryPersonArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** What anybody can ask about accounts. */
 export type QuerySearchArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<TitleFilter>;
@@ -241,20 +241,20 @@ export type QuerySearchArgs = {
 };
 
 
-/** Everything that can be asked. */
+/** What anybody can ask about accounts. */
 export type QuerySuggestArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   prefix: Scalars['String']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** What anybody can ask about accounts. */
 export type QueryTitleArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** What anybody can ask about accounts. */
 export type QueryTitlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<TitleFilter>;
@@ -452,57 +452,57 @@ export type UpdateMovieInput = {
   synopsis?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A refusal that a client is expected to handle. Nothing was changed. */
+/** An expected refusal of a mutation: what was wrong, where, and what to do about it. */
 export type UserError = {
-  /** What was wrong, for programs. */
+  /** What kind of refusal it is; decide by this, never by the message. */
   code: UserErrorCode;
   /** Path of the input field at fault, outermost first. */
   field?: Maybe<Array<Scalars['String']['output']>>;
-  /** What was wrong and how to put it right, for people. */
+  /** What was wrong, in words for people. */
   message: Scalars['String']['output'];
 };
 
-/** Why a mutation was refused. */
+/** What kind of refusal a UserError is. */
 export type UserErrorCode =
-  /** Too many failed attempts: try again after the time that the message tells. */
+  /** Too many failed attempts; try again later. */
   | 'ACCOUNT_LOCKED'
-  /** The user has a membership already. */
+  /** There is a running membership already. */
   | 'ALREADY_MEMBER'
-  /** The bytes are not those that were announced. */
+  /** The file is not the one that was announced. */
   | 'CHECKSUM_MISMATCH'
-  /** The state of things does not allow it; the message tells why. */
+  /** The state of things does not allow this now. */
   | 'CONFLICT'
-  /** An account with this e-mail exists. */
+  /** An account with this e-mail address exists. */
   | 'EMAIL_TAKEN'
-  /** The e-mail, password, code or token is not right. */
+  /** E-mail, password or code is wrong. */
   | 'INVALID_CREDENTIALS'
-  /** A value is missing, malformed or out of range; `field` names it. */
+  /** A value is malformed or out of range. */
   | 'INVALID_INPUT'
-  /** The title is rated above the profile's limit. */
+  /** The title is beyond the profile's maturity limit. */
   | 'MATURITY_BLOCKED'
-  /** The password was right; a code of the second factor is needed too. */
+  /** A second factor is needed. */
   | 'MFA_REQUIRED'
-  /** The title may not be watched in this country or at this time. */
+  /** The title cannot be watched here, or not at this time. */
   | 'NOT_AVAILABLE_IN_REGION'
-  /** There is no such thing, or it is not the viewer's. */
+  /** What the input names is not there. */
   | 'NOT_FOUND'
-  /** The media is not ready yet. */
+  /** There is nothing to play yet. */
   | 'NOT_READY'
-  /** A membership is needed. */
+  /** This needs a running membership. */
   | 'NO_MEMBERSHIP'
   /** The payment was declined. */
   | 'PAYMENT_FAILED'
-  /** The profile's PIN is needed. */
+  /** The profile's PIN is missing or wrong. */
   | 'PIN_REQUIRED'
-  /** The account has as many profiles as it may have. */
+  /** The account has as many profiles as it may. */
   | 'PROFILE_LIMIT'
-  /** As many devices play as the plan allows. */
+  /** As many streams run as the plan allows. */
   | 'STREAM_LIMIT'
-  /** The token or code was used before or is too old. */
+  /** The token or challenge is past its time, or was used. */
   | 'TOKEN_EXPIRED'
-  /** The file is larger than allowed. */
+  /** The file is larger than allowed or announced. */
   | 'TOO_LARGE'
-  /** The file is not media that can be played. */
+  /** The file is not a video that can be read. */
   | 'UNSUPPORTED_MEDIA';
 
 

@@ -15,6 +15,7 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** What anybody can do with accounts. */
 export type Mutation = {
   /** Puts a title on a profile's list; one that is there already stays where it is. */
   addToMyList: MyListPayload;
@@ -25,12 +26,14 @@ export type Mutation = {
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationAddToMyListArgs = {
   profileId: Scalars['ID']['input'];
   titleId: Scalars['ID']['input'];
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationRateTitleArgs = {
   profileId: Scalars['ID']['input'];
   thumb?: InputMaybe<Thumb>;
@@ -38,6 +41,7 @@ export type MutationRateTitleArgs = {
 };
 
 
+/** What anybody can do with accounts. */
 export type MutationRemoveFromMyListArgs = {
   profileId: Scalars['ID']['input'];
   titleId: Scalars['ID']['input'];
@@ -63,24 +67,24 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** One of the people who share an account. */
+/** One person who watches on an account. Only the account's owner (and an admin) can see it. */
 export type Profile = {
   /** Home page: shelves in order, each saying why it is there. Only for the account the profile belongs to. */
   home?: Maybe<Array<Shelf>>;
-  /** Identifies the profile. */
+  /** Opaque id, such as `prf_01k9…`. */
   id: Scalars['ID']['output'];
   /** The profile's own list, newest first. Only for the account the profile belongs to. */
   myList?: Maybe<TitleConnection>;
 };
 
 
-/** One of the people who share an account. */
+/** One person who watches on an account. Only the account's owner (and an admin) can see it. */
 export type ProfileHomeArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** One of the people who share an account. */
+/** One person who watches on an account. Only the account's owner (and an admin) can see it. */
 export type ProfileMyListArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -139,16 +143,16 @@ export type Thumb =
   /** More like this. */
   | 'UP';
 
-/** Something to watch. */
+/** Something to watch: a film, a series or an episode. */
 export type Title = {
-  /** Identifies the title. */
+  /** Readable and stable for the demo catalogue (`alien-1979`), opaque for titles made later (`ttl_01k9…`). */
   id: Scalars['ID']['output'];
   /** Titles like this one, most alike first; none for older viewers than the title itself. */
   similar?: Maybe<Array<Title>>;
 };
 
 
-/** Something to watch. */
+/** Something to watch: a film, a series or an episode. */
 export type TitleSimilarArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -159,15 +163,15 @@ export type TitleConnection = {
   edges: Array<TitleEdge>;
   /** Where this page stands. */
   pageInfo: PageInfo;
-  /** How many titles there are in all. */
+  /** How many titles there are on all pages together. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A title in its place in a connection. */
+/** A title in a page. */
 export type TitleEdge = {
-  /** Opaque; pass it as `after` to go on behind this edge. */
+  /** Opaque place of this title: pass it as `after` to go on behind it. */
   cursor: Scalars['String']['output'];
-  /** The title; null while the catalog cannot answer. */
+  /** The title; null once it is gone. */
   node?: Maybe<Title>;
 };
 
