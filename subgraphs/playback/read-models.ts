@@ -118,7 +118,13 @@ async function applyProfile(
       user_id = excluded.user_id, maturity_limit = excluded.maturity_limit, pin_hash = excluded.pin_hash,
       deleted = excluded.deleted, sequence = excluded.sequence
     where profile_facts.sequence < excluded.sequence`;
-  if (changed === 1 && deleted) await transaction.watchProgress.deleteMany({ where: { profileId } });
+  if (changed === 0 || !deleted) return;
+  // first what still writes progress, then the progress
+  await transaction.playbackSession.updateMany({
+    where: { profileId, endedAt: null },
+    data: { endedAt: new Date(), endReason: 'STOPPED' },
+  });
+  await transaction.watchProgress.deleteMany({ where: { profileId } });
 }
 
 /** @returns whether it was news */

@@ -4,9 +4,15 @@ import type { Logger } from '../../../platform/logger.ts';
 import { forbidden } from '../../../platform/errors.ts';
 import type { Transaction } from '../assets.ts';
 import type { PlaybackEnv } from '../env.ts';
-import type { PlaybackSession, PrismaClient, SessionEndReason } from '../generated/prisma/client.ts';
+import type {
+  EntitlementFacts,
+  PlaybackSession,
+  PrismaClient,
+  SessionEndReason,
+} from '../generated/prisma/client.ts';
 import type { ReadModels } from '../read-models.ts';
 import { refused, type Outcome } from '../refusal.ts';
+import { entitledUntil } from './playback-rules.ts';
 
 /** What the functions about sessions need. */
 export interface PlaybackParts {
@@ -25,13 +31,21 @@ export interface PlaybackParts {
 export const streamsOf = (userId: string): string => `streams:${userId}`;
 
 /**
- * When URLs signed now stop working: whole seconds, as signatures have it, and not after the session.
- * @param before an earlier expiry that it must go beyond
+ * When URLs signed now stop working: whole seconds, as signatures have it; not after the session, nor after the
+ * membership.
+ * @param before an earlier expiry that it should go beyond
  */
-export function urlExpiry(lifetimeSeconds: number, endsAt: Date, before?: Date): Date {
-  const now = Math.floor(Date.now() / 1000);
-  const wanted = Math.max(now + lifetimeSeconds, before ? before.getTime() / 1000 + 1 : 0);
-  return new Date(Math.min(wanted * 1000, endsAt.getTime()));
+export function urlExpiry(
+  env: PlaybackParts['env'],
+  { endsAt, entitlement, before }: { endsAt: Date; entitlement: EntitlementFacts; before?: Date },
+): Date {
+  const second = 1000;
+  const wanted = Math.max(
+    Date.now() + env.URL_LIFETIME_SECONDS * second,
+    before ? before.getTime() + second : 0,
+  );
+  const latest = Math.min(wanted, endsAt.getTime(), entitledUntil(entitlement, env.ENTITLEMENT_GRACE_HOURS));
+  return new Date(Math.floor(latest / second) * second);
 }
 
 /** A session of this user. Somebody else's is FORBIDDEN; one that never was is an outcome. */

@@ -16,17 +16,20 @@ export interface PlaybackFacts {
 const HOUR = 3_600_000;
 
 /**
- * Whether a membership allows watching now.
+ * Until when a membership allows watching: never for none, for ever if it has no end.
  * @param graceHours how long after its end it still does, for the case that billing's news are late
  */
+export function entitledUntil(entitlement: PlaybackFacts['entitlement'], graceHours: number): number {
+  if (!entitlement?.active) return -Infinity;
+  return entitlement.validUntil === null ? Infinity : entitlement.validUntil.getTime() + graceHours * HOUR;
+}
+
+/** Whether a membership allows watching now. */
 export const isEntitled = (
   entitlement: PlaybackFacts['entitlement'],
   graceHours: number,
   now: Date,
-): boolean =>
-  entitlement !== null &&
-  entitlement.active &&
-  (entitlement.validUntil === null || entitlement.validUntil.getTime() + graceHours * HOUR > now.getTime());
+): boolean => entitledUntil(entitlement, graceHours) > now.getTime();
 
 const rank = (rating: string): number => maturityRatings.indexOf(rating as MaturityRating);
 

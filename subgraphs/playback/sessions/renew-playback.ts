@@ -34,7 +34,7 @@ export async function renewPlayback(
     data: {
       maxHeight,
       maxStreams,
-      expiresAt: urlExpiry(env.URL_LIFETIME_SECONDS, session.endsAt, session.expiresAt),
+      expiresAt: urlExpiry(env, { endsAt: session.endsAt, entitlement, before: session.expiresAt }),
     },
   });
   const now = await prisma.playbackSession.findUnique({ where: { id: sessionId } });

@@ -259,6 +259,23 @@ describe('a session', () => {
     expect(codes(await ask(who.userId, RENEW, { id: session?.id }))).toEqual(['NO_MEMBERSHIP']);
   });
 
+  it('signs nothing for longer than the membership lasts, with its grace', async () => {
+    const dayAgo = Date.now() - 86_400_000;
+    const who = await member({ validUntil: new Date(dayAgo + 60_500).toISOString() });
+    const { expiresAt } = (await start(who)).session as Session;
+    expect(Date.parse(expiresAt)).toBeLessThanOrEqual(dayAgo + 86_400_000 + 60_500);
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() + 50_000);
+  });
+
+  it('ends with its profile, which leaves no progress behind', async () => {
+    const who = await member();
+    const { session } = await start(who);
+    await ask(who.userId, BEAT, { id: session?.id, at: 7 });
+    await stage.tellProfile(who.profileId, who.userId, { deleted: true });
+    expect(codes(await ask(who.userId, BEAT, { id: session?.id, at: 8 }))).toEqual(['CONFLICT']);
+    expect(await stage.sql('select from watch_progress where profile_id = $1', [who.profileId])).toEqual([]);
+  });
+
   it('is over when its time is', async () => {
     const brief = await setPlaybackStage({ SESSION_LIFETIME_SECONDS: '1' });
     try {

@@ -152,7 +152,7 @@ async function writeSession(
         maxStreams: entitlement.maxStreams,
         durationSeconds: asset.durationSeconds ?? 0,
         positionSeconds: progress && !progress.finished ? progress.positionSeconds : 0,
-        expiresAt: urlExpiry(env.URL_LIFETIME_SECONDS, endsAt),
+        expiresAt: urlExpiry(env, { endsAt, entitlement }),
         endsAt,
       },
     });
