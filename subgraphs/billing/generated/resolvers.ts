@@ -112,7 +112,7 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type Mutation = {
   /** Lets the viewer's membership run out with its paid period. */
   cancelMembership: MembershipPayload;
@@ -127,13 +127,13 @@ export type Mutation = {
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationChangePlanArgs = {
   planId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationStartCheckoutArgs = {
   planId: Scalars['ID']['input'];
 };
@@ -168,7 +168,7 @@ export type Plan = {
   trialDays: Scalars['Int']['output'];
 };
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type Query = {
   /** The plans on offer. */
   plans: Array<Plan>;
@@ -182,6 +182,7 @@ export type StartCheckoutPayload = {
   userErrors: Array<UserError>;
 };
 
+/** Everything that can be followed. */
 export type Subscription = {
   /** The viewer's own membership: as it is, if there is one, and then at each change. */
   membershipChanged: Membership;

@@ -144,7 +144,7 @@ export type MoviePayload = {
   userErrors: Array<UserError>;
 };
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type Mutation = {
   /** Adds a film. Needs the scope `catalog:write`. */
   createMovie: MoviePayload;
@@ -157,25 +157,25 @@ export type Mutation = {
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationCreateMovieArgs = {
   input: CreateMovieInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationPublishTitleArgs = {
   titleId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationUnpublishTitleArgs = {
   titleId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationUpdateMovieArgs = {
   input: UpdateMovieInput;
   titleId: Scalars['ID']['input'];
@@ -209,7 +209,7 @@ export type PersonTitlesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type Query = {
   /** All genres, by name. */
   genres: Array<Genre>;
@@ -226,13 +226,13 @@ export type Query = {
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QueryPersonArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QuerySearchArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<TitleFilter>;
@@ -241,20 +241,20 @@ export type QuerySearchArgs = {
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QuerySuggestArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   prefix: Scalars['String']['input'];
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QueryTitleArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QueryTitlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<TitleFilter>;

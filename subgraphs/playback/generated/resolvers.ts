@@ -112,7 +112,7 @@ export type MediaAsset = {
   transcodeJob?: Maybe<TranscodeJob>;
 };
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type Mutation = {
   /** Stops a transcode that is not over. Needs the scope `media:write`. */
   cancelTranscode: TranscodeJobPayload;
@@ -136,50 +136,50 @@ export type Mutation = {
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationCancelTranscodeArgs = {
   jobId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationCompleteUploadArgs = {
   input: CompleteUploadInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationCreateUploadArgs = {
   input: CreateUploadInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationHeartbeatArgs = {
   positionSeconds: Scalars['Float']['input'];
   sessionId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRenewPlaybackArgs = {
   sessionId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRetryTranscodeArgs = {
   jobId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationStartPlaybackArgs = {
   input: StartPlaybackInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationStopPlaybackArgs = {
   positionSeconds?: InputMaybe<Scalars['Float']['input']>;
   sessionId: Scalars['ID']['input'];
@@ -240,7 +240,7 @@ export type ProfileContinueWatchingArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type Query = {
   /** The asset with this id; null if there is none, or if it is not ready and the viewer may not upload. */
   asset?: Maybe<MediaAsset>;
@@ -249,13 +249,13 @@ export type Query = {
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QueryAssetArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QueryTranscodeJobArgs = {
   id: Scalars['ID']['input'];
 };
@@ -288,14 +288,14 @@ export type StartPlaybackInput = {
   titleId: Scalars['ID']['input'];
 };
 
-/** What can be followed as it changes. */
+/** Everything that can be followed. */
 export type Subscription = {
   /** The job at once, then at each change, until it is over; then it completes. */
   transcodeProgress: TranscodeJob;
 };
 
 
-/** What can be followed as it changes. */
+/** Everything that can be followed. */
 export type SubscriptionTranscodeProgressArgs = {
   jobId: Scalars['ID']['input'];
 };

@@ -15,7 +15,7 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type Mutation = {
   /** Puts a title on a profile's list; one that is there already stays where it is. */
   addToMyList: MyListPayload;
@@ -26,14 +26,14 @@ export type Mutation = {
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationAddToMyListArgs = {
   profileId: Scalars['ID']['input'];
   titleId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRateTitleArgs = {
   profileId: Scalars['ID']['input'];
   thumb?: InputMaybe<Thumb>;
@@ -41,7 +41,7 @@ export type MutationRateTitleArgs = {
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRemoveFromMyListArgs = {
   profileId: Scalars['ID']['input'];
   titleId: Scalars['ID']['input'];

@@ -149,7 +149,7 @@ export type MaturityRating =
   /** Fit for everybody. */
   | 'ALL';
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type Mutation = {
   /** Sets a new password. All sign-ins end, this one included: the answer has the tokens of a new one. */
   changePassword: AuthPayload;
@@ -196,108 +196,108 @@ export type Mutation = {
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationChangePasswordArgs = {
   currentPassword: Scalars['String']['input'];
   newPassword: Scalars['String']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationConfirmEmailArgs = {
   token: Scalars['String']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationConfirmMfaArgs = {
   code: Scalars['String']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationCreateApiKeyArgs = {
   name: Scalars['String']['input'];
   scopes: Array<Scalars['String']['input']>;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationCreateProfileArgs = {
   input: CreateProfileInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationDeleteProfileArgs = {
   pin?: InputMaybe<Scalars['String']['input']>;
   profileId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationDisableMfaArgs = {
   code: Scalars['String']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationLoginArgs = {
   input: LoginInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRefreshTokensArgs = {
   refreshToken: Scalars['String']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRegisterArgs = {
   input: RegisterInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRequestPasswordResetArgs = {
   email: Scalars['String']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationResetPasswordArgs = {
   newPassword: Scalars['String']['input'];
   token: Scalars['String']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRevokeApiKeyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationRevokeSessionArgs = {
   sessionId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationSetRolesArgs = {
   roles: Array<Role>;
   userId: Scalars['ID']['input'];
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
 };
 
 
-/** What anybody can do with accounts. */
+/** Everything that can be done. */
 export type MutationVerifyMfaArgs = {
   challenge: Scalars['String']['input'];
   code: Scalars['String']['input'];
@@ -334,7 +334,7 @@ export type ProfilePayload = {
   userErrors: Array<UserError>;
 };
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type Query = {
   /** The signed-in user; null for a visitor. */
   me?: Maybe<User>;
@@ -343,7 +343,7 @@ export type Query = {
 };
 
 
-/** What anybody can ask about accounts. */
+/** Everything that can be asked. */
 export type QueryProfileArgs = {
   id: Scalars['ID']['input'];
 };
