@@ -53,8 +53,8 @@ const variables = z.object({
   ENTITLEMENT_GRACE_HOURS: z.coerce
     .number()
     .min(0)
-    .default(24)
-    .describe('after validUntil, for late billing events'),
+    .default(0)
+    .describe("hours added to a membership's validUntil; billing has its own grace in it already"),
 });
 
 export type PlaybackEnv = z.infer<typeof variables>;
