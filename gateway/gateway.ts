@@ -4,10 +4,12 @@ import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHttpService, type Route } from '../platform/serve.ts';
 import { createApiKeys } from './admission/api-keys.ts';
+import { createDocuments } from './admission/documents.ts';
 import { createIdentify, originOf } from './admission/identity.ts';
 import { createKeySet } from './admission/key-set.ts';
 import { createRateLimit } from './admission/rate-limit.ts';
 import { createTokenVerifier } from './admission/token-verifier.ts';
+import { loadTrustedDocuments } from './admission/trusted-documents.ts';
 import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
 import { forClients } from './execution/client-errors.ts';
 import { createStockExecutor } from './execution/stock-executor.ts';
@@ -17,6 +19,7 @@ import { createViewerSigner } from './execution/viewer-signer.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRequestLog } from './observability/request-log.ts';
 import { createOperations } from './operation/prepare.ts';
+import { createSupergraphSource } from './supergraph/source.ts';
 import { createLiveSupergraph } from './supergraph/supergraph.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createOrigins } from './transport/origins.ts';
@@ -26,8 +29,8 @@ import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface GatewayOptions {
   readonly env: GatewayEnv;
-  /** Where requests are counted. */
-  readonly infrastructure: Pick<Infrastructure, 'limits'>;
+  /** Where requests are counted, and persisted queries shared. */
+  readonly infrastructure: Pick<Infrastructure, 'limits' | 'cache'>;
   readonly logger: Logger;
 }
 
@@ -81,7 +84,11 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
     onRequest: metrics.subgraphRequest,
   });
-  const supergraph = await createLiveSupergraph(env.SUPERGRAPH, env.variables, subgraphs, logger);
+  const supergraph = await createLiveSupergraph(
+    createSupergraphSource(env.SUPERGRAPH, env.variables),
+    subgraphs,
+    logger,
+  );
 
   // ---- admission: who asks, and how often
   const keySet = env.JWKS_URL === undefined ? undefined : createKeySet(env.JWKS_URL);
@@ -96,6 +103,20 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     logger,
     perAddress: env.RATE_LIMIT_PER_ADDRESS,
     perViewer: env.RATE_LIMIT_PER_VIEWER,
+  });
+
+  // ---- admission: what may be asked
+  const trusted =
+    env.TRUSTED_DOCUMENTS === undefined
+      ? undefined
+      : await loadTrustedDocuments(env.TRUSTED_DOCUMENTS, logger);
+  const documents = createDocuments({
+    logger,
+    automatic: env.AUTOMATIC_PERSISTED_QUERIES,
+    cache: infrastructure.cache,
+    trusted,
+    mode: env.TRUSTED_DOCUMENTS_MODE,
+    onUntrusted: metrics.untrustedDocument,
   });
 
   // ---- operation: text to plan, remembered
@@ -137,7 +158,12 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
       }
     },
     count: ({ viewer }) => count(viewer),
-    prepare: (request) => operations.prepare(supergraph.current, request),
+    async prepare(request) {
+      const { query, register } = await documents.resolve(request);
+      const operation = operations.prepare(supergraph.current, { ...request, query });
+      register?.();
+      return operation;
+    },
     async execute(operation, { variables = {} }, asker) {
       operations.coerce(operation, variables);
       return executor.execute(operation, { ...asker, variables });
@@ -239,6 +265,7 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     },
     reload: supergraph.reload,
     async close() {
+      trusted?.close();
       await sockets.close();
       await service.close();
       await admin?.close();

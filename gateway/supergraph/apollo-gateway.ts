@@ -1,11 +1,16 @@
 import { ApolloGateway, type ServiceMap } from '@apollo/gateway';
-import type { Schema } from '@apollo/federation-internals';
+import {
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as FederatedSupergraph,
+  type Schema,
+} from '@apollo/federation-internals';
 import type { QueryPlanner } from '@apollo/query-planner';
 import { createHash } from 'node:crypto';
-import type { GraphQLSchema } from 'graphql';
+import { parse, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClient, SubgraphClients } from '../execution/subgraph-client.ts';
 import { toDataSource } from '../execution/data-source.ts';
+import { readAnnotations, type Annotations } from './annotations.ts';
 
 /**
  * One supergraph, whole and unchanging. An operation holds on to the one it was planned for, so a newer supergraph
@@ -25,6 +30,8 @@ export interface Supergraph {
   /** Subgraphs by name, as the stock executor calls them. */
   readonly services: ServiceMap;
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
+  /** What it says of its parts: who may see them, what they cost, how they are tagged. */
+  readonly annotations: Annotations;
 }
 
 /** What `ApolloGateway` keeps to itself and our own execution needs. */
@@ -32,28 +39,32 @@ interface Internals {
   apiSchema: Schema;
   supergraphSchema: GraphQLSchema;
   queryPlanner: QueryPlanner;
+  schema: GraphQLSchema;
+  supergraphSdl: string;
+  compositionId: string | undefined;
+  createSchemaFromSupergraphSdl(sdl: string): { supergraph: FederatedSupergraph; supergraphSdl: string };
 }
 
 /**
  * `ApolloGateway` for what it does best: it checks and loads supergraphs, swaps them, and plans. Execution is ours:
  * {@link MarqueeGateway.current} hands out all that the rest of the pipeline needs.
+ *
+ * The stock gateway refuses supergraphs with features that it does not enforce: access directives, cost, `@context`,
+ * cache tags. Ours enforces them (`operation/`), so it takes what Apollo Router takes.
  */
 export class MarqueeGateway extends ApolloGateway {
   #current: Supergraph | undefined;
   #update: ((sdl: string) => void) | undefined;
+  readonly #internals: Internals;
+  /** Those of the supergraph that was built last. */
+  #subgraphs: ReadonlyMap<string, SubgraphClient> = new Map();
 
   /** @param clients makes or finds the client of a subgraph */
   constructor(sdl: string, clients: SubgraphClients, logger: Logger) {
-    const found = new Map<string, SubgraphClient>();
     super({
       supergraphSdl: async ({ update }) => {
         this.#update = update;
         return { supergraphSdl: sdl };
-      },
-      buildService({ name, url }) {
-        const client = clients.get(name, url ?? '');
-        found.set(name, client);
-        return toDataSource(client);
       },
       logger: {
         debug: (message) => logger.trace(message),
@@ -62,20 +73,24 @@ export class MarqueeGateway extends ApolloGateway {
         error: (message) => logger.error(message),
       },
     });
-    this.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-      const { apiSchema: api, supergraphSchema, queryPlanner } = this as unknown as Internals;
-      const subgraphs = new Map(found);
-      this.#current = {
-        id: createHash('sha256').update(coreSupergraphSdl).digest('hex'),
-        sdl: coreSupergraphSdl,
-        apiSchema,
-        api,
-        supergraphSchema,
-        planner: queryPlanner,
-        services: Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)])),
-        subgraphs,
-      };
-    });
+    const internals = this as unknown as Internals;
+    internals.createSchemaFromSupergraphSdl = (supergraphSdl) => {
+      const supergraph = FederatedSupergraph.build(supergraphSdl, {
+        supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+        validateSupergraph: true,
+      });
+      this.#subgraphs = new Map(
+        supergraph.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)]),
+      );
+      return { supergraph, supergraphSdl };
+    };
+    this.#internals = internals;
+  }
+
+  override async load(): ReturnType<ApolloGateway['load']> {
+    const loaded = await super.load();
+    this.#current = this.#assemble();
+    return loaded;
   }
 
   /** The supergraph that new operations run on. @throws before `load` */
@@ -84,9 +99,42 @@ export class MarqueeGateway extends ApolloGateway {
     return this.#current;
   }
 
-  /** Swaps the supergraph. @throws if it is not a valid one; the one before then keeps serving */
-  swap(sdl: string): void {
+  /**
+   * Builds another supergraph, which serves once it is handed to {@link MarqueeGateway.activate}.
+   * @returns the current one if the SDL is the same
+   * @throws if it is not a valid one
+   */
+  stage(sdl: string): Supergraph {
     if (!this.#update) throw new Error('The supergraph is not loaded yet.');
-    this.#update(sdl);
+    if (this.#current?.sdl === sdl) return this.#current;
+    try {
+      this.#update(sdl);
+      return this.#assemble();
+    } catch (error) {
+      // Apollo remembers what it tried last, and would take the same text for known when it comes again
+      this.#internals.compositionId = undefined;
+      throw error;
+    }
+  }
+
+  /** Lets new operations run on a supergraph that was staged. */
+  activate(supergraph: Supergraph): void {
+    this.#current = supergraph;
+  }
+
+  #assemble(): Supergraph {
+    const { apiSchema: api, schema, supergraphSchema, queryPlanner, supergraphSdl: sdl } = this.#internals;
+    const subgraphs = this.#subgraphs;
+    return {
+      id: createHash('sha256').update(sdl).digest('hex'),
+      sdl,
+      apiSchema: schema,
+      api,
+      supergraphSchema,
+      planner: queryPlanner,
+      services: Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)])),
+      subgraphs,
+      annotations: readAnnotations(parse(sdl, { noLocation: true })),
+    };
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClients } from '../execution/subgraph-client.ts';
 import { MarqueeGateway, type Supergraph } from './apollo-gateway.ts';
-import { createSupergraphSource } from './source.ts';
+import type { SupergraphSource } from './source.ts';
 
 export interface LiveSupergraph {
   /** The newest good one. */
@@ -15,17 +15,15 @@ export interface LiveSupergraph {
 
 /**
  * Loads the supergraph and keeps it up to date with its files.
- * @param file path of SDL (`.graphql`) or of rover's configuration (`.yaml`)
- * @param variables what `${env.NAME}` in the configuration may name
+ * @param beforeSwap awaited before a new one serves, to make ready what is most used; the old one serves meanwhile
  * @throws {SupergraphError} or Apollo's error, if the first one is not good: there is nothing to serve then
  */
 export async function createLiveSupergraph(
-  file: string,
-  variables: Record<string, string | undefined>,
+  source: SupergraphSource,
   clients: SubgraphClients,
   logger: Logger,
+  beforeSwap: (next: Supergraph) => Promise<void> = async () => undefined,
 ): Promise<LiveSupergraph> {
-  const source = createSupergraphSource(file, variables);
   const gateway = new MarqueeGateway((await source.load()).sdl, clients, logger);
   await gateway.load();
   let problem: string | undefined;
@@ -33,14 +31,18 @@ export async function createLiveSupergraph(
   const read = async (): Promise<void> => {
     try {
       const { sdl } = await source.load();
-      const before = gateway.current.id;
-      gateway.swap(sdl);
+      const next = gateway.stage(sdl);
       problem = undefined;
-      if (gateway.current.id !== before)
-        logger.info({ supergraph: gateway.current.id }, 'a new supergraph serves');
+      if (next === gateway.current) return;
+      await beforeSwap(next);
+      gateway.activate(next);
+      logger.info({ supergraph: next.id }, 'a new supergraph serves');
     } catch (error) {
+      const before = problem;
       problem = (error as Error).message;
-      logger.error({ problem }, 'the new supergraph is not good; the last good one keeps serving');
+      // a source that is polled brings the same bad version again and again
+      if (problem !== before)
+        logger.error({ problem }, 'the new supergraph is not good; the last good one keeps serving');
     }
   };
   // one after the other: an older reading must not come last

@@ -1,0 +1,99 @@
+import { parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createLogger } from '../../platform/logger.ts';
+import { composed } from '../testing/compose.ts';
+import { readAnnotations } from './annotations.ts';
+import { MarqueeGateway } from './apollo-gateway.ts';
+
+const shop = `
+  scalar Money @authenticated @cost(weight: 2)
+  type Query {
+    posts(first: Int): [Post!]! @listSize(assumedSize: 5, slicingArguments: ["first"]) @cacheTag(format: "posts")
+    me: User @authenticated
+  }
+  interface Post { id: ID!  title: String }
+  type Blog implements Post @key(fields: "id") { id: ID!  title: String }
+  type PrivateBlog implements Post @requiresScopes(scopes: [["a", "b"], ["c"]]) {
+    id: ID!
+    title: String @policy(policies: [["p"]])
+  }
+  type User @key(fields: "id") @context(name: "user") { id: ID!  currency: String!  wallet: Wallet @tag(name: "partner") }
+  type Wallet @key(fields: "id") {
+    id: ID!
+    total(in: String @fromContext(field: "$user { currency }"), n: Int @cost(weight: 3)): Money @cost(weight: 5)
+  }
+  enum Mood { CALM @tag(name: "partner")  WILD }
+  input Filter { mood: Mood @tag(name: "internal") }`;
+const ranks = `
+  type Query { other: Int }
+  type Blog @key(fields: "id") { id: ID!  title: String @override(from: "shop", label: "percent(10)") }`;
+
+const sdl = composed({ shop, ranks });
+
+describe('annotations of a supergraph', () => {
+  const annotations = readAnnotations(parse(sdl));
+
+  test('say who may see what', () => {
+    expect(annotations.access.get('Query.me')).toEqual({ authenticated: true });
+    expect(annotations.access.get('Money')).toMatchObject({ authenticated: true });
+    expect(annotations.access.get('PrivateBlog')?.scopes).toEqual([['a', 'b'], ['c']]);
+    expect(annotations.access.get('PrivateBlog.title')?.policies).toEqual([['p']]);
+    expect(annotations.access.get('Blog')).toBeUndefined();
+  });
+
+  test('say what things cost and how long lists may be', () => {
+    expect(Object.fromEntries(annotations.cost)).toEqual({
+      Money: 2,
+      'Wallet.total': 5,
+      'Wallet.total(n:)': 3,
+    });
+    expect(annotations.listSize.get('Query.posts')).toEqual({
+      assumedSize: 5,
+      slicingArguments: ['first'],
+      sizedFields: [],
+      requireOneSlicingArgument: true,
+    });
+  });
+
+  test('say how things are tagged, cached and moved', () => {
+    expect([...annotations.tags.keys()]).toEqual(['Filter.mood', 'Mood.CALM', 'User.wallet']);
+    expect(annotations.cacheTags.get('Query.posts')).toEqual(['posts']);
+    expect(annotations.overrideLabels.get('Blog.title')).toEqual(['percent(10)']);
+  });
+
+  test('are found under the names that an import gives them', () => {
+    const renamed = readAnnotations(
+      parse(`
+        schema
+          @link(url: "https://specs.apollo.dev/authenticated/v0.1", as: "auth")
+          @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", import: [{ name: "@requiresScopes", as: "@needs" }])
+          @link(url: "https://specs.apollo.dev/cost/v0.1") { query: Query }
+        type Query { a: Int @auth  b: Int @needs(scopes: [["x"]])  c: [Int] @cost__listSize(assumedSize: 2) }`),
+    );
+    expect(renamed.access.get('Query.a')?.authenticated).toBe(true);
+    expect(renamed.access.get('Query.b')?.scopes).toEqual([['x']]);
+    expect(renamed.listSize.get('Query.c')?.assumedSize).toBe(2);
+  });
+});
+
+test('a supergraph with features that the stock gateway refuses is loaded and planned', async () => {
+  const clients = { get: () => ({}) as never, close: async () => undefined };
+  const gateway = new MarqueeGateway(sdl, clients, createLogger('test', 'silent'));
+  await gateway.load();
+  const { planner, annotations, apiSchema } = gateway.current;
+  expect(annotations.access.size).toBeGreaterThan(0);
+  expect(planner).toBeDefined();
+  expect(apiSchema.getType('Wallet')).toBeDefined();
+  await gateway.stop();
+});
+
+test('a text that failed is judged again when it comes again', async () => {
+  const clients = { get: () => ({}) as never, close: async () => undefined };
+  const gateway = new MarqueeGateway(sdl, clients, createLogger('test', 'silent'));
+  await gateway.load();
+  const bad = sdl.replace('@join__type(graph: SHOP, key: "id")', '@join__type(graph: SHOP, key: "nothing")');
+  expect(() => gateway.stage(bad)).toThrow();
+  expect(() => gateway.stage(bad)).toThrow();
+  expect(gateway.stage(sdl)).toBe(gateway.current);
+  await gateway.stop();
+});
