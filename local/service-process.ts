@@ -27,7 +27,7 @@ export function createServiceProcess(options: {
   const { name, main, env, url, log, onExit } = options;
   const root = path.join(import.meta.dirname, '..');
   let child: ChildProcess | undefined;
-  let stopping = false;
+  let watched = false; // while it starts, and once it is to stop, nobody else need be told of its end
   return {
     async listen() {
       const tail: string[] = [];
@@ -44,12 +44,13 @@ export function createServiceProcess(options: {
         tail.push(chunk.toString());
       });
       child.once('exit', (code, signal) => {
-        if (!stopping) onExit(`${name} ended by itself (${signal ?? `exit code ${code}`})`);
+        if (watched) onExit(`${name} ended by itself (${signal ?? `exit code ${code}`})`);
       });
       await untilReady(child, url, () => tail.join('').trim());
+      watched = true;
     },
     async close() {
-      stopping = true;
+      watched = false;
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
