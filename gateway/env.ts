@@ -73,6 +73,14 @@ const variables = z.object({
   MAX_ROOT_FIELDS: z.coerce.number().int().min(1).default(20),
   MAX_FIELDS: z.coerce.number().int().min(1).default(5_000),
   OPERATION_CACHE_SIZE: z.coerce.number().int().min(1).default(1_000).describe('prepared operations kept'),
+  AUTOMATIC_PERSISTED_QUERIES: flag
+    .default(true)
+    .describe('whether clients may register documents under their hash'),
+  TRUSTED_DOCUMENTS: z.string().optional().describe("manifest of documents, in Apollo's or Relay's format"),
+  TRUSTED_DOCUMENTS_MODE: z
+    .enum(['off', 'log', 'safelist'])
+    .default('off')
+    .describe('whether other documents run, run and are logged, or are refused'),
   RATE_LIMIT_PER_ADDRESS: z.coerce
     .number()
     .int()
@@ -115,6 +123,10 @@ export function readGatewayEnv(
   if (env.API_KEY_INTROSPECTION_URL !== undefined && env.GATEWAY_SECRET === undefined)
     throw new EnvError(
       'The environment is not complete:\n  GATEWAY_SECRET: needed where API_KEY_INTROSPECTION_URL is set',
+    );
+  if (env.TRUSTED_DOCUMENTS_MODE !== 'off' && env.TRUSTED_DOCUMENTS === undefined)
+    throw new EnvError(
+      `The environment is not complete:\n  TRUSTED_DOCUMENTS: needed where TRUSTED_DOCUMENTS_MODE is ${env.TRUSTED_DOCUMENTS_MODE}`,
     );
   const urls = Object.entries(source).flatMap(([name, value]) =>
     name.startsWith(PREFIX) && value ? [[name.slice(PREFIX.length), value] as const] : [],

@@ -7,6 +7,7 @@ export interface Metrics {
   subgraphRequest(subgraph: string, outcome: string, seconds: number): void;
   streams(change: 1 | -1): void;
   droppedEvent(): void;
+  untrustedDocument(): void;
 }
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -45,6 +46,11 @@ export function createMetrics(): Metrics {
     help: 'Events that a slow client did not get, because newer ones were waiting',
     registers,
   });
+  const untrusted = new Counter({
+    name: 'gateway_untrusted_documents_total',
+    help: 'Documents that are not in the manifest of trusted ones: refused in the mode safelist, run in the mode log',
+    registers,
+  });
   return {
     registry,
     request({ transport, operation, codes, seconds }) {
@@ -55,5 +61,6 @@ export function createMetrics(): Metrics {
     subgraphRequest: (subgraph, outcome, seconds) => subgraphRequests.observe({ subgraph, outcome }, seconds),
     streams: (change) => streams.inc(change),
     droppedEvent: () => dropped.inc(),
+    untrustedDocument: () => untrusted.inc(),
   };
 }

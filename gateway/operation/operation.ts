@@ -4,10 +4,18 @@ import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 
 /** What a client asks for, whichever way it came. */
 export interface OperationRequest {
-  readonly query: string;
+  /** undefined if the client sent no text, but its hash or id */
+  readonly query?: string | undefined;
+  /** Names a document that is known here already. */
+  readonly documentId?: string | undefined;
   readonly operationName?: string | undefined;
   readonly variables?: Record<string, unknown> | undefined;
   readonly extensions?: Record<string, unknown> | undefined;
+}
+
+/** A request whose text is known. */
+export interface TextRequest extends OperationRequest {
+  readonly query: string;
 }
 
 /** All that depends on an operation's text alone, computed once and kept. */

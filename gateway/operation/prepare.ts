@@ -13,7 +13,7 @@ import { LRUCache } from 'lru-cache';
 import type { ErrorCode } from '../../platform/errors.ts';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 import type { OperationLimits } from './limits.ts';
-import { RequestRefused, type OperationRequest, type PreparedOperation } from './operation.ts';
+import { RequestRefused, type PreparedOperation, type TextRequest } from './operation.ts';
 import { validationSteps } from './rules.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 
@@ -30,7 +30,7 @@ export interface Operations {
    * The operation, from the cache or made anew: parse, select, validate, plan.
    * @throws {RequestRefused}
    */
-  prepare(supergraph: Supergraph, request: OperationRequest): PreparedOperation;
+  prepare(supergraph: Supergraph, request: TextRequest): PreparedOperation;
   /**
    * Checks variables against the operation's definitions.
    * @returns the coerced values, defaults included
@@ -46,7 +46,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const steps = validationSteps(options);
   const cache = new LRUCache<string, PreparedOperation>({ max: cacheSize });
 
-  const make = (supergraph: Supergraph, request: OperationRequest): PreparedOperation => {
+  const make = (supergraph: Supergraph, request: TextRequest): PreparedOperation => {
     const document = parseText(request.query, limits.tokens);
     const definition = selectOperation(document, request.operationName);
     for (const rules of steps) {

@@ -5,6 +5,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { createClient, type Client, type ClientOptions } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { stringify } from 'yaml';
+import { createMemoryCache } from '../../platform/cache-memory.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { readGatewayEnv } from '../env.ts';
@@ -66,7 +67,7 @@ export async function startGateway(
       LOG_LEVEL: 'debug',
       ...variables,
     }),
-    infrastructure: { limits },
+    infrastructure: { limits, cache: createMemoryCache() },
     logger: createLogger('gateway', 'debug', {
       write(line) {
         log += line;

@@ -161,12 +161,6 @@ describe('what is refused without a call to a subgraph', () => {
   test('a subscription', () =>
     refused(send('POST', '', JSON_BODY, '{"query":"subscription { tick }"}'), 400));
   test('other methods', () => refused(send('PUT', '', JSON_BODY, query), 405));
-  test('a persisted query', () =>
-    refused(
-      send('POST', '', JSON_BODY, '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}'),
-      400,
-      'PERSISTED_QUERY_NOT_SUPPORTED',
-    ));
   test('random bytes (C18)', async () => {
     for (let round = 0; round < 300; round++) {
       const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(1 + (round % 200))));

@@ -59,9 +59,10 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     try {
       if (!type) throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
-      ({ viewer } = await pipeline.admit(credentialsOf(request.headers), originOf(request)));
+      const identity = await pipeline.admit(credentialsOf(request.headers), originOf(request));
+      ({ viewer } = identity);
       const asked = await read(request, maxBodyBytes);
-      operation = pipeline.prepare(asked);
+      operation = await pipeline.prepare(asked, identity);
       checkOperationType(operation, request);
       const executed = await pipeline.execute(operation, asked, { viewer, trace, signal: left.signal });
       result = pipeline.present(executed, trace);
@@ -140,7 +141,10 @@ const statusByCode: Partial<Record<string, number>> = {
   TOKEN_EXPIRED: 401,
   FORBIDDEN: 403,
   BAD_REQUEST: 400,
+  // Apollo's clients try again with the text only if this is no failure
+  PERSISTED_QUERY_NOT_FOUND: 200,
   PERSISTED_QUERY_NOT_SUPPORTED: 400,
+  PERSISTED_QUERY_ONLY: 403,
   RATE_LIMITED: 429,
   PAYLOAD_TOO_LARGE: 413,
   SERVICE_UNAVAILABLE: 503,

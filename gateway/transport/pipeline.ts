@@ -12,8 +12,8 @@ export interface Pipeline {
   admit(credentials: Credentials, origin: Origin): Promise<Identity>;
   /** Counts a further request of somebody already admitted. */
   count(identity: Identity): Promise<void>;
-  /** Text to operation. */
-  prepare(request: OperationRequest): PreparedOperation;
+  /** Hash or id to text, and text to operation. */
+  prepare(request: OperationRequest, identity: Identity): Promise<PreparedOperation>;
   /** Runs a query or mutation. */
   execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<ExecutionResult>;
   /** Begins a subscription. */

@@ -14,10 +14,16 @@ const malformed = (message: string) => codedError('BAD_REQUEST', message);
 export function toOperationRequest(body: unknown): OperationRequest {
   if (Array.isArray(body)) throw malformed('Batches are not supported: send one operation per request.');
   if (!isMap(body)) throw malformed('The body must be a JSON object with a "query".');
-  const { query, operationName, variables, extensions } = body;
-  if (query === undefined && isMap(extensions) && 'persistedQuery' in extensions)
-    throw codedError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
-  if (typeof query !== 'string' || query === '') throw malformed('"query" must be a string.');
+  const { query, documentId, operationName, variables, extensions } = body;
+  if (documentId !== undefined && (typeof documentId !== 'string' || documentId === ''))
+    throw malformed('"documentId" must be a string.');
+  // a message of graphql-ws must have a text, be it empty
+  const text = query === '' ? undefined : query;
+  if (documentId !== undefined && text !== undefined)
+    throw malformed('Send "query" or "documentId", not both.');
+  const named = documentId !== undefined || (isMap(extensions) && isMap(extensions['persistedQuery']));
+  if (typeof text !== 'string' && !(text === undefined && named))
+    throw malformed('"query" must be a string.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string')
     throw malformed('"operationName" must be a string.');
   if (variables !== undefined && variables !== null && !isMap(variables))
@@ -25,7 +31,8 @@ export function toOperationRequest(body: unknown): OperationRequest {
   if (extensions !== undefined && extensions !== null && !isMap(extensions))
     throw malformed('"extensions" must be a map.');
   return {
-    query,
+    query: text,
+    documentId,
     // Apollo's clients send an empty name for an operation without one
     operationName: operationName === '' ? undefined : (operationName ?? undefined),
     variables: variables ?? undefined,
@@ -46,6 +53,7 @@ export function fromSearch(search: URLSearchParams): OperationRequest {
   };
   return toOperationRequest({
     query: search.get('query') ?? undefined,
+    documentId: search.get('documentId') ?? undefined,
     operationName: search.get('operationName') ?? undefined,
     variables: json('variables'),
     extensions: json('extensions'),

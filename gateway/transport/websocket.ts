@@ -72,10 +72,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     );
   };
 
-  const prepareRun = (identity: Identity, extra: Extra, payload: unknown): { args: ExecutionArgs } => {
+  const prepareRun = async (identity: Identity, extra: Extra, payload: unknown): Promise<ExecutionArgs> => {
     const start = performance.now();
     const asked = toOperationRequest(payload);
-    const operation = pipeline.prepare(asked);
+    const operation = await pipeline.prepare(asked, identity);
     const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined);
     const ended = new AbortController();
     const asker = { viewer: identity.viewer, trace, signal: ended.signal };
@@ -111,7 +111,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
           });
         }),
     };
-    return { args: toArgs(operation, run) };
+    return toArgs(operation, run);
   };
 
   const refusal = (error: unknown): readonly GraphQLError[] => {
@@ -146,7 +146,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         try {
           if (!identity) throw new Error('The connection was not admitted.');
           await pipeline.count(identity);
-          return prepareRun(identity, extra, payload).args;
+          return await prepareRun(identity, extra, payload);
         } catch (error) {
           return refusal(error);
         }
