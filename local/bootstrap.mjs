@@ -18,7 +18,9 @@ const fail = (sentence) => {
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
-  fail(`Marquee needs Node 20.19 or newer, and this is ${process.versions.node}. Install a current Node and try again.`);
+  fail(
+    `Marquee needs Node 20.19 or newer, and this is ${process.versions.node}. Install a current Node and try again.`,
+  );
 if (target === undefined) fail('Usage: node local/bootstrap.mjs <script.ts | vitest> [arguments]');
 
 install();
@@ -52,7 +54,9 @@ function install() {
   try {
     mkdirSync(lock);
   } catch {
-    const owner = existsSync(path.join(lock, 'pid')) ? Number(readFileSync(path.join(lock, 'pid'), 'utf8')) : NaN;
+    const owner = existsSync(path.join(lock, 'pid'))
+      ? Number(readFileSync(path.join(lock, 'pid'), 'utf8'))
+      : NaN;
     if (Number.isNaN(owner) || !isAlive(owner)) {
       rmSync(lock, { recursive: true, force: true });
       return install();
@@ -65,13 +69,19 @@ function install() {
     // the npm that started us where there is one: it is sure to exist, also where PATH has none
     const npm = process.env.npm_execpath;
     const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-    const { status, error } = spawnSync(command, [...first, 'ci', '--no-fund', '--no-audit', '--loglevel=error'], {
-      cwd: root,
-      stdio: 'inherit',
-      shell: command === 'npm' && process.platform === 'win32',
-    });
+    const { status, error } = spawnSync(
+      command,
+      [...first, 'ci', '--no-fund', '--no-audit', '--loglevel=error'],
+      {
+        cwd: root,
+        stdio: 'inherit',
+        shell: command === 'npm' && process.platform === 'win32',
+      },
+    );
     if (status !== 0)
-      fail(`The install failed${error ? ` (${error.message})` : ''}. Look at npm's message above, mend it, and try again.`);
+      fail(
+        `The install failed${error ? ` (${error.message})` : ''}. Look at npm's message above, mend it, and try again.`,
+      );
     writeFileSync(stamp, wanted);
   } finally {
     rmSync(lock, { recursive: true, force: true });

@@ -31,7 +31,6 @@ Ready in ${seconds} s.
   Apollo Sandbox     ${gateway}/            (in a browser; needs the internet)
   GraphiQL           ${gateway}/explorer    (works offline)
   Published schema   ${gateway}/schema.graphql
-  Stripe stand-in    ${addresses.url('stripe')}
   Mail               ${addresses.url('mail')}
   Metrics            ${addresses.url('admin')}/metrics
   Log                ${path.relative('.', logFile)}
