@@ -35,10 +35,12 @@ export interface LocalEnv {
   readonly logLevel: string;
   readonly demoClips: boolean;
   readonly transcodesAtOnce: number;
+  /** What any program needs of the environment, for services that run as processes of their own. */
+  readonly inherited: Readonly<Record<string, string>>;
 }
 
 /** Reads the environment of a local platform. @throws {EnvError} naming every variable at fault */
-export function readLocalEnv(source?: Record<string, string | undefined>): LocalEnv {
+export function readLocalEnv(source: Record<string, string | undefined> = process.env): LocalEnv {
   const env = readEnv(variables, source);
   return {
     port: env.PORT,
@@ -48,5 +50,10 @@ export function readLocalEnv(source?: Record<string, string | undefined>): Local
     logLevel: env.LOG_LEVEL,
     demoClips: env.DEMO_CLIPS === 'true',
     transcodesAtOnce: env.TRANSCODES_AT_ONCE,
+    inherited: Object.fromEntries(
+      ['PATH', 'HOME', 'TMPDIR', 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'].flatMap((name) =>
+        process.env[name] === undefined ? [] : [[name, process.env[name]]],
+      ),
+    ),
   };
 }

@@ -67,7 +67,7 @@ export async function startPlatform(
     const services = await steps.run(env.redisUrl ? 'Redis' : 'Services', async () =>
       env.redisUrl === undefined
         ? createServicesInProcess(environments, logs.loggerOf)
-        : createServiceProcesses(environments, addresses, logs, onExit),
+        : createServiceProcesses(environments, addresses, env.inherited, logs, onExit),
     );
     stops.push(() => services.close());
     await Promise.all(

@@ -36,7 +36,7 @@ export function createServiceProcess(options: {
         cwd: root,
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+        env,
       });
       child.stdout?.on('data', (chunk: Buffer) => log.write(chunk));
       child.stderr?.on('data', (chunk: Buffer) => {

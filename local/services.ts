@@ -63,11 +63,19 @@ export async function createServicesInProcess(
 export function createServiceProcesses(
   { subgraphs, gateway }: ServiceEnvironments,
   addresses: Addresses,
+  inherited: Readonly<Record<string, string>>,
   log: { write(lines: Buffer | string): void },
   onExit: (reason: string) => void,
 ): Services {
   const processOf = (name: 'gateway' | SubgraphName, main: string, env: Record<string, string>): Part =>
-    createServiceProcess({ name, main, env, url: addresses.url(name), log, onExit });
+    createServiceProcess({
+      name,
+      main,
+      env: { ...inherited, ...env },
+      url: addresses.url(name),
+      log,
+      onExit,
+    });
   const parts = subgraphNames.map((name) => [
     name,
     processOf(name, `subgraphs/${name}/main.ts`, subgraphs[name]),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildSchema, parse, type GraphQLSchema } from 'graphql';
+import { buildSchema, parse, type GraphQLEnumType, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApi, type Api } from '../../clients/demo/api.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
@@ -152,9 +152,9 @@ describe('every field of the contract', () => {
         myList(first: 5) { totalCount edges { cursor node { id name } } } } }`,
       { id: profileId },
     );
-    const kinds = new Set(deep.home.map(({ kind }: { kind: string }) => kind));
+    const kinds = new Set<string>(deep.home.map(({ kind }: { kind: string }) => kind));
     expect([...kinds].toSorted()).toEqual(
-      (contract.getType('ShelfKind') as import('graphql').GraphQLEnumType)
+      (contract.getType('ShelfKind') as GraphQLEnumType)
         .getValues()
         .map(({ name }) => name)
         .toSorted(),
