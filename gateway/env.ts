@@ -14,6 +14,25 @@ const list = z
       .filter((one) => one !== ''),
   );
 
+const issuerShape = z.strictObject({
+  issuer: z.string().min(1),
+  jwksUrl: z.url({ protocol: /^https?$/ }),
+  audience: z.string().min(1),
+  userPrefix: z.string().optional(),
+});
+const issuers = z
+  .string()
+  .default('[]')
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(issuerShape));
+
 const variables = z.object({
   ...serviceVariables,
   PORT: port.default(4000).describe('port to listen on; 0 takes a free one'),
@@ -34,6 +53,7 @@ const variables = z.object({
     .describe('public keys of access tokens; without it all are visitors'),
   TOKEN_ISSUER: z.string().optional().describe('"iss" of access tokens'),
   TOKEN_AUDIENCE: z.string().default('marquee').describe('"aud" of access tokens'),
+  TOKEN_ISSUERS: issuers.describe('further issuers, as JSON: [{"issuer","jwksUrl","audience","userPrefix"}]'),
   API_KEY_INTROSPECTION_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -97,6 +117,8 @@ const variables = z.object({
 
 /** The gateway's configuration, checked. */
 export type GatewayEnv = z.infer<typeof variables> & {
+  /** All whose access tokens are believed: that of JWKS_URL first, then those of TOKEN_ISSUERS. */
+  readonly ISSUERS: readonly z.infer<typeof issuerShape>[];
   readonly INTROSPECTION: boolean;
   /** Routing URLs that replace the supergraph's, by the variable's ending: `SUBGRAPH_URL_USER` is `USER`. */
   readonly SUBGRAPH_URLS: Readonly<Record<string, string>>;
@@ -131,8 +153,16 @@ export function readGatewayEnv(
   const urls = Object.entries(source).flatMap(([name, value]) =>
     name.startsWith(PREFIX) && value ? [[name.slice(PREFIX.length), value] as const] : [],
   );
+  const own =
+    env.JWKS_URL === undefined || env.TOKEN_ISSUER === undefined
+      ? []
+      : [{ issuer: env.TOKEN_ISSUER, jwksUrl: env.JWKS_URL, audience: env.TOKEN_AUDIENCE }];
+  const ISSUERS = [...own, ...env.TOKEN_ISSUERS];
+  if (new Set(ISSUERS.map(({ issuer }) => issuer)).size < ISSUERS.length)
+    throw new EnvError('The environment is not complete:\n  TOKEN_ISSUERS: names an issuer twice');
   return {
     ...env,
+    ISSUERS,
     INTROSPECTION: env.INTROSPECTION ?? env.NODE_ENV !== 'production',
     SUBGRAPH_URLS: Object.fromEntries(urls),
     variables: source,

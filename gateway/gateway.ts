@@ -91,8 +91,8 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
   );
 
   // ---- admission: who asks, and how often
-  const keySet = env.JWKS_URL === undefined ? undefined : createKeySet(env.JWKS_URL);
-  const tokens = keySet && createTokenVerifier(keySet, env.TOKEN_ISSUER ?? '', env.TOKEN_AUDIENCE, logger);
+  const issuers = env.ISSUERS.map(({ jwksUrl, ...issuer }) => ({ ...issuer, keySet: createKeySet(jwksUrl) }));
+  const tokens = issuers.length === 0 ? undefined : createTokenVerifier(issuers, logger);
   const apiKeys =
     env.API_KEY_INTROSPECTION_URL === undefined || env.GATEWAY_SECRET === undefined
       ? undefined
@@ -207,7 +207,7 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
       ...createPages({
         path: PATH,
         schema: () => supergraph.current.apiSchema,
-        keySet,
+        keySet: env.JWKS_URL === undefined ? undefined : issuers[0]?.keySet,
         introspection: env.INTROSPECTION,
       }),
     ],

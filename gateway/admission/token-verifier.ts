@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { codedError, unauthenticated } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { KeySet } from './key-set.ts';
@@ -9,6 +17,21 @@ export interface VerifiedToken {
   readonly scopes: readonly string[];
   /** Seconds since the epoch. */
   readonly expiresAt: number;
+}
+
+/** One whose tokens are believed. */
+export interface TokenIssuer {
+  /** `iss` of its tokens. */
+  readonly issuer: string;
+  /** `aud` that its tokens must have. */
+  readonly audience: string;
+  /** Its keys; asked again, once a second at most, for a key that is not known. */
+  readonly keySet: KeySet;
+  /**
+   * Put before `sub` to make the viewer's id, so that two issuers cannot mean two people by one id; nothing if not
+   * given.
+   */
+  readonly userPrefix?: string | undefined;
 }
 
 export interface TokenVerifier {
@@ -22,27 +45,31 @@ const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
 const CLOCK_TOLERANCE = 2;
 
 /**
- * Verifies access tokens in the profile of RFC 9068: signature, `iss`, `aud`, `exp`, `nbf`, `typ: at+jwt`.
- * @param keySet the issuer's keys; asked again, once a second at most, for a key that is not known
+ * Verifies access tokens in the profile of RFC 9068: signature, `iss`, `aud`, `exp`, `nbf`, `typ: at+jwt`. A token is
+ * checked with the keys of the issuer that it names, and with no other's.
  */
-export function createTokenVerifier(
-  keySet: KeySet,
-  issuer: string,
-  audience: string,
-  logger: Logger,
-): TokenVerifier {
-  const keys = createRemoteJWKSet(keySet.url, {
-    cacheMaxAge: 5 * 60_000,
-    cooldownDuration: 1_000,
-    [customFetch]: async () => Response.json(await keySet.fetch()),
-  });
+export function createTokenVerifier(issuers: readonly TokenIssuer[], logger: Logger): TokenVerifier {
+  const known = new Map<string, TokenIssuer & { keys: JWTVerifyGetKey }>();
+  for (const one of issuers) {
+    const keys = createRemoteJWKSet(one.keySet.url, {
+      cacheMaxAge: 5 * 60_000,
+      cooldownDuration: 1_000,
+      [customFetch]: async () => Response.json(await one.keySet.fetch()),
+    });
+    known.set(one.issuer, { ...one, keys });
+  }
   return {
     async verify(token) {
       let payload: JWTPayload;
+      let userPrefix: string | undefined;
       try {
-        ({ payload } = await jwtVerify(token, keys, {
-          issuer,
-          audience,
+        // nothing is believed yet: the name only chooses by whose keys the token must be signed
+        const claimed = known.get(String(decodeJwt(token).iss));
+        if (!claimed) throw new errors.JWTClaimValidationFailed('an issuer that is not known', {}, 'iss');
+        userPrefix = claimed.userPrefix;
+        ({ payload } = await jwtVerify(token, claimed.keys, {
+          issuer: claimed.issuer,
+          audience: claimed.audience,
           algorithms: ALGORITHMS,
           typ: 'at+jwt',
           requiredClaims: ['sub', 'exp'],
@@ -53,7 +80,7 @@ export function createTokenVerifier(
       }
       const { sub, sid, scope, exp } = payload;
       return {
-        userId: sub ?? '',
+        userId: `${userPrefix ?? ''}${sub ?? ''}`,
         sessionId: typeof sid === 'string' ? sid : undefined,
         scopes: typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [],
         expiresAt: exp ?? 0,
