@@ -12,6 +12,7 @@ import { createTokenVerifier } from './admission/token-verifier.ts';
 import { loadTrustedDocuments } from './admission/trusted-documents.ts';
 import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
 import { forClients } from './execution/client-errors.ts';
+import { toResult } from './execution/executor.ts';
 import { createStockExecutor } from './execution/stock-executor.ts';
 import { createSubgraphClients } from './execution/subgraph-client.ts';
 import { subscribe } from './execution/subscriptions.ts';
@@ -166,7 +167,7 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     },
     async execute(operation, { variables = {} }, asker) {
       operations.coerce(operation, variables);
-      return executor.execute(operation, { ...asker, variables });
+      return toResult(await executor.execute(operation, { ...asker, variables }));
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);

@@ -50,6 +50,9 @@ export function unansweredPaths(
       if (paths.length === MOST_ERRORS) return paths;
       paths.push(['_entities', index, key]);
     }
+  // a fetch that only asks for the names of types leaves the objects themselves unanswered
+  if (paths.length === 0)
+    return representations.slice(0, MOST_ERRORS).map((_representation, index) => ['_entities', index]);
   return paths;
 }
 

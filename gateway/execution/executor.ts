@@ -7,10 +7,24 @@ export interface ExecutionRequest extends Asker {
   readonly variables: Record<string, unknown>;
 }
 
+/** A whole answer without errors, already written: `{"data":…}`. */
+export interface ExecutedText {
+  readonly text: string;
+}
+
+/** What an execution came to. */
+export type Executed = ExecutionResult | ExecutedText;
+
+export const isText = (executed: Executed): executed is ExecutedText => 'text' in executed;
+
+/** The result as an object, for those who cannot use text. */
+export const toResult = (executed: Executed): ExecutionResult =>
+  isText(executed) ? (JSON.parse(executed.text) as ExecutionResult) : executed;
+
 /** Runs prepared operations. What fails on the way is in the result's errors; an executor does not throw. */
 export interface Executor {
   /** Runs a query or a mutation, introspection included. */
-  execute(operation: PreparedOperation, request: ExecutionRequest): Promise<ExecutionResult>;
+  execute(operation: PreparedOperation, request: ExecutionRequest): Promise<Executed>;
   /**
    * Completes one event of a subscription: what other subgraphs know of it is fetched.
    * @param event what the stream's subgraph sent
@@ -19,5 +33,5 @@ export interface Executor {
     operation: PreparedOperation,
     event: ExecutionResult,
     request: ExecutionRequest,
-  ): Promise<ExecutionResult>;
+  ): Promise<Executed>;
 }

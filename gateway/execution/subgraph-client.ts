@@ -6,6 +6,7 @@ import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { inTrace, traceparent, type Trace } from '../../platform/trace.ts';
 import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
+import { exchange } from './subgraph-exchange.ts';
 import type { ViewerSigner } from './viewer-signer.ts';
 
 /** On whose behalf, and for how long, a subgraph is asked. */
@@ -22,6 +23,12 @@ export interface SubgraphRequest {
   readonly operationName?: string | undefined;
 }
 
+export interface SubgraphAnswer {
+  readonly result: FormattedExecutionResult;
+  /** What `result` was read from. */
+  readonly text: string;
+}
+
 /** One subgraph: queries and mutations over HTTP, streams over graphql-ws on the same path. */
 export interface SubgraphClient {
   readonly name: string;
@@ -31,6 +38,8 @@ export interface SubgraphClient {
    * @throws `SUBGRAPH_UNAVAILABLE` if it did not answer in time, or not in GraphQL's format; the log has the cause
    */
   send(request: SubgraphRequest, asker: Asker): Promise<FormattedExecutionResult>;
+  /** The same for a request that is already JSON. */
+  post(body: string, asker: Asker): Promise<SubgraphAnswer>;
   /** The connection that carries all streams of this subgraph; opened by the first, closed after the last. */
   readonly streams: Client;
   /** Payload of a `subscribe` message, signed anew: a signature lives for seconds, a stream for hours. */
@@ -77,6 +86,9 @@ export function createSubgraphClients(options: SubgraphClientsOptions): Subgraph
     connections: CONNECTIONS,
     pipelining: 1,
     keepAliveTimeout: 30_000,
+    // an exchange has one timer for all of it
+    headersTimeout: 0,
+    bodyTimeout: 0,
     connect: { timeout: 2_000 },
   });
   const clients = new Map<string, SubgraphClient>();
@@ -105,44 +117,49 @@ function createSubgraphClient(
   // undici wants origin and path apart; a malformed URL is found when it is first used, not at start
   const target = URL.canParse(url) ? new URL(url) : undefined;
 
+  const post = async (body: string, asker: Asker): Promise<SubgraphAnswer> => {
+    const start = performance.now();
+    const done = (outcome: string): void => onRequest?.(name, outcome, (performance.now() - start) / 1000);
+    try {
+      if (!target) throw new Error('The routing URL is not a URL.');
+      const headers = [
+        'content-type',
+        'application/json',
+        'accept',
+        'application/json, application/graphql-response+json',
+        'traceparent',
+        traceparent(asker.trace),
+      ];
+      const signature = signer(asker.viewer);
+      if (signature !== undefined) headers.push(VIEWER_HEADER, signature);
+      const { status, text } = await exchange(agent, {
+        origin: target.origin,
+        path: target.pathname + target.search,
+        headers,
+        body,
+        timeout,
+        maxBytes: maxResponseBytes,
+        signal: asker.signal,
+      });
+      const result = parseResult(text, status);
+      done(result.errors ? 'errors' : 'ok');
+      return { result, text };
+    } catch (error) {
+      if (asker.signal.aborted) done('canceled');
+      else {
+        done('unavailable');
+        const cause = String(error instanceof Error ? error.message : error);
+        inTrace(asker.trace, () => logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'));
+      }
+      throw subgraphUnavailable(name);
+    }
+  };
+
   return {
     name,
     url,
-    async send(request, asker) {
-      const start = performance.now();
-      const outOfTime = AbortSignal.timeout(timeout);
-      const done = (outcome: string): void => onRequest?.(name, outcome, (performance.now() - start) / 1000);
-      try {
-        if (!target) throw new Error('The routing URL is not a URL.');
-        const signature = signer(asker.viewer);
-        const answer = await agent.request({
-          origin: target.origin,
-          path: target.pathname + target.search,
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            accept: 'application/json, application/graphql-response+json',
-            traceparent: traceparent(asker.trace),
-            ...(signature !== undefined && { [VIEWER_HEADER]: signature }),
-          },
-          body: JSON.stringify(request),
-          signal: AbortSignal.any([asker.signal, outOfTime]),
-        });
-        const result = parseResult(await readText(answer.body, maxResponseBytes), answer.statusCode);
-        done(result.errors ? 'errors' : 'ok');
-        return result;
-      } catch (error) {
-        if (asker.signal.aborted) done('canceled');
-        else {
-          done('unavailable');
-          const cause = outOfTime.aborted ? `no answer in ${timeout} ms` : String(error);
-          inTrace(asker.trace, () =>
-            logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'),
-          );
-        }
-        throw subgraphUnavailable(name);
-      }
-    },
+    post,
+    send: async (request, asker) => (await post(JSON.stringify(request), asker)).result,
     streams: createStreamClient(url),
     streamPayload(request, asker) {
       const signature = signer(asker.viewer);
@@ -184,17 +201,6 @@ function createStreamClient(url: string): Client {
     },
   });
   return client;
-}
-
-async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) throw new Error(`the answer is longer than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** A GraphQL answer of any status counts, for a refusal such as 401 brings its errors along. */

@@ -1,0 +1,145 @@
+import type { SubscriptionNode } from '@apollo/query-planner';
+import { Kind, type FormattedExecutionResult, type GraphQLError } from 'graphql';
+import { codedError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { PreparedOperation } from '../operation/operation.ts';
+import { complete } from './compiled/completion.ts';
+import { conditionsOf } from './compiled/conditions.ts';
+import { compileTake, type PlanContext } from './compiled/fetch.ts';
+import { introspect } from './compiled/introspection.ts';
+import { compilePlan, repeatedFetches } from './compiled/plan.ts';
+import { beginRun, type Run, type Step } from './compiled/run.ts';
+import { createSelections, type SelectedField, type Selections } from './compiled/selections.ts';
+import { compileSerializer, type Serialize } from './compiled/serializer.ts';
+import type { Executed, ExecutionRequest, Executor } from './executor.ts';
+
+/** Combinations of `@skip` and `@include` for which an operation keeps a serializer; others are completed at length. */
+const MOST_VARIANTS = 16;
+
+/** An operation under certain conditions: what is selected, and the code that writes it. */
+interface Variant {
+  readonly selections: Selections;
+  readonly serialize: Serialize | undefined;
+}
+
+/** An operation as code. */
+interface CompiledOperation {
+  /** @throws a coded error if a condition has no value */
+  variant(request: ExecutionRequest): Variant;
+  /** Fetches all that the answer needs; for a subscription, all that an event lacks. */
+  readonly fetch: Step | undefined;
+  /** Takes an event of the subscription's stream. */
+  readonly take: ((run: Run, event: FormattedExecutionResult) => void) | undefined;
+  /** Writes the answer. */
+  answer(run: Run, variant: Variant): Executed;
+}
+
+/**
+ * Runs each operation by code of its own, made from its query plan when it is first asked for.
+ *
+ * The plan becomes steps that call subgraphs and merge what they answer into one tree (`compiled/plan`, `fetch`,
+ * `representations`, `merge`). When all are done, one function writes the answer's text from the tree (`serializer`).
+ * Where an error came, or a value is not what it should be, `completion` shapes and checks the same tree with the
+ * care that this takes; it is the slower way and always right.
+ */
+export function createCompiledExecutor(logger: Logger): Executor {
+  // an operation that the cache of prepared operations drops takes its code with it
+  const operations = new WeakMap<PreparedOperation, CompiledOperation>();
+  const compiled = (operation: PreparedOperation): CompiledOperation => {
+    let known = operations.get(operation);
+    if (!known) operations.set(operation, (known = compile(operation, logger)));
+    return known;
+  };
+
+  return {
+    async execute(operation, request) {
+      const { variant, fetch, answer } = compiled(operation);
+      let chosen: Variant;
+      try {
+        chosen = variant(request);
+      } catch (error) {
+        return { data: null, errors: [error as GraphQLError] };
+      }
+      const run = beginRun(request);
+      if (fetch) await fetch(run);
+      return answer(run, chosen);
+    },
+
+    async executeEvent(operation, event, request) {
+      const { variant, take, fetch, answer } = compiled(operation);
+      const run = beginRun(request);
+      take?.(run, event as FormattedExecutionResult);
+      if (fetch) await fetch(run);
+      return answer(run, variant(request));
+    },
+  };
+}
+
+function compile(operation: PreparedOperation, logger: Logger): CompiledOperation {
+  const { supergraph, planned: document, plan, name } = operation;
+  // as it was planned, which for a subscription is without the conditions on its root field
+  const definition = document.definitions.find(
+    (one) => one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name),
+  );
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The document has no such operation.');
+  const schema = supergraph.apiSchema;
+  const context: PlanContext = {
+    schema: supergraph.supergraphSchema,
+    subgraphs: supergraph.subgraphs,
+    logger,
+    repeated: definition.operation === 'mutation' ? new Set() : repeatedFetches(plan.node),
+  };
+  const conditions = conditionsOf(document, definition);
+  const subscription: SubscriptionNode | undefined =
+    plan.node?.kind === 'Subscription' ? plan.node : undefined;
+  const node = plan.node?.kind === 'Subscription' ? plan.node.rest : plan.node;
+
+  const rootType = schema.getRootType(definition.operation);
+  if (!rootType) throw new Error(`The schema has no type for a ${definition.operation}.`);
+  const root = [definition.selectionSet];
+  const variants = new Map<string, Variant>();
+
+  return {
+    variant({ variables }) {
+      const values = new Map<string, boolean>();
+      let key = '';
+      for (const name of conditions.names) {
+        const value = conditions.valueOf(name, variables);
+        if (typeof value !== 'boolean')
+          throw codedError(
+            'BAD_USER_INPUT',
+            `The variable "$${name}" decides what is included, and has no value.`,
+          );
+        values.set(name, value);
+        key += value ? '1' : '0';
+      }
+      let known = variants.get(key);
+      if (!known) {
+        const selections = createSelections(schema, document, values);
+        const few = variants.size < MOST_VARIANTS;
+        known = {
+          selections,
+          serialize: few ? compileSerializer(schema, selections, rootType, root) : undefined,
+        };
+        if (few) variants.set(key, known);
+      }
+      return known;
+    },
+    fetch: node && compilePlan(node, conditions, context),
+    take: subscription && compileTake(subscription.primary, context),
+    answer({ data, errors, request: { variables } }, { selections, serialize }) {
+      const asked = (field: SelectedField): unknown =>
+        introspect(schema, document, definition, field, variables);
+      if (errors.length === 0 && serialize) {
+        const introspected: Record<string, string> = {};
+        for (const field of selections.of(rootType, root).fields)
+          if (field.name === '__schema' || field.name === '__type')
+            introspected[field.key] = JSON.stringify(asked(field));
+        const text = serialize(data, introspected);
+        if (text !== undefined) return { text: `{"data":${text}}` };
+      }
+      const completed = complete({ schema, selections, introspect: asked }, rootType, root, data, errors);
+      return completed.errors.length > 0 ? completed : { data: completed.data };
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import {
+  GraphQLError,
+  isAbstractType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { isObject, own, typenameOf, type JsonObject } from './json.ts';
+import type { ResponsePath } from './paths.ts';
+import type { RuntimeType, SelectedField, Selections } from './selections.ts';
+
+export interface CompletionOptions {
+  /** What clients see: a type or enum value that is not in it does not exist. */
+  readonly schema: GraphQLSchema;
+  readonly selections: Selections;
+  /** Answers `__schema` and `__type`. */
+  readonly introspect: (field: SelectedField) => unknown;
+}
+
+/** A value that stands for "no value is possible here": the object or list around it becomes null. */
+const voided = Symbol('voided');
+
+/** A place in the answer, as a list from the innermost outwards: it is only written out for errors. */
+interface Place {
+  readonly up: Place | undefined;
+  readonly key: string | number;
+}
+
+/**
+ * Shapes what the subgraphs answered to what the client asked for, and checks it
+ * (https://spec.graphql.org/October2021/#sec-Value-Completion). A value that does not fit becomes null with an error,
+ * and a null that may not be voids its parent. This way is the correct one for any data; the serializer is the fast
+ * one for data without a fault.
+ * @param errors those of the subgraphs: a null that one of them explains gets no second error
+ * @returns the answer's `data`, and all errors
+ */
+export function complete(
+  { schema, selections, introspect }: CompletionOptions,
+  rootType: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+  data: JsonObject,
+  errors: readonly GraphQLError[],
+): { data: JsonObject | null; errors: GraphQLError[] } {
+  const explained = explainedPlaces(errors);
+  const found: GraphQLError[] = [];
+  const fail = (message: string, place: Place | undefined): void => {
+    found.push(
+      new GraphQLError(message, { path: pathOf(place), extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
+    );
+  };
+
+  const completeValue = (
+    type: GraphQLOutputType,
+    value: unknown,
+    field: SelectedField,
+    parent: RuntimeType,
+    place: Place,
+  ): unknown => {
+    if (isNonNullType(type)) {
+      if (value === null || value === undefined) {
+        if (!explained(pathOf(place)))
+          fail(`Cannot return null for non-nullable field ${parent.name}.${field.name}.`, place);
+        return voided;
+      }
+      return completeValue(type.ofType, value, field, parent, place) ?? voided;
+    }
+    if (value === null || value === undefined) return null;
+    if (isListType(type)) {
+      if (!Array.isArray(value)) {
+        fail(`A list was expected for field ${parent.name}.${field.name}.`, place);
+        return null;
+      }
+      const list = value.map((element, key) =>
+        completeValue(type.ofType, element, field, parent, { up: place, key }),
+      );
+      return list.includes(voided) ? null : list;
+    }
+    if (isLeafType(type)) {
+      try {
+        // as graphql-js coerces (https://spec.graphql.org/October2021/#sec-Scalars.Result-Coercion)
+        return type.serialize(value);
+      } catch (error) {
+        fail((error as Error).message, place);
+        return null;
+      }
+    }
+    if (!isObject(value)) {
+      fail(`An object was expected for field ${parent.name}.${field.name}.`, place);
+      return null;
+    }
+    const runtimeType = typeOf(schema, type, value);
+    if (
+      !runtimeType ||
+      (isInterfaceType(runtimeType) && selections.of(runtimeType, field.sets).asksTypename)
+    ) {
+      fail(`The type of the object is not known, or not one of ${type.name}.`, place);
+      return null;
+    }
+    return completeObject(runtimeType, field.sets, value, place);
+  };
+
+  const completeObject = (
+    type: RuntimeType,
+    sets: readonly SelectionSetNode[],
+    source: JsonObject,
+    place: Place | undefined,
+  ): JsonObject | null => {
+    const result = Object.create(null) as JsonObject;
+    const definitions = type.getFields();
+    for (const field of selections.of(type, sets).fields) {
+      const { key, name } = field;
+      if (name === '__typename') result[key] = type.name;
+      else if (name === '__schema' || name === '__type') result[key] = introspect(field);
+      else {
+        const definition = definitions[name];
+        if (!definition) continue; // a document that was not validated: CollectFields passes over it
+        const value = completeValue(definition.type, own(source, key), field, type, { up: place, key });
+        if (value === voided) return null;
+        result[key] = value;
+      }
+    }
+    return result;
+  };
+
+  return { data: completeObject(rootType, selectionSets, data, undefined), errors: [...errors, ...found] };
+}
+
+/**
+ * The type of an object that a field of some type holds: its own, or an interface where no subgraph said more.
+ * @returns undefined if it says that it is what it may not be
+ */
+function typeOf(
+  schema: GraphQLSchema,
+  declared: GraphQLCompositeType,
+  object: JsonObject,
+): RuntimeType | undefined {
+  const name = typenameOf(object);
+  const type = name === undefined ? declared : schema.getType(name);
+  if (!isAbstractType(declared)) {
+    // an interface that it implements says nothing else
+    const fits = type === declared || (isInterfaceType(type) && schema.isSubType(type, declared));
+    return fits ? declared : undefined;
+  }
+  if (!isObjectType(type) && !isInterfaceType(type)) return undefined;
+  return type === declared || schema.isSubType(declared, type) ? type : undefined;
+}
+
+function pathOf(place: Place | undefined): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let at = place; at; at = at.up) path.push(at.key);
+  return path.reverse();
+}
+
+/**
+ * Tells whether an error is there for a null: at its place, further in (a subgraph has voided what is around it), or
+ * further out (a subgraph said of a whole object that it failed).
+ */
+function explainedPlaces(errors: readonly GraphQLError[]): (path: ResponsePath) => boolean {
+  const whole = new Set<string>();
+  const outer = new Set<string>();
+  for (const { path } of errors)
+    if (path && path.length > 0) {
+      whole.add(JSON.stringify(path));
+      for (let length = 1; length <= path.length; length++) outer.add(JSON.stringify(path.slice(0, length)));
+    }
+  return (path) =>
+    whole.size > 0 &&
+    (outer.has(JSON.stringify(path)) ||
+      path.some((_element, index) => whole.has(JSON.stringify(path.slice(0, index)))));
+}

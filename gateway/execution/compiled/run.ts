@@ -1,0 +1,42 @@
+import type { GraphQLError } from 'graphql';
+import type { ExecutionRequest } from '../executor.ts';
+import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
+import type { JsonObject } from './json.ts';
+
+/** One execution of an operation: what the steps of its plan read and fill. */
+export interface Run {
+  readonly request: ExecutionRequest;
+  /** All that the subgraphs answered, merged. It holds more than the client asked for, and nothing in it is checked. */
+  readonly data: JsonObject;
+  readonly errors: GraphQLError[];
+  /** Answers to calls that may be made again, by subgraph and body. */
+  readonly answers: Map<string, Promise<SubgraphAnswer>>;
+}
+
+export const beginRun = (request: ExecutionRequest): Run => ({
+  request,
+  data: {},
+  errors: [],
+  answers: new Map(),
+});
+
+/** A part of a plan, ready to run. It puts what it finds into the run and never rejects. */
+export type Step = (run: Run) => Promise<void>;
+
+/**
+ * Asks a subgraph once for all equal calls of a run.
+ * @param key what makes calls equal
+ * @returns an answer of the caller's own, to be changed at will
+ */
+export async function askOnce(
+  run: Run,
+  client: SubgraphClient,
+  key: string,
+  body: string,
+): Promise<SubgraphAnswer['result']> {
+  const known = run.answers.get(key);
+  if (known) return JSON.parse((await known).text) as SubgraphAnswer['result'];
+  const answer = client.post(body, run.request);
+  run.answers.set(key, answer);
+  return (await answer).result;
+}

@@ -1,0 +1,99 @@
+import {
+  isAbstractType,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { isIncluded } from './conditions.ts';
+
+/** All that a client asks for under one key of an answer. */
+export interface SelectedField {
+  readonly key: string;
+  readonly name: string;
+  readonly nodes: readonly FieldNode[];
+  /** What is asked for of its value; empty for leaves. */
+  readonly sets: readonly SelectionSetNode[];
+}
+
+export interface Selected {
+  readonly fields: readonly SelectedField[];
+  /** Whether the name of the object's own type is asked for, which an interface cannot answer. */
+  readonly asksTypename: boolean;
+}
+
+/** An interface stands for itself where an object's own type is not known: that of an interface object. */
+export type RuntimeType = GraphQLObjectType | GraphQLInterfaceType;
+
+/** What a client selects, by type, with fragments and conditions resolved. */
+export interface Selections {
+  of(type: RuntimeType, sets: readonly SelectionSetNode[]): Selected;
+}
+
+/**
+ * https://spec.graphql.org/October2021/#CollectFields()
+ * @param values of the variables that conditions hang on
+ */
+export function createSelections(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  values: ReadonlyMap<string, boolean>,
+): Selections {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const one of document.definitions)
+    if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
+  const known = new Map<readonly SelectionSetNode[], Map<RuntimeType, Selected>>();
+
+  const collect = (type: RuntimeType, sets: readonly SelectionSetNode[]): Selected => {
+    const fields = new Map<
+      string,
+      { key: string; name: string; nodes: FieldNode[]; sets: SelectionSetNode[] }
+    >();
+    const spread = new Set<string>();
+    let asksTypename = false;
+
+    const addFragment = (condition: string | undefined, selectionSet: SelectionSetNode): void => {
+      const wanted = condition === undefined ? type : schema.getType(condition);
+      if (wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type)))
+        add(selectionSet.selections);
+    };
+    const add = (selections: readonly SelectionNode[]): void => {
+      for (const selection of selections) {
+        if (!isIncluded(selection, values)) continue;
+        if (selection.kind === Kind.INLINE_FRAGMENT)
+          addFragment(selection.typeCondition?.name.value, selection.selectionSet);
+        else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+          const fragment = fragments.get(selection.name.value);
+          if (!fragment || spread.has(selection.name.value)) continue;
+          spread.add(selection.name.value);
+          addFragment(fragment.typeCondition.name.value, fragment.selectionSet);
+        } else {
+          const name = selection.name.value;
+          const key = selection.alias?.value ?? name;
+          if (name === '__typename') asksTypename = true;
+          let field = fields.get(key);
+          if (!field) fields.set(key, (field = { key, name, nodes: [], sets: [] }));
+          field.nodes.push(selection);
+          if (selection.selectionSet) field.sets.push(selection.selectionSet);
+        }
+      }
+    };
+    for (const { selections } of sets) add(selections);
+    return { fields: [...fields.values()], asksTypename };
+  };
+
+  return {
+    of(type, sets) {
+      let byType = known.get(sets);
+      if (!byType) known.set(sets, (byType = new Map()));
+      let selected = byType.get(type);
+      if (!selected) byType.set(type, (selected = collect(type, sets)));
+      return selected;
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import {
+  isAbstractType,
+  isEnumType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLAbstractType,
+  type GraphQLEnumType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { build, literal, quote, read } from './code.ts';
+import { own, type JsonObject } from './json.ts';
+import type { RuntimeType, SelectedField, Selections } from './selections.ts';
+
+/**
+ * Writes the answer's `data` as JSON.
+ * @param introspected JSON of the introspection fields, by key
+ * @returns undefined if a value surprises it: then the general way has to find out what is wrong
+ */
+export type Serialize = (
+  data: JsonObject,
+  introspected: Readonly<Record<string, string>>,
+) => string | undefined;
+
+/** Code beyond this is not worth its memory: such an operation is completed the general way. */
+const MOST_FUNCTIONS = 2_000;
+
+const surprised = new Error('a value does not fit');
+const surprise = (): never => {
+  throw surprised;
+};
+
+/** Leaves as JSON. Only what every subgraph should send passes; the rest is for the general way to coerce or refuse. */
+const scalars: Readonly<Record<string, (value: unknown) => string>> = {
+  String: (value) => (typeof value === 'string' ? quote(value) : surprise()),
+  ID: (value) => (typeof value === 'string' ? quote(value) : surprise()),
+  Int: (value) => (typeof value === 'number' && (value | 0) === value ? `${value}` : surprise()),
+  Float: (value) => (typeof value === 'number' && Number.isFinite(value) ? `${value}` : surprise()),
+  Boolean: (value) => (value === true ? 'true' : value === false ? 'false' : surprise()),
+};
+
+/**
+ * Code that writes an operation's answer and checks every value on the way: one function for each selection and type
+ * of object, with the keys, the names of types and the order of fields in its text.
+ * @param schema what clients see
+ * @returns undefined if that would be too much code
+ */
+export function compileSerializer(
+  schema: GraphQLSchema,
+  selections: Selections,
+  rootType: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+): Serialize | undefined {
+  const writer = createWriter(schema, selections);
+  const root = writer.object(rootType, selectionSets);
+  if (writer.functions.length > MOST_FUNCTIONS) return undefined;
+  const write = build<(data: JsonObject, introspected: Readonly<Record<string, string>>) => string>(
+    writer.scope,
+    `let x;${writer.functions.join('')}return (d,i)=>{x=i;return ${root}(d);};`,
+  );
+  return (data, introspected) => {
+    try {
+      return write(data, introspected);
+    } catch (error) {
+      if (error === surprised) return undefined;
+      throw error;
+    }
+  };
+}
+
+interface Writer {
+  readonly functions: string[];
+  /** What the functions use that is not code. */
+  readonly scope: Record<string, unknown>;
+  /** Name of the function that writes an object. */
+  object(type: RuntimeType, sets: readonly SelectionSetNode[]): string;
+}
+
+function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
+  const functions: string[] = [];
+  const scope: Record<string, unknown> = { own, surprise, json: JSON.stringify, ...scalars };
+  const objects = createNames();
+  const choices = createNames();
+  let count = 0;
+
+  const object = (type: RuntimeType, sets: readonly SelectionSetNode[]): string =>
+    objects.get(type, sets) ?? writeObject(type, sets, objects.set(type, sets, `object${count++}`));
+
+  const writeObject = (type: RuntimeType, sets: readonly SelectionSetNode[], name: string): string => {
+    if (functions.length > MOST_FUNCTIONS) return name;
+    const definitions = type.getFields();
+    let before = '{';
+    const fields = selections.of(type, sets).fields.flatMap((field) => {
+      const value = fieldValue(type, field, definitions[field.name]?.type);
+      if (value === undefined) return [];
+      const start = literal(`${before}${literal(field.key)}:`);
+      before = ',';
+      return [`r+=${start}+${value};`];
+    });
+    const body = fields.length === 0 ? `return '{}';` : `let r='',v;${fields.join('')}return r+'}';`;
+    functions.push(`function ${name}(o){${checkObject(type)}${body}}`);
+    return name;
+  };
+
+  const fieldValue = (type: RuntimeType, field: SelectedField, of: GraphQLOutputType | undefined) => {
+    if (field.name === '__typename') return literal(literal(type.name));
+    if (field.name === '__schema' || field.name === '__type') return `x[${literal(field.key)}]`;
+    return of && value(of, field.sets, read('o', field.key));
+  };
+
+  /** An expression for a value, null or not. It is read into `v`, since it is used twice. */
+  const value = (type: GraphQLOutputType, sets: readonly SelectionSetNode[], expression: string): string => {
+    const inner = isNonNullType(type) ? type.ofType : type;
+    const absent = isNonNullType(type) ? 'surprise()' : `'null'`;
+    return `((v=${expression})===null||v===undefined?${absent}:${writerOf(inner, sets)}(v))`;
+  };
+
+  /** The name of the function that writes values of a type, null excepted. */
+  const writerOf = (type: GraphQLOutputType, sets: readonly SelectionSetNode[]): string => {
+    if (isListType(type)) return list(type.ofType, sets);
+    if (isEnumType(type)) return enumeration(type);
+    if (isLeafType(type)) return type.name in scalars ? type.name : 'json';
+    if (isObjectType(type)) return object(type, sets);
+    return isAbstractType(type) ? choice(type, sets) : 'surprise';
+  };
+
+  const list = (of: GraphQLOutputType, sets: readonly SelectionSetNode[]): string => {
+    const name = `list${count++}`;
+    functions.push(
+      `function ${name}(a){if(!Array.isArray(a))surprise();const n=a.length;if(n===0)return '[]';let r='[',v;` +
+        `for(let i=0;i<n;i++){if(i!==0)r+=',';r+=${value(of, sets, 'a[i]')};}return r+']';}`,
+    );
+    return name;
+  };
+
+  const enumeration = (type: GraphQLEnumType): string => {
+    const name = `enum_${type.name}`;
+    const texts = new Map<unknown, string>(type.getValues().map((one) => [one.name, literal(one.name)]));
+    scope[name] = (given: unknown) => texts.get(given) ?? surprise();
+    return name;
+  };
+
+  /** An object of an abstract type is written by its own type, or as the interface where it says no more than that. */
+  const choice = (type: GraphQLAbstractType, sets: readonly SelectionSetNode[]): string => {
+    const known = choices.get(type, sets);
+    if (known !== undefined) return known;
+    const name = choices.set(type, sets, `choice${count++}`);
+    const cases = schema
+      .getPossibleTypes(type)
+      .map((one) => `case ${literal(one.name)}:return ${object(one, sets)}(o);`);
+    const unresolved = isInterfaceType(type) ? [type, ...schema.getImplementations(type).interfaces] : [];
+    for (const one of unresolved) {
+      if (selections.of(one, sets).asksTypename) continue;
+      const unnamed = one === type ? 'case undefined:' : '';
+      cases.push(`${unnamed}case ${literal(one.name)}:return ${object(one, sets)}(o);`);
+    }
+    functions.push(`function ${name}(o){switch(o.__typename){${cases.join('')}default:return surprise();}}`);
+    return name;
+  };
+
+  return { functions, scope, object };
+}
+
+/** An object of an object type that names another type is not what it should be. */
+const checkObject = (type: RuntimeType): string =>
+  `if(typeof o!=='object'||Array.isArray(o)` +
+  (isObjectType(type) ? `||(o.__typename!==undefined&&o.__typename!==${literal(type.name)})` : '') +
+  `)surprise();`;
+
+/** Names of functions by type and selection. */
+function createNames() {
+  const names = new Map<readonly SelectionSetNode[], Map<object, string>>();
+  return {
+    get: (type: object, sets: readonly SelectionSetNode[]): string | undefined => names.get(sets)?.get(type),
+    set(type: object, sets: readonly SelectionSetNode[], name: string): string {
+      let byType = names.get(sets);
+      if (!byType) names.set(sets, (byType = new Map<object, string>()));
+      byType.set(type, name);
+      return name;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { operationFromDocument, Supergraph as SupergraphModel } from '@apollo/federation-internals';
+import { Kind, parse, specifiedRules, validate } from 'graphql';
+import { createLogger } from '../../../../platform/logger.ts';
+import { traceFrom } from '../../../../platform/trace.ts';
+import type { PreparedOperation } from '../../../operation/operation.ts';
+import { MarqueeGateway, type Supergraph } from '../../../supergraph/apollo-gateway.ts';
+import type { ExecutionRequest } from '../../executor.ts';
+import type { SubgraphClient } from '../../subgraph-client.ts';
+import { createMockSubgraph, createWorld, type World } from './mock-subgraph.ts';
+
+export const silent = createLogger('test', 'silent');
+
+/** A request of a visitor who stays. */
+export const requestWith = (variables: Record<string, unknown>): ExecutionRequest => ({
+  variables,
+  viewer: { scopes: [], region: 'US' },
+  trace: traceFrom(undefined),
+  signal: new AbortController().signal,
+});
+
+/** A supergraph whose subgraphs are answered by a function each. */
+export async function loadSupergraph(
+  sdl: string,
+  client: (name: string) => SubgraphClient,
+): Promise<Supergraph> {
+  const gateway = new MarqueeGateway(sdl, { get: client, close: async () => undefined }, silent);
+  await gateway.load();
+  return gateway.current;
+}
+
+/** A supergraph with a made-up world behind it. */
+export async function createSimulation(sdl: string): Promise<{ supergraph: Supergraph; world: World }> {
+  const model = SupergraphModel.build(sdl);
+  const world = createWorld(model.schema.toGraphQLJSSchema(), sdl);
+  const schemas = new Map([...model.subgraphs()].map((one) => [one.name, one.schema.toGraphQLJSSchema()]));
+  const supergraph = await loadSupergraph(sdl, (name) => {
+    const schema = schemas.get(name);
+    if (!schema) throw new Error(`no subgraph ${name}`);
+    return createMockSubgraph(name, schema, world);
+  });
+  return { supergraph, world };
+}
+
+/** An operation, ready to run; undefined if it is not valid. */
+export function prepareOperation(supergraph: Supergraph, query: string): PreparedOperation | undefined {
+  const document = parse(query);
+  if (validate(supergraph.apiSchema, document, specifiedRules).length > 0) return undefined;
+  const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
+  if (!definition) return undefined;
+  return {
+    supergraph,
+    document,
+    definition,
+    name: definition.name?.value,
+    type: definition.operation,
+    plan: supergraph.planner.buildQueryPlan(operationFromDocument(supergraph.api, document)),
+    planned: document,
+  };
+}
