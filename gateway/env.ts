@@ -113,6 +113,11 @@ const variables = z.object({
     .min(1)
     .default(1_200)
     .describe('requests a minute of a user or key'),
+  RATE_LIMIT_COST_PER_POINT: z.coerce
+    .number()
+    .min(1)
+    .default(100)
+    .describe('estimated cost of an operation that counts as one request'),
 });
 
 /** The gateway's configuration, checked. */

@@ -99,11 +99,12 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
       ? undefined
       : createApiKeys(env.API_KEY_INTROSPECTION_URL, env.GATEWAY_SECRET, logger);
   const identify = createIdentify(tokens, apiKeys);
-  const count = createRateLimit({
+  const rate = createRateLimit({
     limits: infrastructure.limits,
     logger,
     perAddress: env.RATE_LIMIT_PER_ADDRESS,
     perViewer: env.RATE_LIMIT_PER_VIEWER,
+    costPerPoint: env.RATE_LIMIT_COST_PER_POINT,
   });
 
   // ---- admission: what may be asked
@@ -147,22 +148,33 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
   // ---- the way of a request
   const pipeline: Pipeline = {
     async admit(credentials, origin) {
+      let counted = false;
+      const countAddress = async (): Promise<void> => {
+        counted = true;
+        await rate.request({ address: origin.address });
+      };
       try {
-        const identity = await identify(credentials, origin);
-        await count(identity.viewer);
-        return identity;
+        // a flood of keys is over for its address before the service that knows keys is asked
+        const identity = await identify(credentials, origin, countAddress);
+        return { ...identity, allowance: await rate.request(identity.viewer) };
       } catch (error) {
         // guesses at tokens and keys count too, against the address that they come from
-        if ((error as { extensions?: { code?: unknown } }).extensions?.code === 'UNAUTHENTICATED')
-          await count({ address: origin.address });
+        const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};
+        if (code === 'UNAUTHENTICATED' && !counted) await countAddress();
         throw error;
       }
     },
-    count: ({ viewer }) => count(viewer),
-    async prepare(request) {
+    async count(admitted) {
+      admitted.allowance = await rate.request(admitted.viewer);
+    },
+    async prepare(request, admitted) {
       const { query, register } = await documents.resolve(request);
       const operation = operations.prepare(supergraph.current, { ...request, query });
       register?.();
+      if (operation.cost) {
+        const left = await rate.cost(admitted.viewer, operation.cost(request.variables ?? {}));
+        if (left) admitted.allowance = left;
+      }
       return operation;
     },
     async execute(operation, { variables = {} }, asker) {

@@ -11,8 +11,12 @@ export interface VerifiedKey {
 }
 
 export interface ApiKeys {
-  /** @throws `UNAUTHENTICATED` for a key that is unknown or revoked, `SERVICE_UNAVAILABLE` if that cannot be found out */
-  check(key: string): Promise<VerifiedKey>;
+  /**
+   * @param beforeAsking awaited before the user service is asked about a key that is not remembered; what it throws
+   * ends the check
+   * @throws `UNAUTHENTICATED` for a key that is unknown or revoked, `SERVICE_UNAVAILABLE` if that cannot be found out
+   */
+  check(key: string, beforeAsking?: () => Promise<unknown>): Promise<VerifiedKey>;
 }
 
 /** A revoked key is refused after at most so long. */
@@ -58,11 +62,14 @@ export function createApiKeys(url: string, secret: string, logger: Logger): ApiK
   };
 
   return {
-    async check(key) {
+    async check(key, beforeAsking) {
       const hash = createHash('sha256').update(key).digest('base64');
-      const answer = answers.get(hash) ?? (await ask(key));
-      if (!answers.has(hash))
+      let answer = answers.get(hash);
+      if (answer === undefined) {
+        await beforeAsking?.();
+        answer = await ask(key);
         answers.set(hash, answer, { ttl: answer === 'invalid' ? REMEMBER_INVALID : REMEMBER_VALID });
+      }
       if (answer === 'invalid') throw unauthenticated('The API key is not valid.');
       return answer;
     },

@@ -72,7 +72,7 @@ describe('an automatic persisted query', () => {
       extensions: JSON.stringify(persisted(hashOf(query)).extensions),
       variables: '{"text":"by GET"}',
     });
-    const response = await fetch(`${gateway.url}?${search}`, {
+    const response = await fetch(`${gateway.url}?${search.toString()}`, {
       headers: { 'apollo-require-preflight': '1' },
     });
     expect(await response.json()).toEqual({ data: { echo: 'by GET CALM' } });

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { unauthenticated } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { ApiKeys } from './api-keys.ts';
+import type { RateAllowance } from './rate-limit.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 /** Where a request came from, as far as the connection and trusted proxies tell. */
@@ -24,6 +25,12 @@ export interface Identity {
   readonly expiresAt: number | undefined;
 }
 
+/** Somebody who was let in. */
+export interface Admitted extends Identity {
+  /** What is left of the rate limit, kept up to date; undefined where it cannot be counted. */
+  allowance: RateAllowance | undefined;
+}
+
 /**
  * Finds out who asks. Nothing that a client says about itself is believed but a token or an API key; a request
  * without either is a visitor's.
@@ -31,7 +38,12 @@ export interface Identity {
  * signed in, and is told so rather than served as a visitor
  * @throws `SERVICE_UNAVAILABLE` when validity cannot be found out
  */
-export type Identify = (credentials: Credentials, origin: Origin) => Promise<Identity>;
+export type Identify = (
+  credentials: Credentials,
+  origin: Origin,
+  /** Awaited before another service is asked about a key that is not remembered. */
+  beforeAsking?: () => Promise<unknown>,
+) => Promise<Identity>;
 
 /**
  * @param tokens undefined where the gateway runs without identity: tokens are ignored and everyone is a visitor
@@ -39,7 +51,7 @@ export type Identify = (credentials: Credentials, origin: Origin) => Promise<Ide
  */
 export const createIdentify =
   (tokens: TokenVerifier | undefined, apiKeys: ApiKeys | undefined): Identify =>
-  async ({ authorization, apiKey }, origin) => {
+  async ({ authorization, apiKey }, origin, beforeAsking) => {
     const from = {
       region: origin.region,
       address: origin.address,
@@ -56,7 +68,7 @@ export const createIdentify =
       };
     }
     if (apiKeys && apiKey !== undefined && apiKey !== '') {
-      const { apiKeyId, userId, scopes } = await apiKeys.check(apiKey);
+      const { apiKeyId, userId, scopes } = await apiKeys.check(apiKey, beforeAsking);
       return {
         viewer: { apiKeyId, ...(userId !== undefined && { userId }), scopes, ...from },
         expiresAt: undefined,

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
-import { startStudio, type Studio } from '../testing/subgraphs.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { startServer, startStudio, type Studio } from '../testing/subgraphs.ts';
+import { createRateLimit, type Counted, type RateAllowance } from './rate-limit.ts';
 
 let studio: Studio;
 let issuer: Issuer;
@@ -69,11 +70,83 @@ test('where the counters cannot be reached, requests pass (C64)', async () => {
     reset: async () => undefined,
     close: async () => undefined,
   };
-  const count = createRateLimit({
+  const rate = createRateLimit({
     limits,
     logger: createLogger('test', 'silent'),
     perAddress: 1,
     perViewer: 1,
+    costPerPoint: 1,
   });
-  await expect(count({ address: '4.4.4.4' })).resolves.toBeUndefined();
+  await expect(rate.request({ address: '4.4.4.4' })).resolves.toBeUndefined();
+  await expect(rate.cost({ address: '4.4.4.4' }, 100)).resolves.toBeUndefined();
+});
+
+test('answers tell what is left of the limit', async () => {
+  const headers = { 'x-forwarded-for': '5.5.5.5' };
+  const told = async () => {
+    const { headers: answered } = await gateway.ask('{ must }', { headers });
+    return ['limit', 'remaining', 'policy'].map((name) => answered.get(`ratelimit-${name}`));
+  };
+  expect(await told()).toEqual(['5', '4', '5;w=60']);
+  for (let left = 3; left >= 0; left--) expect(await told()).toEqual(['5', String(left), '5;w=60']);
+  const refused = await gateway.ask('{ must }', { headers });
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+  expect(refused.headers.get('ratelimit-reset')).toBe(refused.headers.get('retry-after'));
+});
+
+describe('what an operation costs', () => {
+  const limits = createMemoryLimits();
+  afterAll(() => limits.close());
+  const rate = createRateLimit({
+    limits,
+    logger: createLogger('test', 'silent'),
+    perAddress: 10,
+    perViewer: 20,
+    costPerPoint: 100,
+  });
+  /** A request and its operation, as the pipeline counts them. */
+  const ask = async (viewer: Counted, cost: number): Promise<RateAllowance | undefined> => {
+    const first = await rate.request(viewer);
+    return (await rate.cost(viewer, cost)) ?? first;
+  };
+
+  test('is counted in points: cheap ones are one', async () => {
+    expect(await ask({ address: '1' }, 0)).toMatchObject({ limit: 10, remaining: 9 });
+    expect(await ask({ address: '1' }, 100)).toMatchObject({ remaining: 8 });
+    expect(await ask({ address: '1' }, 101)).toMatchObject({ remaining: 6 });
+    await expect(ask({ address: '1' }, 700)).rejects.toMatchObject({
+      extensions: { code: 'RATE_LIMITED', limit: 10 },
+    });
+  });
+
+  test('is counted of the key first, then of the user, then of the address', async () => {
+    expect(await ask({ apiKeyId: 'k', userId: 'u', address: '2' }, 500)).toMatchObject({ remaining: 15 });
+    expect(await ask({ userId: 'u', address: '2' }, 300)).toMatchObject({ remaining: 17 });
+    expect(await ask({ address: '2' }, 200)).toMatchObject({ remaining: 8 });
+  });
+
+  test('is a whole window at most, so that it can be answered at all', async () => {
+    expect(await ask({ address: '3' }, 1_000_000)).toMatchObject({ remaining: 0 });
+    await expect(ask({ address: '3' }, 1)).rejects.toMatchObject({ extensions: { code: 'RATE_LIMITED' } });
+  });
+});
+
+test('a flood of distinct keys is over for its address before the user service is asked', async () => {
+  let asked = 0;
+  const keys = await startServer((_request, response) => {
+    asked += 1;
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"active":false}');
+  });
+  const guarded = await startGateway([studio.jobs], {
+    RATE_LIMIT_PER_ADDRESS: '5',
+    API_KEY_INTROSPECTION_URL: `${keys.url}/introspect`,
+  });
+  const codes = [];
+  for (let index = 0; index < 20; index++)
+    codes.push((await guarded.ask('{ must }', { headers: { 'x-api-key': `guess-${index}` } })).status);
+  expect(codes).toEqual([401, 401, 401, 401, 401, ...Array.from({ length: 15 }, () => 429)]);
+  expect(asked).toBe(5);
+  await guarded.stop();
+  await keys.stop();
 });

@@ -6,37 +6,76 @@ import type { Viewer } from '../../platform/viewer.ts';
 export interface RateLimitOptions {
   readonly limits: Limits;
   readonly logger: Logger;
-  /** Requests a minute of one address, of those who are not signed in. */
+  /** Points a minute of one address, of those who are not signed in. */
   readonly perAddress: number;
-  /** Requests a minute of one user, or of one API key. */
+  /** Points a minute of one user, or of one API key. */
   readonly perViewer: number;
+  /** Estimated cost that a point stands for. */
+  readonly costPerPoint: number;
 }
 
-/** Counts one request. @throws `RATE_LIMITED` with `retryAfterSeconds` */
-export type RateLimit = (viewer: Pick<Viewer, 'userId' | 'apiKeyId' | 'address'>) => Promise<void>;
+/** What somebody has left of the window. */
+export interface RateAllowance {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
 
-const WINDOW_SECONDS = 60;
+export type Counted = Pick<Viewer, 'userId' | 'apiKeyId' | 'address'>;
+
+export interface RateLimit {
+  /**
+   * Counts a request as one point.
+   * @returns undefined where the counters cannot be reached
+   * @throws `RATE_LIMITED` with `retryAfterSeconds` and `limit`
+   */
+  request(viewer: Counted): Promise<RateAllowance | undefined>;
+  /**
+   * Counts what an operation costs beyond the point that its request was counted as; nothing if it costs no more. One
+   * that costs more than a whole window takes a whole window, or else it could never run.
+   * @throws as `request`
+   */
+  cost(viewer: Counted, cost: number): Promise<RateAllowance | undefined>;
+}
+
+export const WINDOW_SECONDS = 60;
 
 /** Where the counters cannot be reached, requests pass: a lost counter must not take the whole platform down. */
-export const createRateLimit =
-  ({ limits, logger, perAddress, perViewer }: RateLimitOptions): RateLimit =>
-  async ({ userId, apiKeyId, address }) => {
-    const [key, limit] =
-      apiKeyId !== undefined
-        ? [`gateway:key:${apiKeyId}`, perViewer]
-        : userId !== undefined
-          ? [`gateway:user:${userId}`, perViewer]
-          : [`gateway:address:${address ?? 'unknown'}`, perAddress];
+export function createRateLimit(options: RateLimitOptions): RateLimit {
+  const { limits, logger, perAddress, perViewer, costPerPoint } = options;
+
+  const whose = ({ userId, apiKeyId, address }: Counted): readonly [key: string, limit: number] => {
+    if (apiKeyId !== undefined) return [`gateway:key:${apiKeyId}`, perViewer];
+    if (userId !== undefined) return [`gateway:user:${userId}`, perViewer];
+    return [`gateway:address:${address ?? 'unknown'}`, perAddress];
+  };
+
+  const use = async (key: string, points: number, limit: number): Promise<RateAllowance | undefined> => {
     let allowance;
     try {
-      allowance = await limits.consume(key, 1, limit, WINDOW_SECONDS);
+      allowance = await limits.consume(key, points, limit, WINDOW_SECONDS);
     } catch (error) {
       logger.error({ cause: String(error) }, 'the rate limit cannot be counted; requests pass');
-      return;
+      return undefined;
     }
-    if (allowance.allowed) return;
-    const retryAfterSeconds = Math.max(1, Math.ceil(allowance.retryAfterSeconds));
-    throw codedError('RATE_LIMITED', `Too many requests. Try again in ${retryAfterSeconds} seconds.`, {
-      retryAfterSeconds,
+    const { allowed, remaining } = allowance;
+    const resetSeconds = Math.max(1, Math.ceil(allowance.retryAfterSeconds));
+    if (allowed) return { limit, remaining, resetSeconds };
+    throw codedError('RATE_LIMITED', `Too many requests. Try again in ${resetSeconds} seconds.`, {
+      retryAfterSeconds: resetSeconds,
+      limit,
     });
   };
+
+  return {
+    request(viewer) {
+      const [key, limit] = whose(viewer);
+      return use(key, 1, limit);
+    },
+    async cost(viewer, cost) {
+      const [key, limit] = whose(viewer);
+      const points = Math.min(Math.ceil(cost / costPerPoint), limit) - 1;
+      return points > 0 ? use(key, points, limit) : undefined;
+    },
+  };
+}

@@ -29,6 +29,8 @@ export interface PreparedOperation {
   readonly plan: QueryPlan;
   /** The document that was planned: a subscription's without conditions on its root field, which are checked at start. */
   readonly planned: DocumentNode;
+  /** Estimates what it costs to answer with these variables; absent where costs are not estimated. */
+  readonly cost?: ((variables: Record<string, unknown>) => number) | undefined;
 }
 
 /** A request that is refused before anything is executed: the answer has errors and no data. */

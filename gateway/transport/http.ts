@@ -4,8 +4,8 @@ import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, traceFrom } from '../../platform/trace.ts';
-import type { Viewer } from '../../platform/viewer.ts';
-import { credentialsOf, type Origin } from '../admission/identity.ts';
+import { credentialsOf, type Admitted, type Origin } from '../admission/identity.ts';
+import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { GRAPHQL_RESPONSE, isJsonBody, JSON_TYPE, negotiate, type ResponseType } from './negotiate.ts';
@@ -52,17 +52,17 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     const type = negotiate(request.headers.accept);
     const left = new AbortController();
     response.once('close', () => left.abort());
-    let viewer: Viewer | undefined;
+    let admitted: Admitted | undefined;
     let operation: PreparedOperation | undefined;
     let status = 200;
     let result: FormattedExecutionResult;
     try {
       if (!type) throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
-      const identity = await pipeline.admit(credentialsOf(request.headers), originOf(request));
-      ({ viewer } = identity);
+      admitted = await pipeline.admit(credentialsOf(request.headers), originOf(request));
+      const { viewer } = admitted;
       const asked = await read(request, maxBodyBytes);
-      operation = await pipeline.prepare(asked, identity);
+      operation = await pipeline.prepare(asked, admitted);
       checkOperationType(operation, request);
       const executed = await pipeline.execute(operation, asked, { viewer, trace, signal: left.signal });
       result = pipeline.present(executed, trace);
@@ -77,12 +77,13 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
       setRefusalHeaders(response, result, status);
     }
+    if (admitted?.allowance) setRateHeaders(response, admitted.allowance);
     send(request, response, status, type ?? JSON_TYPE, result);
     pipeline.observe({
       transport: 'http',
       operation,
       client: clientOf(request.headers),
-      viewer,
+      viewer: admitted?.viewer,
       trace,
       seconds: (performance.now() - start) / 1000,
       codes: codesOf(result),
@@ -166,8 +167,20 @@ function setRefusalHeaders(response: ServerResponse, result: FormattedExecutionR
         ? 'Bearer error="invalid_token", error_description="expired"'
         : 'Bearer error="invalid_token"',
     );
+  if (status !== 429) return;
   const retryAfter = extensions?.['retryAfterSeconds'];
-  if (status === 429) response.setHeader('retry-after', typeof retryAfter === 'number' ? retryAfter : 1);
+  const resetSeconds = typeof retryAfter === 'number' ? retryAfter : 1;
+  response.setHeader('retry-after', resetSeconds);
+  const limit = extensions?.['limit'];
+  if (typeof limit === 'number') setRateHeaders(response, { limit, remaining: 0, resetSeconds });
+}
+
+/** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07 */
+function setRateHeaders(response: ServerResponse, { limit, remaining, resetSeconds }: RateAllowance): void {
+  response.setHeader('ratelimit-policy', `${limit};w=${WINDOW_SECONDS}`);
+  response.setHeader('ratelimit-limit', limit);
+  response.setHeader('ratelimit-remaining', remaining);
+  response.setHeader('ratelimit-reset', resetSeconds);
 }
 
 function send(
