@@ -1,0 +1,44 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { benchFolder, productFolder } from './folders.ts';
+
+/** Everything runs as plain JavaScript under plain `node`, ours as the peers: a loader would cost memory. */
+export function build(root: string): void {
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(path.join(root, 'tsconfig.build.json'), (file) => ts.sys.readFile(file)).config,
+    ts.sys,
+    root,
+  );
+  compile(root, ['gateway', 'platform'], productFolder(root), options);
+  compile(path.join(root, 'bench'), ['.'], benchFolder(root), options);
+}
+
+function compile(from: string, folders: readonly string[], to: string, options: ts.CompilerOptions): void {
+  rmSync(to, { recursive: true, force: true });
+  for (const folder of folders)
+    for (const file of filesIn(from, folder)) {
+      const target = path.join(to, file);
+      mkdirSync(path.dirname(target), { recursive: true });
+      if (!file.endsWith('.ts') || file.endsWith('.d.ts')) cpSync(path.join(from, file), target);
+      else if (!file.endsWith('.test.ts'))
+        writeFileSync(
+          target.replace(/\.ts$/, '.js'),
+          ts.transpileModule(readFileSync(path.join(from, file), 'utf8'), {
+            // one file at a time, the compiler sees no package.json, and must be told that this is ESM
+            compilerOptions: { ...options, module: ts.ModuleKind.ESNext, sourceMap: false, incremental: false },
+            fileName: path.join(from, file),
+          }).outputText,
+        );
+    }
+}
+
+const left = new Set(['node_modules', 'build', 'results']);
+
+function filesIn(from: string, folder: string): string[] {
+  return readdirSync(path.join(from, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return left.has(entry.name) ? [] : filesIn(from, file);
+    return /\.(ts|json|graphql|yaml)$/.test(entry.name) && entry.name !== 'package-lock.json' ? [file] : [];
+  });
+}

@@ -1,0 +1,20 @@
+// @mercuriusjs/gateway, which knows Federation 1 only: node build/gateways/mercurius.js PORT SUBGRAPHS
+import { default as gateway } from '@mercuriusjs/gateway';
+import fastify from 'fastify';
+import { federation1Schemas, subgraphNames } from '../subgraphs/schemas.ts';
+
+const [, , port, origin] = process.argv;
+const server = fastify();
+await server.register(gateway, {
+  jit: 1,
+  gateway: {
+    services: subgraphNames.map((name) => ({
+      name,
+      url: `${origin}/${name}`,
+      schema: federation1Schemas[name],
+      mandatory: true,
+    })),
+  },
+});
+await server.listen({ port: Number(port), host: '127.0.0.1' });
+console.log('ready');
