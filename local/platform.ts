@@ -73,11 +73,11 @@ export async function startPlatform(
     await Promise.all(
       subgraphNames.map((name) => steps.run(`Subgraph ${name}`, () => begin(services.subgraphs[name]))),
     );
-    await steps.run('Gateway', () => begin(services.gateway));
-
     const seeded = await steps.run('Demo data', () =>
       seedOnce(env.dataDir, environments, logs.loggerOf('seed')),
     );
+    // last: a gateway that is ready means that all of it is there
+    await steps.run('Gateway', () => begin(services.gateway));
     if (env.demoClips) stops.push(startSeedingClips(env, addresses, logs.loggerOf('seed')));
     return { addresses, logFile: logs.file, seeded, close };
   } catch (error) {
