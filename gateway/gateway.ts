@@ -164,16 +164,16 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
         throw error;
       }
     },
-    async count(admitted) {
-      admitted.allowance = await rate.request(admitted.viewer);
+    async count(identity) {
+      identity.allowance = await rate.request(identity.viewer);
     },
-    async prepare(request, admitted) {
+    async prepare(request, identity) {
       const { query, register } = await documents.resolve(request);
       const operation = operations.prepare(supergraph.current, { ...request, query });
       register?.();
       if (operation.cost) {
-        const left = await rate.cost(admitted.viewer, operation.cost(request.variables ?? {}));
-        if (left) admitted.allowance = left;
+        const left = await rate.cost(identity.viewer, operation.cost(request.variables ?? {}));
+        if (left) identity.allowance = left;
       }
       return operation;
     },

@@ -23,12 +23,8 @@ export interface Identity {
   readonly viewer: Viewer;
   /** Seconds since the epoch after which the viewer is no longer known; undefined for visitors and keys. */
   readonly expiresAt: number | undefined;
-}
-
-/** Somebody who was let in. */
-export interface Admitted extends Identity {
-  /** What is left of the rate limit, kept up to date; undefined where it cannot be counted. */
-  allowance: RateAllowance | undefined;
+  /** What is left of the rate limit, kept up to date; undefined where it is not counted. */
+  allowance?: RateAllowance | undefined;
 }
 
 /**

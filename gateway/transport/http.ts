@@ -4,7 +4,7 @@ import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, traceFrom } from '../../platform/trace.ts';
-import { credentialsOf, type Admitted, type Origin } from '../admission/identity.ts';
+import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
@@ -52,17 +52,19 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     const type = negotiate(request.headers.accept);
     const left = new AbortController();
     response.once('close', () => left.abort());
-    let admitted: Admitted | undefined;
+    let identity: Identity | undefined;
     let operation: PreparedOperation | undefined;
     let status = 200;
     let result: FormattedExecutionResult;
     try {
       if (!type) throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
-      admitted = await pipeline.admit(credentialsOf(request.headers), originOf(request));
-      const { viewer } = admitted;
+      identity = await pipeline.admit(credentialsOf(request.headers), originOf(request));
+      const { viewer } = identity;
+      setRateHeaders(response, identity.allowance);
       const asked = await read(request, maxBodyBytes);
-      operation = await pipeline.prepare(asked, admitted);
+      operation = await pipeline.prepare(asked, identity);
+      setRateHeaders(response, identity.allowance);
       checkOperationType(operation, request);
       const executed = await pipeline.execute(operation, asked, { viewer, trace, signal: left.signal });
       result = pipeline.present(executed, trace);
@@ -77,13 +79,12 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
       setRefusalHeaders(response, result, status);
     }
-    if (admitted?.allowance) setRateHeaders(response, admitted.allowance);
     send(request, response, status, type ?? JSON_TYPE, result);
     pipeline.observe({
       transport: 'http',
       operation,
       client: clientOf(request.headers),
-      viewer: admitted?.viewer,
+      viewer: identity?.viewer,
       trace,
       seconds: (performance.now() - start) / 1000,
       codes: codesOf(result),
@@ -176,7 +177,9 @@ function setRefusalHeaders(response: ServerResponse, result: FormattedExecutionR
 }
 
 /** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07 */
-function setRateHeaders(response: ServerResponse, { limit, remaining, resetSeconds }: RateAllowance): void {
+function setRateHeaders(response: ServerResponse, allowance: RateAllowance | undefined): void {
+  if (!allowance) return;
+  const { limit, remaining, resetSeconds } = allowance;
   response.setHeader('ratelimit-policy', `${limit};w=${WINDOW_SECONDS}`);
   response.setHeader('ratelimit-limit', limit);
   response.setHeader('ratelimit-remaining', remaining);

@@ -29,7 +29,10 @@ export function createOrigins(allowed: readonly string[]): Origins {
       response.setHeader('vary', 'Origin');
       if (headers.origin === undefined || !allows(headers)) return;
       response.setHeader('access-control-allow-origin', headers.origin);
-      response.setHeader('access-control-expose-headers', 'x-trace-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset');
+      response.setHeader(
+        'access-control-expose-headers',
+        'x-trace-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
+      );
       if (headers['access-control-request-method'] === undefined) return;
       response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
       const asked = headers['access-control-request-headers'];

@@ -1,5 +1,5 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
-import type { Admitted, Credentials, Origin } from '../admission/identity.ts';
+import type { Credentials, Identity, Origin } from '../admission/identity.ts';
 import type { Asker } from '../execution/subgraph-client.ts';
 import type { Outcome } from '../observability/request-log.ts';
 import { RequestRefused, type OperationRequest, type PreparedOperation } from '../operation/operation.ts';
@@ -9,11 +9,11 @@ import type { Trace } from '../../platform/trace.ts';
 /** The steps that every transport takes with a request, in this order. What refuses a request throws a coded error. */
 export interface Pipeline {
   /** Finds out who asks, and counts the request. */
-  admit(credentials: Credentials, origin: Origin): Promise<Admitted>;
+  admit(credentials: Credentials, origin: Origin): Promise<Identity>;
   /** Counts a further request of somebody already admitted. */
-  count(admitted: Admitted): Promise<void>;
+  count(identity: Identity): Promise<void>;
   /** Hash or id to text, and text to operation, whose cost is counted. */
-  prepare(request: OperationRequest, admitted: Admitted): Promise<PreparedOperation>;
+  prepare(request: OperationRequest, identity: Identity): Promise<PreparedOperation>;
   /** Runs a query or mutation. */
   execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<ExecutionResult>;
   /** Begins a subscription. */

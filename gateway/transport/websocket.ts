@@ -12,7 +12,7 @@ import { CloseCode } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../../platform/logger.ts';
 import { inTrace, traceFrom } from '../../platform/trace.ts';
-import { credentialsOf, credentialsOfPayload, type Admitted, type Origin } from '../admission/identity.ts';
+import { credentialsOf, credentialsOfPayload, type Identity, type Origin } from '../admission/identity.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { Origins } from './origins.ts';
@@ -49,7 +49,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
   const { server, path, pipeline, origins, originOf, maxMessageBytes, logger, onStreams } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  const identities = new WeakMap<WebSocket, Admitted>();
+  const identities = new WeakMap<WebSocket, Identity>();
   const expiries = new WeakMap<WebSocket, NodeJS.Timeout>();
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -72,7 +72,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     );
   };
 
-  const prepareRun = async (identity: Admitted, extra: Extra, payload: unknown): Promise<ExecutionArgs> => {
+  const prepareRun = async (identity: Identity, extra: Extra, payload: unknown): Promise<ExecutionArgs> => {
     const start = performance.now();
     const asked = toOperationRequest(payload);
     const operation = await pipeline.prepare(asked, identity);
