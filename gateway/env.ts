@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EnvError, readEnv, serviceVariables } from '../platform/env.ts';
+import { parseLabelShares } from './operation/override-labels.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1);
@@ -92,6 +93,20 @@ const variables = z.object({
   MAX_TOKENS: z.coerce.number().int().min(1).default(1_000),
   MAX_ROOT_FIELDS: z.coerce.number().int().min(1).default(20),
   MAX_FIELDS: z.coerce.number().int().min(1).default(5_000),
+  ACCESS_MODE: z
+    .enum(['filter', 'reject'])
+    .default('filter')
+    .describe('whether fields that a viewer may not see are null, or the whole operation is refused'),
+  OVERRIDE_LABELS: z
+    .string()
+    .default('')
+    .transform(parseLabelShares)
+    .refine((shares) => Object.values(shares).every((share) => share >= 0 && share <= 100), {
+      error: 'shares are percentages: label=25',
+    })
+    .describe(
+      'labels of progressive @override that are active, with the percentage of viewers: beta=100,prices=10',
+    ),
   OPERATION_CACHE_SIZE: z.coerce.number().int().min(1).default(1_000).describe('prepared operations kept'),
   AUTOMATIC_PERSISTED_QUERIES: flag
     .default(true)
@@ -101,6 +116,37 @@ const variables = z.object({
     .enum(['off', 'log', 'safelist'])
     .default('off')
     .describe('whether other documents run, run and are logged, or are refused'),
+  MAX_STREAMS_PER_CONNECTION: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(100)
+    .describe('subscriptions on one WebSocket'),
+  MAX_STREAMS_PER_VIEWER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(200)
+    .describe('subscriptions of one user, key, or visiting address'),
+  MAX_SOCKETS_PER_VIEWER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(100)
+    .describe('WebSockets of one user or key'),
+  MAX_SOCKETS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_000)
+    .describe('WebSockets from one address'),
+  STREAM_HEARTBEAT_MS: milliseconds.default(10_000).describe('between two signs of life of a connection'),
+  STREAM_RELOAD_SPREAD_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(10_000)
+    .describe('over which streams of a replaced supergraph are ended'),
   RATE_LIMIT_PER_ADDRESS: z.coerce
     .number()
     .int()

@@ -8,21 +8,28 @@ import { createDocuments } from './admission/documents.ts';
 import { createIdentify, originOf } from './admission/identity.ts';
 import { createKeySet } from './admission/key-set.ts';
 import { createRateLimit } from './admission/rate-limit.ts';
+import { createRevocations } from './admission/revocations.ts';
 import { createTokenVerifier } from './admission/token-verifier.ts';
 import { loadTrustedDocuments } from './admission/trusted-documents.ts';
 import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
 import { forClients } from './execution/client-errors.ts';
 import { toResult } from './execution/executor.ts';
+import { createRestoringExecutor } from './execution/restoring-executor.ts';
+import { createSharedStreams } from './execution/shared-streams.ts';
 import { createStockExecutor } from './execution/stock-executor.ts';
 import { createSubgraphClients } from './execution/subgraph-client.ts';
 import { subscribe } from './execution/subscriptions.ts';
 import { createViewerSigner } from './execution/viewer-signer.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRequestLog } from './observability/request-log.ts';
+import { policiesAreScopes, type PolicyEvaluator } from './operation/access.ts';
+import { createForViewer } from './operation/for-viewer.ts';
+import { createActiveLabels } from './operation/override-labels.ts';
 import { createOperations } from './operation/prepare.ts';
 import { createSupergraphSource } from './supergraph/source.ts';
 import { createLiveSupergraph } from './supergraph/supergraph.ts';
 import { createHttpTransport } from './transport/http.ts';
+import { createOpenStreams } from './transport/open-streams.ts';
 import { createOrigins } from './transport/origins.ts';
 import { createPages } from './transport/pages.ts';
 import type { Pipeline } from './transport/pipeline.ts';
@@ -30,9 +37,11 @@ import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface GatewayOptions {
   readonly env: GatewayEnv;
-  /** Where requests are counted, and persisted queries shared. */
-  readonly infrastructure: Pick<Infrastructure, 'limits' | 'cache'>;
+  /** Where requests are counted, persisted queries shared, and (with `pubsub`) sign-outs heard of. */
+  readonly infrastructure: Pick<Infrastructure, 'limits' | 'cache'> & Partial<Pick<Infrastructure, 'pubsub'>>;
   readonly logger: Logger;
+  /** Decides which policies of `@policy` hold for a viewer; by default those that it has as scopes. */
+  readonly policies?: PolicyEvaluator;
 }
 
 /** What `/health/ready` shows. */
@@ -71,7 +80,12 @@ const BACKOFF = 200;
  * step is a folder beside this file.
  * @throws if the supergraph cannot be loaded
  */
-export async function createGateway({ env, infrastructure, logger }: GatewayOptions): Promise<Gateway> {
+export async function createGateway({
+  env,
+  infrastructure,
+  logger,
+  policies = policiesAreScopes,
+}: GatewayOptions): Promise<Gateway> {
   keepApolloSilent();
   const metrics = createMetrics();
   const requestLog = createRequestLog(logger);
@@ -98,7 +112,11 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     env.API_KEY_INTROSPECTION_URL === undefined || env.GATEWAY_SECRET === undefined
       ? undefined
       : createApiKeys(env.API_KEY_INTROSPECTION_URL, env.GATEWAY_SECRET, logger);
-  const identify = createIdentify(tokens, apiKeys);
+  const revocations =
+    infrastructure.pubsub &&
+    createRevocations(infrastructure.pubsub, (sessionId) => streams.endSession(sessionId), logger);
+  const isRevoked = (sessionId: string): boolean => revocations?.has(sessionId) ?? false;
+  const identify = createIdentify(tokens, apiKeys, isRevoked);
   const rate = createRateLimit({
     limits: infrastructure.limits,
     logger,
@@ -135,15 +153,23 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     cacheSize: env.OPERATION_CACHE_SIZE,
   });
 
+  const forViewer = createForViewer({
+    mode: env.ACCESS_MODE,
+    evaluatePolicies: policies,
+    activeLabels: createActiveLabels(env.OVERRIDE_LABELS),
+  });
+
   // ---- execution: plan to result
-  const executor = createStockExecutor(logger);
-  const upstream = {
+  const executor = createRestoringExecutor(createStockExecutor(logger));
+  const sharedStreams = createSharedStreams({
+    executor,
     logger,
     queueLimit: QUEUE_LIMIT,
     maxAttempts: RECONNECTIONS,
     backoff: BACKOFF,
     onDrop: metrics.droppedEvent,
-  };
+    onUpstreams: metrics.upstreams,
+  });
 
   // ---- the way of a request
   const pipeline: Pipeline = {
@@ -164,18 +190,18 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
         throw error;
       }
     },
-    async count(identity) {
-      identity.allowance = await rate.request(identity.viewer);
+    async count(admitted) {
+      admitted.allowance = await rate.request(admitted.viewer);
     },
-    async prepare(request, identity) {
+    async prepare(request, admitted) {
       const { query, register } = await documents.resolve(request);
       const operation = operations.prepare(supergraph.current, { ...request, query });
       register?.();
       if (operation.cost) {
-        const left = await rate.cost(identity.viewer, operation.cost(request.variables ?? {}));
-        if (left) identity.allowance = left;
+        const left = await rate.cost(admitted.viewer, operation.cost(request.variables ?? {}));
+        if (left) admitted.allowance = left;
       }
-      return operation;
+      return forViewer(operation, admitted.viewer);
     },
     async execute(operation, { variables = {} }, asker) {
       operations.coerce(operation, variables);
@@ -183,7 +209,7 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);
-      return subscribe(operation, { ...asker, variables }, coerced, executor, upstream);
+      return subscribe(operation, { ...asker, variables }, coerced, sharedStreams);
     },
     present: (result, trace) => forClients(result, trace, logger),
     observe(outcome) {
@@ -196,8 +222,18 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
   const origins = createOrigins(env.ALLOWED_ORIGINS);
   const whereFrom = (request: IncomingMessage) =>
     originOf(request.headers, request.socket.remoteAddress, env.TRUST_PROXY, env.DEFAULT_REGION);
+  const streams = createOpenStreams({
+    perViewer: env.MAX_STREAMS_PER_VIEWER,
+    heartbeat: env.STREAM_HEARTBEAT_MS,
+    reloadSpread: env.STREAM_RELOAD_SPREAD_MS,
+    supergraph: () => supergraph.current.id,
+    isRevoked,
+    onBegin: metrics.streamBegan,
+    onEnd: metrics.streamEnded,
+  });
   const graphql = createHttpTransport({
     pipeline,
+    streams,
     origins,
     originOf: whereFrom,
     maxBodyBytes: env.MAX_BODY_BYTES,
@@ -233,7 +269,12 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     originOf: whereFrom,
     maxMessageBytes: env.MAX_BODY_BYTES,
     logger,
-    onStreams: metrics.streams,
+    streams,
+    limits: {
+      streams: env.MAX_STREAMS_PER_CONNECTION,
+      perViewer: env.MAX_SOCKETS_PER_VIEWER,
+      perAddress: env.MAX_SOCKETS_PER_ADDRESS,
+    },
   });
 
   const admin =
@@ -279,6 +320,8 @@ export async function createGateway({ env, infrastructure, logger }: GatewayOpti
     reload: supergraph.reload,
     async close() {
       trusted?.close();
+      await revocations?.close();
+      streams.close();
       await sockets.close();
       await service.close();
       await admin?.close();

@@ -1,5 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import type { OperationAccess } from './access.ts';
+import type { Reduced } from './without-fields.ts';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 
 /** What a client asks for, whichever way it came. */
@@ -29,6 +31,12 @@ export interface PreparedOperation {
   readonly plan: QueryPlan;
   /** The document that was planned: a subscription's without conditions on its root field, which are checked at start. */
   readonly planned: DocumentNode;
+  /** What of it not everyone may see; absent if everyone may see all of it. */
+  readonly access?: OperationAccess | undefined;
+  /** Labels of progressive `@override` that decide where its fields are fetched. */
+  readonly overrideLabels?: readonly string[] | undefined;
+  /** Makes the result of an operation that was reduced for its viewer the answer to what the client asked. */
+  readonly restore?: Reduced['restore'] | undefined;
   /** Estimates what it costs to answer with these variables; absent where costs are not estimated. */
   readonly cost?: ((variables: Record<string, unknown>) => number) | undefined;
 }

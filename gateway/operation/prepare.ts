@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { operationFromDocument } from '@apollo/federation-internals';
 import {
   getVariableValues,
   GraphQLError,
@@ -10,12 +9,15 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { ErrorCode } from '../../platform/errors.ts';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import { compileAccess } from './access.ts';
+import { fragmentsOf, spreadFragments } from './fragments.ts';
 import type { OperationLimits } from './limits.ts';
-import { RequestRefused, type PreparedOperation, type TextRequest } from './operation.ts';
+import type { RequestRefused, PreparedOperation, TextRequest } from './operation.ts';
+import { overrideLabelsOf } from './override-labels.ts';
+import { planOperation } from './plan.ts';
+import { refused } from './refused.ts';
 import { validationSteps } from './rules.ts';
-import { withoutRootConditions } from './root-conditions.ts';
 
 export interface OperationsOptions {
   readonly limits: OperationLimits;
@@ -53,33 +55,13 @@ export function createOperations(options: OperationsOptions): Operations {
       const errors = validate(supergraph.apiSchema, document, rules, { maxErrors: 20 });
       if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors, introspection);
     }
-    const planned =
-      definition.operation === 'subscription'
-        ? withoutRootConditions(document, supergraph.apiSchema)
-        : document;
-    const operationName = definition.name?.value;
-    try {
-      const operation = operationFromDocument(
-        supergraph.api,
-        planned,
-        operationName === undefined ? {} : { operationName },
-      );
-      const plan = supergraph.planner.buildQueryPlan(operation);
-      return {
-        supergraph,
-        document,
-        definition,
-        name: operationName,
-        type: definition.operation,
-        plan,
-        planned,
-      };
-    } catch (error) {
-      // the planner refuses operations that would take it too long
-      if (error instanceof Error && 'extensions' in error)
-        throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
-      throw error;
-    }
+    const { apiSchema, annotations } = supergraph;
+    const definitions = [definition, ...spreadFragments(definition, fragmentsOf(document))];
+    return {
+      ...planOperation(supergraph, document, definition),
+      access: compileAccess(apiSchema, annotations, definitions),
+      overrideLabels: overrideLabelsOf(apiSchema, annotations, definitions),
+    };
   };
 
   return {
@@ -128,21 +110,4 @@ function selectOperation(document: DocumentNode, name: string | undefined): Oper
   const found = operations.find((operation) => operation.name?.value === name);
   if (!found) throw refuse(`The document has no operation named "${name}".`);
   return found;
-}
-
-/** Names that a message suggests would tell of the schema where introspection is off. */
-const suggestion = / Did you mean .*\?$/s;
-
-function refused(code: ErrorCode, errors: readonly GraphQLError[], suggest = true): RequestRefused {
-  return new RequestRefused(
-    errors.map(
-      ({ message, nodes, source, positions }) =>
-        new GraphQLError(suggest ? message : message.replace(suggestion, ''), {
-          nodes: nodes ?? null,
-          source: source ?? null,
-          positions: positions ?? null,
-          extensions: { code },
-        }),
-    ),
-  );
 }

@@ -45,6 +45,8 @@ export interface Annotations {
   readonly cacheTags: ReadonlyMap<string, readonly string[]>;
   /** Labels of progressive `@override`. */
   readonly overrideLabels: ReadonlyMap<string, readonly string[]>;
+  /** Names of all fields in keys, `@requires`, `@provides` and contexts, whatever their types. */
+  readonly joinedBy: ReadonlySet<string>;
 }
 
 /** Specifications whose directives may be renamed on import. */
@@ -65,6 +67,7 @@ export function readAnnotations(document: DocumentNode): Annotations {
   const cacheControl = new Map<string, CacheControl>();
   const cacheTags = new Map<string, string[]>();
   const overrideLabels = new Map<string, string[]>();
+  const joinedBy = new Set<string>();
 
   const read = (coordinate: string, directives: readonly ConstDirectiveNode[] | undefined): void => {
     for (const directive of directives ?? []) {
@@ -103,7 +106,11 @@ export function readAnnotations(document: DocumentNode): Annotations {
         case 'cacheTag':
           cacheTags.set(coordinate, [...(cacheTags.get(coordinate) ?? []), String(args['format'])]);
           break;
+        case 'join__type':
+          addNames(joinedBy, args['key']);
+          break;
         case 'join__field':
+          addNames(joinedBy, args['requires'], args['provides'], JSON.stringify(args['contextArguments']));
           if (typeof args['overrideLabel'] === 'string')
             overrideLabels.set(coordinate, [
               ...new Set([...(overrideLabels.get(coordinate) ?? []), args['overrideLabel']]),
@@ -128,7 +135,14 @@ export function readAnnotations(document: DocumentNode): Annotations {
     if ('values' in definition)
       for (const value of definition.values ?? []) read(`${type}.${value.name.value}`, value.directives);
   }
-  return { access, cost, listSize, tags, cacheControl, cacheTags, overrideLabels };
+  return { access, cost, listSize, tags, cacheControl, cacheTags, overrideLabels, joinedBy };
+}
+
+/** Adds every name in some selections. */
+function addNames(names: Set<string>, ...selections: readonly unknown[]): void {
+  for (const selection of selections)
+    if (typeof selection === 'string')
+      for (const [name] of selection.matchAll(/[A-Za-z_]\w*/g)) names.add(name);
 }
 
 const noRule: AccessRule = { authenticated: false, scopes: undefined, policies: undefined };

@@ -11,6 +11,7 @@ import type { HttpService } from '../../platform/serve.ts';
 import { createSubgraphServer } from '../../platform/subgraph-server.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { createBoundedQueue } from '../execution/bounded-queue.ts';
+import { link } from './compose.ts';
 
 /** Key that the subgraphs of tests expect signatures of. */
 export const SECRET = 'a secret that only tests have, and long enough';
@@ -23,9 +24,6 @@ export interface TestSubgraph {
   /** Starts again, on the same port. */
   start(): Promise<void>;
 }
-
-const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])\n';
 
 /** A subgraph as the platform serves them, from SDL and resolvers, on a port of its own. */
 export async function startSubgraph(name: string, types: string, resolvers: object): Promise<TestSubgraph> {

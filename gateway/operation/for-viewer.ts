@@ -1,0 +1,97 @@
+import { GraphQLError, Kind, type FieldNode } from 'graphql';
+import type { ErrorCode } from '../../platform/errors.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { failingRules, isSignedIn, type OperationAccess, type PolicyEvaluator } from './access.ts';
+import { fragmentsOf, keyOf, rootFields, spreadFragments } from './fragments.ts';
+import { RequestRefused, type PreparedOperation } from './operation.ts';
+import type { ActiveLabels } from './override-labels.ts';
+import { planOperation } from './plan.ts';
+import { withoutFields } from './without-fields.ts';
+
+export interface ForViewerOptions {
+  /** Whether fields that a viewer may not see are left out, or the whole operation is refused. */
+  readonly mode: 'filter' | 'reject';
+  readonly evaluatePolicies: PolicyEvaluator;
+  readonly activeLabels: ActiveLabels;
+}
+
+/**
+ * The form in which a viewer may run an operation: without the fields that it may not see, and planned with the labels
+ * of `@override` that are active for it. Forms are made once and kept with the operation.
+ * @throws {RequestRefused} if fields are not for this viewer, and operations are refused then
+ */
+export type ForViewer = (operation: PreparedOperation, viewer: Viewer) => Promise<PreparedOperation>;
+
+/** Forms that one operation keeps: by what a viewer may not see, and by active labels. */
+const MOST_FORMS = 32;
+
+export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForViewerOptions): ForViewer {
+  const forms = new WeakMap<PreparedOperation, Map<string, PreparedOperation>>();
+
+  return async (operation, viewer) => {
+    const { access, overrideLabels = [] } = operation;
+    const failing = access ? await failingRules(access, viewer, evaluatePolicies) : [];
+    const labels = overrideLabels.length > 0 ? activeLabels(overrideLabels, viewer) : [];
+    if (failing.length === 0 && labels.length === 0) return operation;
+
+    const left = access ? fieldsUnder(access, failing) : new Set<FieldNode>();
+    const errorOf = isSignedIn(viewer) ? notAllowed : notSignedIn;
+    if (left.size > 0 && mode === 'reject') throw new RequestRefused([...left].map(errorOf));
+
+    const known = forms.get(operation) ?? new Map<string, PreparedOperation>();
+    forms.set(operation, known);
+    // who asks decides about the errors' code too
+    const key = JSON.stringify([failing, labels, left.size > 0 && errorOf === notSignedIn]);
+    let form = known.get(key);
+    // taken out and put back: the one that was not asked for longest is the first
+    if (form) known.delete(key);
+    else form = left.size > 0 ? reduced(operation, left, labels, errorOf) : relabeled(operation, labels);
+    known.set(key, form);
+    if (known.size > MOST_FORMS) known.delete(known.keys().next().value ?? '');
+    return form;
+  };
+}
+
+const fieldsUnder = ({ fields }: OperationAccess, failing: readonly number[]): Set<FieldNode> =>
+  new Set(
+    [...fields].flatMap(([node, rules]) => (rules.some((rule) => failing.includes(rule)) ? [node] : [])),
+  );
+
+function relabeled(operation: PreparedOperation, labels: readonly string[]): PreparedOperation {
+  const { supergraph, document, definition } = operation;
+  return { ...operation, ...planOperation(supergraph, document, definition, labels) };
+}
+
+function reduced(
+  operation: PreparedOperation,
+  left: ReadonlySet<FieldNode>,
+  labels: readonly string[],
+  errorOf: (node: FieldNode) => GraphQLError,
+): PreparedOperation {
+  const { supergraph, document, definition, type } = operation;
+  const fragments = spreadFragments(definition, fragmentsOf(document));
+  const { definitions, restore } = withoutFields(
+    supergraph.apiSchema,
+    [definition, ...fragments],
+    left,
+    errorOf,
+  );
+  const [rest] = definitions;
+  if (rest?.kind !== Kind.OPERATION_DEFINITION) throw new Error('An operation lost its definition.');
+  const reducedDocument = { kind: Kind.DOCUMENT, definitions } as const;
+  // a subscription without its one root field has nothing to follow
+  if (type === 'subscription' && rootFields(rest, fragmentsOf(reducedDocument)).every(isTypeName))
+    throw new RequestRefused([...left].map(errorOf));
+  const planned = planOperation(supergraph, reducedDocument, rest, labels);
+  return { ...operation, ...planned, restore };
+}
+
+const isTypeName = ({ name }: FieldNode): boolean => name.value === '__typename';
+
+const notSignedIn = (node: FieldNode): GraphQLError => refusal('UNAUTHENTICATED', 'Sign in to see', node);
+const notAllowed = (node: FieldNode): GraphQLError => refusal('FORBIDDEN', 'You may not see', node);
+const refusal = (code: ErrorCode, what: string, node: FieldNode): GraphQLError =>
+  new GraphQLError(`${what} "${keyOf(node)}".`, {
+    nodes: node,
+    extensions: { code, reason: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+  });

@@ -1,0 +1,21 @@
+import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../../platform/errors.ts';
+import { RequestRefused } from './operation.ts';
+
+/** Names that a message suggests would tell of the schema where introspection is off. */
+const suggestion = / Did you mean .*\?$/s;
+
+/** A refusal of an operation for what is wrong with its text or variables. @param suggest whether messages may suggest names */
+export function refused(code: ErrorCode, errors: readonly GraphQLError[], suggest = true): RequestRefused {
+  return new RequestRefused(
+    errors.map(
+      ({ message, nodes, source, positions }) =>
+        new GraphQLError(suggest ? message : message.replace(suggestion, ''), {
+          nodes: nodes ?? null,
+          source: source ?? null,
+          positions: positions ?? null,
+          extensions: { code },
+        }),
+    ),
+  );
+}
