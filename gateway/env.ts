@@ -87,6 +87,12 @@ const variables = z.object({
     .min(1)
     .default(2 * 1024 * 1024)
     .describe('longest request of a client'),
+  MAX_BATCH: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('operations in one request; 0 accepts no batches'),
   MAX_DEPTH: z.coerce.number().int().min(1).default(15),
   MAX_ALIASES: z.coerce.number().int().min(0).default(15),
   MAX_DIRECTIVES: z.coerce.number().int().min(0).default(50),

@@ -237,6 +237,7 @@ export async function createGateway({
     origins,
     originOf: whereFrom,
     maxBodyBytes: env.MAX_BODY_BYTES,
+    maxBatch: env.MAX_BATCH,
     logger,
   });
   const methods = ['GET', 'POST', 'OPTIONS', 'HEAD', 'PUT', 'DELETE'] as const;

@@ -8,6 +8,7 @@ import { credentialsOf, type Identity, type Origin } from '../admission/identity
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
+import { runBatch } from './batch.ts';
 import { GRAPHQL_RESPONSE, isJsonBody, JSON_TYPE, negotiate, type ResponseType } from './negotiate.ts';
 import { isSafeSimpleRequest, type Origins } from './origins.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
@@ -19,6 +20,8 @@ export interface HttpTransportOptions {
   readonly originOf: (request: IncomingMessage) => Origin;
   /** Bytes of a request's body. */
   readonly maxBodyBytes: number;
+  /** Operations in one request; 0 accepts no batches. */
+  readonly maxBatch: number;
   readonly logger: Logger;
 }
 
@@ -40,7 +43,7 @@ class HttpRefused extends Error {
  * Answers are not compressed: that is the load balancer's work, which has the time for it.
  */
 export function createHttpTransport(options: HttpTransportOptions): RouteHandler {
-  const { pipeline, origins, originOf, maxBodyBytes, logger } = options;
+  const { pipeline, origins, originOf, maxBodyBytes, maxBatch, logger } = options;
 
   return async (request, response) => {
     const start = performance.now();
@@ -62,7 +65,19 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       identity = await pipeline.admit(credentialsOf(request.headers), originOf(request));
       const { viewer } = identity;
       setRateHeaders(response, identity.allowance);
-      const asked = await read(request, maxBodyBytes);
+      const asked = await read(request, maxBodyBytes, maxBatch);
+      if (isBatch(asked)) {
+        const batch = {
+          requests: asked,
+          identity,
+          client: clientOf(request.headers),
+          trace,
+          signal: left.signal,
+        };
+        const results = await runBatch(batch, pipeline, logger);
+        setRateHeaders(response, identity.allowance);
+        return send(request, response, status, type ?? JSON_TYPE, results);
+      }
       operation = await pipeline.prepare(asked, identity);
       setRateHeaders(response, identity.allowance);
       checkOperationType(operation, request);
@@ -115,17 +130,25 @@ function checkMethodAndType(request: IncomingMessage, origins: Origins): void {
     );
 }
 
-async function read(request: IncomingMessage, maxBodyBytes: number): Promise<OperationRequest> {
+async function read(
+  request: IncomingMessage,
+  maxBodyBytes: number,
+  maxBatch: number,
+): Promise<OperationRequest | readonly OperationRequest[]> {
   if (request.method === 'GET')
     return fromSearch(new URL(request.url ?? '/', 'http://localhost').searchParams);
   try {
-    return fromBody(await readBody(request, maxBodyBytes));
+    return fromBody(await readBody(request, maxBodyBytes), maxBatch);
   } catch (error) {
     if ((error as { status?: unknown }).status === 413)
       throw new HttpRefused(413, 'PAYLOAD_TOO_LARGE', (error as Error).message, { connection: 'close' });
     throw error;
   }
 }
+
+const isBatch = (
+  asked: OperationRequest | readonly OperationRequest[],
+): asked is readonly OperationRequest[] => Array.isArray(asked);
 
 function checkOperationType({ type }: PreparedOperation, request: IncomingMessage): void {
   if (type === OperationTypeNode.SUBSCRIPTION)
@@ -191,7 +214,7 @@ function send(
   response: ServerResponse,
   status: number,
   type: ResponseType,
-  result: FormattedExecutionResult,
+  result: FormattedExecutionResult | readonly FormattedExecutionResult[],
 ): void {
   if (response.destroyed) return;
   const body = Buffer.from(JSON.stringify(result));

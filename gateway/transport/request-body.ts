@@ -12,7 +12,6 @@ const malformed = (message: string) => codedError('BAD_REQUEST', message);
  * @throws `BAD_REQUEST`
  */
 export function toOperationRequest(body: unknown): OperationRequest {
-  if (Array.isArray(body)) throw malformed('Batches are not supported: send one operation per request.');
   if (!isMap(body)) throw malformed('The body must be a JSON object with a "query".');
   const { query, documentId, operationName, variables, extensions } = body;
   if (documentId !== undefined && (typeof documentId !== 'string' || documentId === ''))
@@ -60,13 +59,21 @@ export function fromSearch(search: URLSearchParams): OperationRequest {
   });
 }
 
-/** Reads a GraphQL request from a JSON body. @throws `BAD_REQUEST` */
-export function fromBody(body: Buffer): OperationRequest {
+/**
+ * Reads a GraphQL request from a JSON body, or a batch of them from an array.
+ * @param maxBatch how many requests may come at once; 0 if they must come one by one
+ * @throws `BAD_REQUEST`
+ */
+export function fromBody(body: Buffer, maxBatch = 0): OperationRequest | readonly OperationRequest[] {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch {
     throw malformed('The body is not JSON.');
   }
-  return toOperationRequest(value);
+  if (!Array.isArray(value)) return toOperationRequest(value);
+  if (maxBatch === 0) throw malformed('Batches are not supported: send one operation per request.');
+  if (value.length === 0 || value.length > maxBatch)
+    throw malformed(`A batch has 1 to ${maxBatch} operations, not ${value.length}.`);
+  return value.map(toOperationRequest);
 }

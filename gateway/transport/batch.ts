@@ -1,0 +1,59 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { codedError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Trace } from '../../platform/trace.ts';
+import type { Identity } from '../admission/identity.ts';
+import type { ClientName } from '../observability/request-log.ts';
+import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
+import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
+
+export interface Batch {
+  readonly requests: readonly OperationRequest[];
+  readonly identity: Identity;
+  readonly client: ClientName;
+  readonly trace: Trace;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the operations of one HTTP request beside each other. Each is counted, limited and observed as if it had come
+ * alone; what is wrong with one is told in its own place.
+ * @returns an answer for each, in their order
+ * @throws `RATE_LIMITED` before anything is run
+ */
+export async function runBatch(
+  { requests, identity, client, trace, signal }: Batch,
+  pipeline: Pipeline,
+  logger: Logger,
+): Promise<FormattedExecutionResult[]> {
+  // the HTTP request was counted as one already
+  for (let index = 1; index < requests.length; index++) await pipeline.count(identity);
+
+  const run = async (asked: OperationRequest): Promise<FormattedExecutionResult> => {
+    const start = performance.now();
+    let operation: PreparedOperation | undefined;
+    let result: FormattedExecutionResult;
+    try {
+      operation = await pipeline.prepare(asked, identity);
+      if (operation.type === 'subscription')
+        throw codedError('BAD_REQUEST', 'A subscription cannot be part of a batch.');
+      const executed = await pipeline.execute(operation, asked, { viewer: identity.viewer, trace, signal });
+      result = pipeline.present(executed, trace);
+    } catch (error) {
+      if (!isRefusal(error)) logger.error({ error }, 'a request failed');
+      result = pipeline.present({ errors: refusalErrors(error) }, trace);
+    }
+    pipeline.observe({
+      transport: 'http',
+      operation,
+      client,
+      viewer: identity.viewer,
+      trace,
+      seconds: (performance.now() - start) / 1000,
+      codes: codesOf(result),
+      canceled: signal.aborted,
+    });
+    return result;
+  };
+  return Promise.all(requests.map(run));
+}
