@@ -12,10 +12,10 @@ import type { Logger } from '../../../platform/logger.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphClient } from '../subgraph-client.ts';
 import { MOST_ERRORS, relocateErrors } from './errors.ts';
-import { isObject, own, type JsonObject } from './json.ts';
-import { compileMerge, mergeObjects, type Merge } from './merge.ts';
+import { isObject, own } from './json.ts';
+import { compileMerge, keysOf, mergeObjects, type Merge } from './merge.ts';
 import { objectsAt, placesAt, type PathStep, type ResponsePath } from './paths.ts';
-import { compileRepresentation } from './representations.ts';
+import { Batch, compileRepresentation } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
 import { askOnce, type Run, type Step } from './run.ts';
 
@@ -29,20 +29,22 @@ export interface PlanContext {
   readonly repeated: ReadonlySet<string>;
 }
 
-/** Where the objects of a fetch are: paths in the subgraph's own answer, translated to the client's. */
+/** Every place in the client's answer that a path in the subgraph's own answer stands for. */
 type Locate = (path: ResponsePath) => readonly ResponsePath[];
 
 /** One call to a subgraph, and what becomes of its answer. */
 interface Fetch {
-  readonly node: FetchNode;
   readonly client: SubgraphClient;
   readonly document: DocumentNode;
+  /** Where in the client's answer the objects are that it is about. */
   readonly path: readonly PathStep[];
-  readonly context: PlanContext;
-  /** Whether the objects that came are what the plan expects only after its rewrites. */
+  readonly logger: Logger;
+  /** Puts what came into the object that it is about. */
   readonly receive: Merge;
-  /** Sends the call. @param representations JSON of the entities' list, without its brackets */
-  ask(run: Run, representations?: string): Promise<FormattedExecutionResult>;
+  /** Gives a path the keys that the plan's aliases in it stand for. */
+  readonly rename: (path: ResponsePath) => ResponsePath;
+  /** Sends the call. @param representations JSON of the entities, without the list's brackets */
+  readonly ask: (run: Run, representations?: string) => Promise<FormattedExecutionResult>;
 }
 
 /** Equal calls have equal keys: what they ask and whom, but not the name that the plan gave it. */
@@ -57,16 +59,27 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
   const client = context.subgraphs.get(node.serviceName);
   if (!client) throw new Error(`The plan names the unknown subgraph "${node.serviceName}".`);
   const document = parse(node.operation, { noLocation: true });
+  const { receive, shared } = compileReceive(node, document, context.schema);
   const fetch: Fetch = {
-    node,
     client,
     document,
     path,
-    context,
-    receive: compileReceive(node, document, context.schema),
-    ask: compileAsk(node, client, context),
+    logger: context.logger,
+    receive,
+    rename: renamesOf(node),
+    ask: compileAsk(node, client, context, shared),
   };
-  return node.requires ? entityFetch(fetch, node.requires) : rootFetch(fetch);
+  if (!node.requires) return async (run) => fetchRoot(fetch, run);
+  const represent = compileRepresentation({
+    schema: context.schema,
+    requires: node.requires,
+    rewrites: node.inputRewrites ?? [],
+  });
+  return async (run) => {
+    const batch = new Batch();
+    batch.take(path.length === 0 ? [run.data] : objectsAt(run.data, path), represent);
+    if (batch.size > 0) await fetchEntities(fetch, run, batch);
+  };
 }
 
 /** Takes the answer to a fetch that somebody else made: an event of a subscription. */
@@ -74,8 +87,7 @@ export function compileTake(
   node: FetchNode,
   context: PlanContext,
 ): (run: Run, result: FormattedExecutionResult) => void {
-  const document = parse(node.operation, { noLocation: true });
-  const receive = compileReceive(node, document, context.schema);
+  const { receive } = compileReceive(node, parse(node.operation, { noLocation: true }), context.schema);
   const rename = renamesOf(node);
   return (run, { data, errors }) => {
     if (errors) run.errors.push(...relocateErrors(errors, node.serviceName, (path) => [rename(path)]));
@@ -83,107 +95,61 @@ export function compileTake(
   };
 }
 
-/** A fetch of root fields: of the whole operation's, or of a `Query` that a mutation's answer holds. */
-function rootFetch({ node, client, document, path, receive, ask }: Fetch): Step {
-  const rename = renamesOf(node);
-  return async (run) => {
-    const targets = path.length === 0 ? [run.data] : objectsAt(run.data, path);
-    if (targets.length === 0) return;
-    const locate: Locate = (at) => {
-      const places = path.length === 0 ? [[]] : [...placesAt(run.data, path).values()].flat();
-      return places.map((place) => [...place, ...rename(at)]);
-    };
-    try {
-      const { data, errors } = await ask(run);
-      if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
-      if (isObject(data)) for (const target of targets) receive(target, data);
-    } catch (error) {
-      report(run, error, unansweredPaths(document, undefined), locate);
-    }
+/** Fetches root fields: of the whole operation's, or of a `Query` that a mutation's answer holds. */
+async function fetchRoot({ client, document, path, receive, rename, ask }: Fetch, run: Run): Promise<void> {
+  const targets = path.length === 0 ? [run.data] : objectsAt(run.data, path);
+  if (targets.length === 0) return;
+  const locate: Locate = (at) => {
+    const places = path.length === 0 ? [[]] : [...placesAt(run.data, path).values()].flat();
+    return places.map((place) => [...place, ...rename(at)]);
   };
+  try {
+    const { data, errors } = await ask(run);
+    if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
+    if (isObject(data)) for (const target of targets) receive(target, data);
+  } catch (error) {
+    report(run, error, unansweredPaths(document, undefined), locate);
+  }
 }
 
-/** A fetch of what another subgraph knows of objects that are already there. */
-function entityFetch(fetch: Fetch, requires: NonNullable<FetchNode['requires']>): Step {
-  const { node, client, document, path, context, receive, ask } = fetch;
-  const represent = compileRepresentation({
-    schema: context.schema,
-    requires,
-    rewrites: node.inputRewrites ?? [],
-  });
-  const rename = renamesOf(node);
-
-  return async (run) => {
-    const objects = path.length === 0 ? [run.data] : objectsAt(run.data, path);
-    const indexes = new Map<string, number>();
-    const targets: JsonObject[] = [];
-    const indexOfTarget: number[] = [];
-    let representations = '';
-    for (const object of objects) {
-      const representation = represent(object);
-      if (representation === undefined) continue;
-      let index = indexes.get(representation);
-      if (index === undefined) {
-        index = indexes.size;
-        indexes.set(representation, index);
-        representations += index === 0 ? representation : `,${representation}`;
-      }
-      targets.push(object);
-      indexOfTarget.push(index);
+/** Fetches what another subgraph knows of objects that are already there. */
+async function fetchEntities(fetch: Fetch, run: Run, batch: Batch): Promise<void> {
+  const { client, logger, receive, ask } = fetch;
+  try {
+    const { data, errors } = await ask(run, batch.representations);
+    if (errors) run.errors.push(...relocateErrors(errors, client.name, locateEntities(fetch, run, batch)));
+    if (!isObject(data)) return;
+    const entities: unknown = data['_entities'];
+    if (!Array.isArray(entities) || entities.length !== batch.size) {
+      if (errors) return;
+      logger.error({ subgraph: client.name }, 'a subgraph answered with a wrong number of entities');
+      return reportEntities(fetch, run, batch, subgraphUnavailable(client.name));
     }
-    if (targets.length === 0) return;
-
-    const locate = locateEntities(run, path, targets, indexOfTarget, rename);
-    const refuse = (error: unknown): void => {
-      const entities = JSON.parse(`[${representations}]`) as { __typename?: string }[];
-      report(run, error, unansweredPaths(document, entities), locate);
-    };
-    try {
-      const { data, errors } = await ask(run, representations);
-      if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
-      if (!isObject(data)) return;
-      const entities = own(data, '_entities');
-      if (!Array.isArray(entities) || entities.length !== indexes.size) {
-        if (errors) return;
-        context.logger.error(
-          { subgraph: client.name },
-          'a subgraph answered with a wrong number of entities',
-        );
-        return refuse(subgraphUnavailable(client.name));
-      }
-      for (let at = 0; at < targets.length; at++) {
-        const entity: unknown = entities[indexOfTarget[at] ?? -1];
-        const target = targets[at];
-        if (target !== undefined && isObject(entity)) receive(target, entity);
-      }
-    } catch (error) {
-      refuse(error);
+    for (let at = 0; at < batch.targets.length; at++) {
+      const entity: unknown = entities[batch.indexes[at] ?? -1];
+      const target = batch.targets[at];
+      if (target !== undefined && isObject(entity)) receive(target, entity);
     }
-  };
+  } catch (error) {
+    reportEntities(fetch, run, batch, error);
+  }
 }
 
-/**
- * Translates `_entities`, an index and the rest to every place of that entity. The places are looked up when the first
- * error comes: most answers have none.
- */
-function locateEntities(
-  run: Run,
-  path: readonly PathStep[],
-  targets: readonly JsonObject[],
-  indexOfTarget: readonly number[],
-  rename: (path: ResponsePath) => ResponsePath,
-): Locate {
-  let places: ResponsePath[][] | undefined;
+function reportEntities(fetch: Fetch, run: Run, batch: Batch, error: unknown): void {
+  const entities = JSON.parse(`[${batch.representations}]`) as { __typename?: string }[];
+  report(run, error, unansweredPaths(fetch.document, entities), locateEntities(fetch, run, batch));
+}
+
+/** Translates `_entities`, an index and the rest to every place of the objects with that representation. */
+function locateEntities({ path, rename }: Fetch, run: Run, { targets, indexes }: Batch): Locate {
+  const all = placesAt(run.data, path);
+  const places: ResponsePath[][] = [];
+  for (const [at, target] of targets.entries()) {
+    (places[indexes[at] ?? 0] ??= []).push(...(all.get(target) ?? []));
+    all.delete(target); // one object may be several targets, and has all its places at the first
+  }
   return ([field, index, ...rest]) => {
     if (field !== '_entities' || typeof index !== 'number') return [];
-    if (!places) {
-      const all = placesAt(run.data, path);
-      places = [];
-      for (const [at, target] of targets.entries()) {
-        (places[indexOfTarget[at] ?? 0] ??= []).push(...(all.get(target) ?? []));
-        all.delete(target); // one object may be several targets, and has all its places at the first
-      }
-    }
     return (places[index] ?? []).map((place) => [...place, ...rename(rest)]);
   };
 }
@@ -196,16 +162,26 @@ function report(run: Run, error: unknown, paths: readonly ResponsePath[], locate
   for (const path of places) run.errors.push(new GraphQLError(message, { path, extensions }));
 }
 
-/** Puts what came where it belongs; with output rewrites its keys are known only after them. */
-function compileReceive(node: FetchNode, document: DocumentNode, schema: GraphQLSchema): Merge {
+/**
+ * Puts what came where it belongs; with output rewrites its keys are known only after them.
+ * @returns `shared`: whether it only reads what came, so that several may receive the same
+ */
+function compileReceive(
+  node: FetchNode,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+): { receive: Merge; shared: boolean } {
   const rewrites = node.outputRewrites ?? [];
-  const merge =
-    rewrites.length > 0 ? mergeObjects : compileMerge(schema, document, selectionOf(node, document));
-  if (rewrites.length === 0) return merge;
-  return (target, source) => {
-    applyRewrites(schema, rewrites, source);
-    merge(target, source);
-  };
+  if (rewrites.length > 0)
+    return {
+      receive: (target, source) => {
+        applyRewrites(schema, rewrites, source);
+        mergeObjects(target, source);
+      },
+      shared: false,
+    };
+  const keys = keysOf(document, selectionOf(node, document));
+  return { receive: compileMerge(schema, keys), shared: ![...keys.values()].includes(true) };
 }
 
 /** What a fetch asks of each of its objects. */
@@ -219,8 +195,7 @@ function selectionOf({ requires }: FetchNode, { definitions }: DocumentNode): Se
   return selectionSet;
 }
 
-/** Gives paths the keys that the plan's aliases stand for. */
-function renamesOf({ outputRewrites = [] }: FetchNode): (path: ResponsePath) => ResponsePath {
+function renamesOf({ outputRewrites = [] }: FetchNode): Fetch['rename'] {
   const names = new Map<string | number | undefined, string>(
     outputRewrites.flatMap((one) => (one.kind === 'KeyRenamer' ? [[one.path.at(-1), one.renameKeyTo]] : [])),
   );
@@ -229,7 +204,12 @@ function renamesOf({ outputRewrites = [] }: FetchNode): (path: ResponsePath) => 
 }
 
 /** The call: all of its text is ready but for the values of variables and the representations. */
-function compileAsk(node: FetchNode, client: SubgraphClient, { repeated }: PlanContext): Fetch['ask'] {
+function compileAsk(
+  node: FetchNode,
+  client: SubgraphClient,
+  { repeated }: PlanContext,
+  shared: boolean,
+): Fetch['ask'] {
   const { operation, operationName, variableUsages = [] } = node;
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   const head = `{"query":${JSON.stringify(operation)}${name},"variables":{`;
@@ -244,7 +224,7 @@ function compileAsk(node: FetchNode, client: SubgraphClient, { repeated }: PlanC
         variables += `${variables === '' ? '' : ','}${JSON.stringify(variable)}:${JSON.stringify(value)}`;
     }
     const body = `${head}${variables}}}`;
-    if (isRepeated) return askOnce(run, client, `${key} ${variables}`, body);
+    if (isRepeated) return askOnce(run, client, `${key} ${variables}`, body, shared);
     return (await client.post(body, run.request)).result;
   };
 }

@@ -31,10 +31,10 @@ export function mergeValues(target: unknown, source: unknown): unknown {
 
 /**
  * The merge of one fetch, which knows the keys that it asked for. All else that a subgraph may have sent is left.
- * @param set what is asked for of each object
+ * @param keys response keys, and whether they hold objects
  */
-export function compileMerge(schema: GraphQLSchema, document: DocumentNode, set: SelectionSetNode): Merge {
-  const code = [...keysOf(document, set)].map(([key, composite]) => {
+export function compileMerge(schema: GraphQLSchema, keys: ReadonlyMap<string, boolean>): Merge {
+  const code = [...keys].map(([key, composite]) => {
     if (key === '__typename') return 'n=s.__typename;if(n!==undefined&&n!==t.__typename)mergeTypename(t,n);';
     const merged = composite ? `(v=${read('t', key)})==null?n:mergeValues(v,n)` : 'n';
     return `n=${read('s', key)};if(n!==undefined)${write('t', key, merged)}`;
@@ -50,7 +50,7 @@ export function compileMerge(schema: GraphQLSchema, document: DocumentNode, set:
 }
 
 /** Response keys of a selection set, on whatever type, and whether they hold objects. */
-function keysOf(document: DocumentNode, selectionSet: SelectionSetNode): Map<string, boolean> {
+export function keysOf(document: DocumentNode, selectionSet: SelectionSetNode): Map<string, boolean> {
   const keys = new Map<string, boolean>();
   const collect = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {

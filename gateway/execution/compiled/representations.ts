@@ -5,8 +5,55 @@ import { isObject, own, put, typenameOf, type JsonObject } from './json.ts';
 import { mergeObjects } from './merge.ts';
 import { applyRewrites, isOfType } from './rewrites.ts';
 
-/** An object as the JSON by which another subgraph knows it; undefined if what that takes is not there. */
-export type Represent = (object: JsonObject) => string | undefined;
+/** Objects that one call asks about, each different representation once. */
+export class Batch {
+  /** JSON of the representations, with commas between them. */
+  representations = '';
+  size = 0;
+  /** Every object that is represented, and the index of its representation. */
+  readonly targets: JsonObject[] = [];
+  readonly indexes: number[] = [];
+  /** Indexes by what tells representations apart: by their text, or by a key's value alone for each kind of them. */
+  readonly #known = new Map<string, number>();
+  readonly #byKey: (Map<unknown, number> | undefined)[] = [];
+
+  /** @returns the index */
+  add(representation: string): number {
+    let index = this.#known.get(representation);
+    if (index === undefined) {
+      index = this.append(representation);
+      this.#known.set(representation, index);
+    }
+    return index;
+  }
+
+  /** Adds what is known to be new. */
+  append(representation: string): number {
+    this.representations += this.size === 0 ? representation : `,${representation}`;
+    return this.size++;
+  }
+
+  /** Indexes by the value of the key, for representations of one kind that differ in nothing else. */
+  byKey(kind: number): Map<unknown, number> {
+    return (this.#byKey[kind] ??= new Map());
+  }
+
+  /** Takes objects, and leaves out those that cannot be represented. */
+  take(objects: readonly JsonObject[], represent: Represent): void {
+    for (const object of objects) {
+      const index = represent(object, this);
+      if (index === undefined) continue;
+      this.targets.push(object);
+      this.indexes.push(index);
+    }
+  }
+}
+
+/**
+ * Adds an object to a batch, as the JSON by which another subgraph knows it.
+ * @returns its index; undefined if something that it takes is not there
+ */
+export type Represent = (object: JsonObject, batch: Batch) => number | undefined;
 
 /** How the objects of one fetch are represented, from the plan's `requires`. */
 export interface Requirement {
@@ -60,23 +107,38 @@ function meets(schema: GraphQLSchema, object: JsonObject, condition: string | un
  * that are left to {@link represent}.
  */
 export function compileRepresentation(requirement: Requirement): Represent {
-  const general: Represent = (object) => represent(requirement, object);
-  const cases = typesOf(requirement).flatMap(([typename, fields]) => {
+  const general: Represent = (object, batch) => {
+    const representation = represent(requirement, object);
+    return representation === undefined ? undefined : batch.add(representation);
+  };
+  const kinds: string[] = [];
+  const cases = typesOf(requirement).flatMap(([typename, keys]) => {
     const sent = sentTypename(requirement, typename);
-    if (fields === undefined || sent === undefined) return [];
-    let before = '{';
-    const parts = fields.map((key) => {
-      const start = literal(`${before}${literal(key)}:`);
-      before = ',';
-      if (key === '__typename') return `r+=${start}+${literal(literal(sent))};`;
-      return `v=${read('o', key)};if(v===undefined)return;r+=${start}+json(v);`;
-    });
-    return [`case ${literal(typename)}:{${parts.join('')}return r+'}';}`];
+    if (keys === undefined || sent === undefined) return [];
+    const kind = `${sent} ${keys.join(' ')}`;
+    if (!kinds.includes(kind)) kinds.push(kind);
+    return [`case ${literal(typename)}:{${caseCode(sent, keys, kinds.indexOf(kind))}}`];
   });
   if (cases.length === 0) return general;
   return build<Represent>(
     { own, json, general },
-    `return o=>{let r='',v;switch(o.__typename){${cases.join('')}default:return general(o);}}`,
+    `return (o,b)=>{switch(o.__typename){${cases.join('')}default:return general(o,b);}}`,
+  );
+}
+
+/** Code that represents an object by certain keys. By a single one, it is known without writing it down again. */
+function caseCode(sent: string, keys: readonly string[], kind: number): string {
+  const values = keys.filter((key) => key !== '__typename');
+  const reads = values.map((key, at) => `const v${at}=${read('o', key)};if(v${at}===undefined)return;`);
+  const parts = keys.map((key) => {
+    const value = key === '__typename' ? literal(literal(sent)) : `json(v${values.indexOf(key)})`;
+    return `${literal(`${key === keys[0] ? '{' : ','}${literal(key)}:`)}+${value}`;
+  });
+  const text = `${parts.join('+')}+'}'`;
+  if (values.length !== 1) return `${reads.join('')}return b.add(${text});`;
+  return (
+    `${reads.join('')}const m=b.byKey(${kind});let i=m.get(v0);` +
+    `if(i===undefined){i=b.append(${text});m.set(v0,i);}return i;`
   );
 }
 

@@ -26,16 +26,20 @@ export type Step = (run: Run) => Promise<void>;
 /**
  * Asks a subgraph once for all equal calls of a run.
  * @param key what makes calls equal
- * @returns an answer of the caller's own, to be changed at will
+ * @param shared whether those who ask only read the answer, and may all have the same
  */
 export async function askOnce(
   run: Run,
   client: SubgraphClient,
   key: string,
   body: string,
+  shared: boolean,
 ): Promise<SubgraphAnswer['result']> {
   const known = run.answers.get(key);
-  if (known) return JSON.parse((await known).text) as SubgraphAnswer['result'];
+  if (known) {
+    const { result, text } = await known;
+    return shared ? result : (JSON.parse(text) as SubgraphAnswer['result']);
+  }
   const answer = client.post(body, run.request);
   run.answers.set(key, answer);
   return (await answer).result;

@@ -1,5 +1,5 @@
 import { operationFromDocument, Supergraph as SupergraphModel } from '@apollo/federation-internals';
-import { Kind, parse, specifiedRules, validate } from 'graphql';
+import { Kind, parse, specifiedRules, validate, type GraphQLSchema } from 'graphql';
 import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
 import type { PreparedOperation } from '../../../operation/operation.ts';
@@ -41,10 +41,13 @@ export async function createSimulation(sdl: string): Promise<{ supergraph: Super
   return { supergraph, world };
 }
 
+export const isValid = (schema: GraphQLSchema, query: string): boolean =>
+  validate(schema, parse(query), specifiedRules).length === 0;
+
 /** An operation, ready to run; undefined if it is not valid. */
 export function prepareOperation(supergraph: Supergraph, query: string): PreparedOperation | undefined {
+  if (!isValid(supergraph.apiSchema, query)) return undefined;
   const document = parse(query);
-  if (validate(supergraph.apiSchema, document, specifiedRules).length > 0) return undefined;
   const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (!definition) return undefined;
   return {

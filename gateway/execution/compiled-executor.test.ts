@@ -1,0 +1,380 @@
+import { describe, expect, test } from 'vitest';
+import { createScripted, type Call, type Script } from './compiled/testing/scripted.ts';
+
+/** Answers to `_entities`, one for each representation. */
+const entities = (call: Call, answer: (representation: any) => unknown) => ({
+  data: { _entities: (call.variables['representations'] as unknown[]).map(answer) },
+});
+
+const shop = {
+  products: `
+    type Query { product(id: ID!): Product  products: [Product!]  must: Product! }
+    type Mutation { rename(id: ID!, name: String!): Product }
+    type Product @key(fields: "id") { id: ID!  name: String  price: Int  weight: Int  maker: Maker }
+    type Maker @key(fields: "id") { id: ID!  country: Country }
+    type Country { code: String }`,
+  stock: `
+    type Product @key(fields: "id") {
+      id: ID!
+      price: Int @external
+      weight: Int @external
+      maker: Maker @external
+      count(store: String): Int
+      shipping: Int @requires(fields: "price weight")
+      tax: Int @requires(fields: "maker { country { code } }")
+    }
+    type Maker @key(fields: "id") { id: ID!  country: Country @external }
+    type Country { code: String @external }`,
+};
+
+describe('entities', () => {
+  test('that are equal are asked for once, and all get the answer', async () => {
+    const { ask, calls } = await createScripted(shop, (call) =>
+      call.subgraph === 'products'
+        ? { data: { products: ['1', '2', '1'].map((id) => ({ __typename: 'Product', id })) } }
+        : entities(call, ({ id }) => ({ count: Number(id) * 10 })),
+    );
+    expect(await ask('{ products { count } }')).toEqual({
+      data: { products: [{ count: 10 }, { count: 20 }, { count: 10 }] },
+    });
+    expect(calls[1]?.variables).toEqual({
+      representations: [
+        { __typename: 'Product', id: '1' },
+        { __typename: 'Product', id: '2' },
+      ],
+    });
+  });
+
+  test('are represented with what a field requires, nested or not', async () => {
+    const product = {
+      __typename: 'Product',
+      id: '1',
+      price: 5,
+      weight: null,
+      maker: { __typename: 'Maker', id: 'm', country: { code: 'DE "quoted"' } },
+    };
+    const { ask, calls } = await createScripted(shop, (call) =>
+      call.subgraph === 'products'
+        ? { data: { product } }
+        : entities(call, (given) => ({ shipping: given.price ?? null, tax: given.maker ? 7 : null })),
+    );
+    const { data } = await ask('{ product(id: "1") { shipping tax } }');
+    expect(data).toEqual({ product: { shipping: 5, tax: 7 } });
+    expect(calls[1]?.variables['representations'][0]).toEqual({
+      __typename: 'Product',
+      id: '1',
+      price: 5,
+      weight: null,
+      maker: { country: { code: 'DE "quoted"' } },
+    });
+  });
+
+  test('of which a required field is missing are not asked for', async () => {
+    const { ask, calls } = await createScripted(shop, () => ({
+      data: { product: { __typename: 'Product', id: '1', price: 5 } },
+    }));
+    expect(await ask('{ product(id: "1") { shipping } }')).toEqual({ data: { product: { shipping: null } } });
+    expect(calls).toHaveLength(1);
+  });
+
+  test('that a subgraph does not know stay as they are', async () => {
+    const { ask } = await createScripted(shop, (call) =>
+      call.subgraph === 'products'
+        ? { data: { product: { __typename: 'Product', id: '1', name: 'One' } } }
+        : entities(call, () => null),
+    );
+    expect(await ask('{ product(id: "1") { name count } }')).toEqual({
+      data: { product: { name: 'One', count: null } },
+    });
+  });
+});
+
+describe('a call', () => {
+  const answer: Script = (call) =>
+    call.subgraph === 'products'
+      ? { data: { product: { __typename: 'Product', id: '1', name: 'One' }, other: null } }
+      : entities(call, () => ({ count: 1 }));
+
+  test('carries the variables that it uses, as the client sent them, and no others', async () => {
+    const { ask, calls } = await createScripted(shop, answer);
+    await ask(
+      'query ($id: ID!, $store: String = "here", $yes: Boolean!) { product(id: $id) { name @include(if: $yes) count(store: $store) } }',
+      { id: '1', yes: true },
+    );
+    expect(calls[0]?.variables).toEqual({ id: '1', yes: true });
+    expect(calls[1]?.variables).toEqual({ representations: [{ __typename: 'Product', id: '1' }] });
+  });
+
+  test('that equals another of the same request is made once', async () => {
+    const types = {
+      a: `type Query { left: Thing  right: Thing } type Thing @key(fields: "id") { id: ID! }`,
+      b: `type Thing @key(fields: "id") { id: ID!  name: String  inner: Inner } type Inner { text: String }`,
+    };
+    const script: Script = (call) =>
+      call.subgraph === 'a'
+        ? { data: { left: { __typename: 'Thing', id: '1' }, right: { __typename: 'Thing', id: '1' } } }
+        : entities(call, () => ({ name: 'One', inner: { text: 'in' } }));
+    const { ask, calls } = await createScripted(types, script);
+    const thing = { name: 'One', inner: { text: 'in' } };
+    expect(await ask('query Q { left { name inner { text } } right { name inner { text } } }')).toEqual({
+      data: { left: thing, right: thing },
+    });
+    expect(calls.map((call) => call.subgraph)).toEqual(['a', 'b']);
+  });
+
+  test('after a change is made again, for what it asks may have changed', async () => {
+    const { ask, calls } = await createScripted(shop, (call) =>
+      call.subgraph === 'products'
+        ? { data: { a: { __typename: 'Product', id: '1' }, b: { __typename: 'Product', id: '1' } } }
+        : entities(call, () => ({ count: calls.length })),
+    );
+    const { data } = await ask(
+      'mutation { a: rename(id: "1", name: "x") { count } b: rename(id: "1", name: "y") { count } }',
+    );
+    expect(Object.keys(data)).toEqual(['a', 'b']);
+    expect(calls.filter((call) => call.subgraph === 'stock')).toHaveLength(2);
+  });
+
+  test('that a condition makes needless is not made', async () => {
+    const { ask, calls } = await createScripted(shop, answer);
+    const query = 'query ($yes: Boolean! = false) { product(id: "1") { name count @include(if: $yes) } }';
+    expect(await ask(query)).toEqual({ data: { product: { name: 'One' } } });
+    expect(calls).toHaveLength(1);
+    expect(await ask(query, { yes: true })).toEqual({ data: { product: { name: 'One', count: 1 } } });
+    expect(calls).toHaveLength(3);
+  });
+});
+
+test('a condition without a value is the client’s error', async () => {
+  const { ask, calls } = await createScripted(shop, () => ({ data: {} }));
+  const answer = await ask('query ($yes: Boolean = true) { products { id @include(if: $yes) } }', {
+    yes: null,
+  });
+  expect(answer.data).toBeNull();
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(calls).toHaveLength(0);
+});
+
+describe('errors', () => {
+  const three = { data: { products: ['1', '2', '1'].map((id) => ({ __typename: 'Product', id })) } };
+
+  test('of an entity are told at every place where it is', async () => {
+    const { ask } = await createScripted(shop, (call) =>
+      call.subgraph === 'products'
+        ? three
+        : {
+            data: { _entities: [{ count: null }, { count: 2 }] },
+            errors: [{ message: 'No.', path: ['_entities', 0, 'count'], extensions: { code: 'FORBIDDEN' } }],
+          },
+    );
+    const { data, errors } = await ask('{ products { count } }');
+    expect(data.products).toEqual([{ count: null }, { count: 2 }, { count: null }]);
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['products', 0, 'count'],
+      ['products', 2, 'count'],
+    ]);
+    expect(errors?.[0]).toMatchObject({ message: 'No.', extensions: { code: 'FORBIDDEN' } });
+  });
+
+  test('skip the places of objects that had no representation', async () => {
+    const { ask } = await createScripted(shop, (call) =>
+      call.subgraph === 'products'
+        ? { data: { products: [{ __typename: 'Product' }, { __typename: 'Product', id: '2' }] } }
+        : { data: { _entities: [null] }, errors: [{ message: 'No.', path: ['_entities', 0, 'count'] }] },
+    );
+    const { errors } = await ask('{ products { count } }');
+    expect(errors).toMatchObject([{ message: 'No.', path: ['products', 1, 'count'] }]);
+  });
+
+  test('of a subgraph that does not answer are told for each field that is missing for it', async () => {
+    const { ask } = await createScripted(shop, ({ subgraph }) =>
+      subgraph === 'products' ? three : undefined,
+    );
+    const { data, errors } = await ask('{ products { id count } }');
+    expect(data.products[1]).toEqual({ id: '2', count: null });
+    expect(new Set(errors?.map(({ path }) => path?.join('.')))).toEqual(
+      new Set(['products.0.count', 'products.1.count', 'products.2.count']),
+    );
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+  });
+
+  test('of a subgraph that answers with too few entities are told likewise', async () => {
+    const { ask } = await createScripted(shop, ({ subgraph }) =>
+      subgraph === 'products' ? three : { data: { _entities: [{ count: 1 }] } },
+    );
+    const { data, errors } = await ask('{ products { count } }');
+    expect(data.products).toEqual([{ count: null }, { count: null }, { count: null }]);
+    expect(errors).toHaveLength(3);
+  });
+
+  test('without a place, or of no form at all, are kept without one', async () => {
+    const { ask } = await createScripted(shop, () => ({
+      data: null,
+      errors: [{ message: 'all is lost' }, 'what', { message: 5, path: 'x' }] as never,
+    }));
+    const { data, errors } = await ask('{ products { id } }');
+    expect(data).toEqual({ products: null });
+    expect(errors?.map((error) => 'path' in error)).toEqual([false, false, false]);
+  });
+
+  test('that explain a null are not followed by another about it', async () => {
+    const { ask } = await createScripted(shop, () => ({
+      data: null,
+      errors: [{ message: 'No.', path: ['must', 'id'], extensions: { code: 'NOT_FOUND' } }],
+    }));
+    const answer = await ask('{ must { id } }');
+    expect(answer.data).toBeNull();
+    expect(answer.errors).toHaveLength(1);
+  });
+});
+
+describe('interface objects', () => {
+  const library = {
+    catalog: `
+      type Query { media: [Media!] }
+      interface Media @key(fields: "id") { id: ID! }
+      type Book implements Media @key(fields: "id") { id: ID!  pages: Int }
+      type Film implements Media @key(fields: "id") { id: ID!  minutes: Int }`,
+    reviews: `
+      type Query { top: [Media!]  best: Media }
+      type Media @interfaceObject @key(fields: "id") { id: ID!  views: Int }`,
+  };
+
+  test('are asked for by the interface’s name', async () => {
+    const { ask, calls } = await createScripted(library, (call) =>
+      call.subgraph === 'catalog'
+        ? {
+            data: {
+              media: [
+                { __typename: 'Book', id: '1', pages: 9 },
+                { __typename: 'Film', id: '2' },
+              ],
+            },
+          }
+        : entities(call, () => ({ __typename: 'Media', views: 3 })),
+    );
+    expect(await ask('{ media { __typename views ... on Book { pages } } }')).toEqual({
+      data: {
+        media: [
+          { __typename: 'Book', views: 3, pages: 9 },
+          { __typename: 'Film', views: 3 },
+        ],
+      },
+    });
+    expect(calls[1]?.variables['representations']).toEqual([
+      { __typename: 'Media', id: '1' },
+      { __typename: 'Media', id: '2' },
+    ]);
+  });
+
+  test('get their own type from the subgraph that knows it', async () => {
+    const { ask } = await createScripted(library, (call) =>
+      call.subgraph === 'reviews'
+        ? { data: { top: [{ __typename: 'Media', id: '1', views: 1 }] } }
+        : entities(call, () => ({ __typename: 'Film', minutes: 90 })),
+    );
+    expect(await ask('{ top { kind: __typename views ... on Film { minutes } } }')).toEqual({
+      data: { top: [{ kind: 'Film', views: 1, minutes: 90 }] },
+    });
+  });
+
+  test('whose own type is asked for and unknown are null, and an error says so', async () => {
+    const { ask } = await createScripted(library, (call) =>
+      call.subgraph === 'reviews'
+        ? { data: { best: { __typename: 'Media', id: '1', views: 1 } } }
+        : entities(call, () => null),
+    );
+    const { data, errors } = await ask('{ best { __typename views } }');
+    expect(data).toEqual({ best: null });
+    expect(errors).toMatchObject([{ path: ['best'] }]);
+  });
+});
+
+test('fields whose types differ by subgraph come back under the client’s key, false and zero too', async () => {
+  const types = {
+    a: `
+      type Query { any: [Any!] }
+      union Any = Left | Right
+      type Left @key(fields: "id") { id: ID!  count: Int! @shareable }
+      type Right @key(fields: "id") { id: ID!  count: Int }`,
+    b: `type Left @key(fields: "id") { id: ID!  count: Int @shareable }`,
+  };
+  const { ask, calls } = await createScripted(types, ({ query }) => {
+    const alias = /(count__alias_\d+)/.exec(query)?.[1] ?? 'count';
+    return {
+      data: {
+        any: [
+          { __typename: 'Left', count: 0 },
+          { __typename: 'Right', [alias]: 0 },
+        ],
+      },
+    };
+  });
+  expect(await ask('{ any { ... on Left { count } ... on Right { count } } }')).toEqual({
+    data: { any: [{ count: 0 }, { count: 0 }] },
+  });
+  expect(calls[0]?.query).toContain('count__alias_0');
+});
+
+test('introspection is answered beside data, with its fragments, conditions and variables', async () => {
+  const { ask } = await createScripted(shop, () => ({ data: { products: [] } }));
+  const query = `
+    query ($name: String!, $yes: Boolean!) {
+      __typename
+      __type(name: $name) { ...Named }
+      again: __type(name: "Nobody") { name }
+      __schema @skip(if: $yes) { queryType { name } }
+      products { id }
+    }
+    fragment Named on __Type { kind name @include(if: $yes) }`;
+  expect(await ask(query, { name: 'Product', yes: true })).toEqual({
+    data: { __typename: 'Query', __type: { kind: 'OBJECT', name: 'Product' }, again: null, products: [] },
+  });
+  const other = await ask(query, { name: 'Product', yes: false });
+  expect(other.data.__schema).toEqual({ queryType: { name: 'Query' } });
+});
+
+test('keys that a subgraph sends unasked change no prototype (C12)', async () => {
+  const hostile = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
+  const { ask } = await createScripted(shop, (call) =>
+    call.subgraph === 'products'
+      ? { data: { product: { ...(JSON.parse(hostile) as object), __typename: 'Product', id: '1' } } }
+      : entities(call, () => ({ ...(JSON.parse(hostile) as object), count: 1 })),
+  );
+  expect(await ask('{ product(id: "1") { id count } }')).toEqual({
+    data: { product: { id: '1', count: 1 } },
+  });
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+describe('an event of a subscription', () => {
+  const types = {
+    jobs: `
+      type Query { job: Job }
+      type Subscription { progress(id: ID): Job! }
+      type Job { percent: Int  title: Title }
+      type Title @key(fields: "id", resolvable: false) { id: ID! }`,
+    titles: `type Title @key(fields: "id") { id: ID!  name: String }`,
+  };
+  const query =
+    'subscription ($yes: Boolean! = true) { progress { percent title { name @include(if: $yes) } } }';
+
+  test('is completed from the other subgraphs', async () => {
+    const { event } = await createScripted(types, (call) =>
+      entities(call, ({ id }) => ({ name: `Title ${id}` })),
+    );
+    const progress = { percent: 5, title: { __typename: 'Title', id: '7' } };
+    expect(await event(query, { data: { progress } })).toEqual({
+      data: { progress: { percent: 5, title: { name: 'Title 7' } } },
+    });
+  });
+
+  test('brings its errors along', async () => {
+    const { event } = await createScripted(types, () => undefined);
+    const failed = { data: null, errors: [{ message: 'No.', path: ['progress'] }] };
+    expect(await event(query, failed)).toMatchObject({
+      data: null,
+      errors: [{ message: 'No.', path: ['progress'] }],
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { composeServices } from '@apollo/composition';
+import { parse, type FormattedExecutionResult } from 'graphql';
+import type { PreparedOperation } from '../../../operation/operation.ts';
+import type { Supergraph } from '../../../supergraph/apollo-gateway.ts';
+import { createCompiledExecutor } from '../../compiled-executor.ts';
+import { toResult, type ExecutionRequest } from '../../executor.ts';
+import { subgraphUnavailable, type SubgraphClient } from '../../subgraph-client.ts';
+import { loadSupergraph, prepareOperation, requestWith, silent } from './world.ts';
+
+export interface Call {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly variables: Record<string, any>;
+}
+
+/** What a subgraph answers to a call; undefined if it does not answer at all. */
+export type Script = (call: Call) => FormattedExecutionResult | undefined;
+
+export interface Scripted {
+  readonly supergraph: Supergraph;
+  /** Every call so far. */
+  readonly calls: Call[];
+  prepare(query: string): PreparedOperation;
+  ask(query: string, variables?: Record<string, unknown>): Promise<FormattedExecutionResult<any>>;
+  event(query: string, event: object): Promise<FormattedExecutionResult<any>>;
+}
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@inaccessible"])\n`;
+
+/** The compiled executor over subgraphs that answer as a test says. */
+export async function createScripted(types: Record<string, string>, script: Script): Promise<Scripted> {
+  const services = Object.entries(types).map(([name, sdl]) => ({
+    name,
+    url: `http://${name}.test/graphql`,
+    typeDefs: parse(link + sdl),
+  }));
+  const { supergraphSdl, errors } = composeServices(services);
+  if (supergraphSdl === undefined) throw new Error(errors?.map((error) => error.message).join('\n'));
+
+  const calls: Call[] = [];
+  const client = (subgraph: string): SubgraphClient =>
+    ({
+      name: subgraph,
+      async post(body: string) {
+        const call = { ...(JSON.parse(body) as Omit<Call, 'subgraph'>), subgraph };
+        calls.push(call);
+        await new Promise((resolve) => setImmediate(resolve));
+        const answer = script(call);
+        if (!answer) throw subgraphUnavailable(subgraph);
+        const text = JSON.stringify(answer);
+        return { text, result: JSON.parse(text) as FormattedExecutionResult };
+      },
+    }) as unknown as SubgraphClient;
+  const supergraph = await loadSupergraph(supergraphSdl, client);
+  const executor = createCompiledExecutor(silent);
+
+  const prepare = (query: string): PreparedOperation => {
+    const operation = prepareOperation(supergraph, query);
+    if (!operation) throw new Error('The operation is not valid.');
+    return operation;
+  };
+  const plain = (result: object) => JSON.parse(JSON.stringify(result)) as FormattedExecutionResult<any>;
+  const request = (variables: Record<string, unknown>): ExecutionRequest => requestWith(variables);
+  return {
+    supergraph,
+    calls,
+    prepare,
+    ask: async (query, variables = {}) =>
+      plain(toResult(await executor.execute(prepare(query), request(variables)))),
+    event: async (query, event) =>
+      plain(toResult(await executor.executeEvent(prepare(query), event, request({})))),
+  };
+}
