@@ -73,7 +73,10 @@ const variables = z.object({
     .describe('proxies in front that append X-Forwarded-For'),
   ALLOWED_ORIGINS: list.describe('origins of browser clients, separated by commas, or *'),
   INTROSPECTION: flag.optional().describe('whether clients may ask for the schema'),
-  GATEWAY_EXECUTOR: z.enum(['apollo']).default('apollo').describe('what runs query plans'),
+  GATEWAY_EXECUTOR: z
+    .enum(['compiled', 'apollo'])
+    .default('compiled')
+    .describe('what runs query plans; apollo is the reference, and slower'),
   SUBGRAPH_TIMEOUT_MS: milliseconds.default(5_000).describe('until a subgraph must have answered'),
   SUBGRAPH_MAX_BYTES: z.coerce
     .number()
@@ -103,6 +106,22 @@ const variables = z.object({
     .enum(['filter', 'reject'])
     .default('filter')
     .describe('whether fields that a viewer may not see are null, or the whole operation is refused'),
+  MAX_COST: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe('estimated cost of an operation at most, by @cost and @listSize; 0 for no limit'),
+  COST_LIST_SIZE: z.coerce
+    .number()
+    .min(0)
+    .default(10)
+    .describe('how long a list is taken to be that @listSize says nothing of'),
+  RATE_LIMIT_BY_COST: flag
+    .default(false)
+    .describe('whether operations count as much as they are estimated to cost, not one each'),
+  DEVELOPER_MODE: flag
+    .default(false)
+    .describe('whether clients may ask what an operation cost, with the header x-marquee-cost: 1'),
   OVERRIDE_LABELS: z
     .string()
     .default('')

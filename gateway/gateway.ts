@@ -13,6 +13,7 @@ import { createTokenVerifier } from './admission/token-verifier.ts';
 import { loadTrustedDocuments } from './admission/trusted-documents.ts';
 import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
 import { forClients } from './execution/client-errors.ts';
+import { createCompiledExecutor } from './execution/compiled-executor.ts';
 import { toResult } from './execution/executor.ts';
 import { createRestoringExecutor } from './execution/restoring-executor.ts';
 import { createSharedStreams } from './execution/shared-streams.ts';
@@ -23,6 +24,7 @@ import { createViewerSigner } from './execution/viewer-signer.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createRequestLog } from './observability/request-log.ts';
 import { policiesAreScopes, type PolicyEvaluator } from './operation/access.ts';
+import { createDemand } from './operation/demand.ts';
 import { createForViewer } from './operation/for-viewer.ts';
 import { createActiveLabels } from './operation/override-labels.ts';
 import { createOperations } from './operation/prepare.ts';
@@ -159,8 +161,12 @@ export async function createGateway({
     activeLabels: createActiveLabels(env.OVERRIDE_LABELS),
   });
 
+  const demand = createDemand({ maxCost: env.MAX_COST, listSize: env.COST_LIST_SIZE });
+
   // ---- execution: plan to result
-  const executor = createRestoringExecutor(createStockExecutor(logger));
+  const executor = createRestoringExecutor(
+    env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger),
+  );
   const sharedStreams = createSharedStreams({
     executor,
     logger,
@@ -195,17 +201,21 @@ export async function createGateway({
     },
     async prepare(request, admitted) {
       const { query, register } = await documents.resolve(request);
-      const operation = operations.prepare(supergraph.current, { ...request, query });
+      const prepared = operations.prepare(supergraph.current, { ...request, query });
       register?.();
-      if (operation.cost) {
-        const left = await rate.cost(admitted.viewer, operation.cost(request.variables ?? {}));
+      const operation = await forViewer(prepared, admitted.viewer);
+      const { variables = {} } = request;
+      demand.check(operation, variables);
+      if (env.RATE_LIMIT_BY_COST) {
+        const left = await rate.cost(admitted.viewer, demand.estimate(operation, variables));
         if (left) admitted.allowance = left;
       }
-      return forViewer(operation, admitted.viewer);
+      return operation;
     },
-    async execute(operation, { variables = {} }, asker) {
+    async execute(operation, { variables = {}, inspect }, asker) {
       operations.coerce(operation, variables);
-      return toResult(await executor.execute(operation, { ...asker, variables }));
+      const result = toResult(await executor.execute(operation, { ...asker, variables }));
+      return env.DEVELOPER_MODE && inspect?.cost ? demand.shown(operation, variables, result) : result;
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);

@@ -133,7 +133,7 @@ describe('the environment', () => {
     expect(readGatewayEnv({})).toMatchObject({
       PORT: 4000,
       INTROSPECTION: true,
-      GATEWAY_EXECUTOR: 'apollo',
+      GATEWAY_EXECUTOR: 'compiled',
     }));
   test('has introspection off in production unless it is said to be on', () => {
     expect(readGatewayEnv({ NODE_ENV: 'production' }).INTROSPECTION).toBe(false);
