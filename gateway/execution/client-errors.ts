@@ -16,8 +16,9 @@ const internal = ['serviceName', 'exception', 'stacktrace', 'response', 'query',
  * Addresses, stack frames and subgraphs' own extensions stay inside.
  */
 export function forClients(result: ExecutionResult, trace: Trace, logger: Logger): FormattedExecutionResult {
-  const { data, errors } = result;
-  if (!errors || errors.length === 0) return { data: data ?? null };
+  const { data, errors, extensions } = result;
+  const shown = extensions && { extensions };
+  if (!errors || errors.length === 0) return { data: data ?? null, ...shown };
   return {
     errors: errors.map((error) => {
       const whole: GraphQLFormattedError =
@@ -41,5 +42,6 @@ export function forClients(result: ExecutionResult, trace: Trace, logger: Logger
       return masked;
     }),
     ...(data !== undefined && { data }),
+    ...shown,
   };
 }

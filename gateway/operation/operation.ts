@@ -13,6 +13,12 @@ export interface OperationRequest {
   readonly operationName?: string | undefined;
   readonly variables?: Record<string, unknown> | undefined;
   readonly extensions?: Record<string, unknown> | undefined;
+  /** What a developer wants to see of its execution, in the answer's extensions. */
+  readonly inspect?: Inspection | undefined;
+}
+
+export interface Inspection {
+  readonly cost?: boolean;
 }
 
 /** A request whose text is known. */
@@ -37,8 +43,6 @@ export interface PreparedOperation {
   readonly overrideLabels?: readonly string[] | undefined;
   /** Makes the result of an operation that was reduced for its viewer the answer to what the client asked. */
   readonly restore?: Reduced['restore'] | undefined;
-  /** Estimates what it costs to answer with these variables; absent where costs are not estimated. */
-  readonly cost?: ((variables: Record<string, unknown>) => number) | undefined;
 }
 
 /** A request that is refused before anything is executed: the answer has errors and no data. */

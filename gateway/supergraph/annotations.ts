@@ -17,7 +17,7 @@ export interface AccessRule {
 /** https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/directives#listsize */
 export interface ListSize {
   readonly assumedSize: number | undefined;
-  /** Arguments that say how long the list may be; `input.first` for one within an input object. */
+  /** Arguments that say how long the list may be. */
   readonly slicingArguments: readonly string[];
   /** Fields of the returned object that are the list, for pages; empty if the field itself is. */
   readonly sizedFields: readonly string[];

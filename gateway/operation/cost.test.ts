@@ -1,0 +1,163 @@
+import { Kind, parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../platform/logger.ts';
+import { MarqueeGateway, type Supergraph } from '../supergraph/apollo-gateway.ts';
+import { composed } from '../testing/compose.ts';
+import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
+import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
+import { actualCost } from './actual-cost.ts';
+import { compileCost } from './cost.ts';
+import { fragmentsOf } from './fragments.ts';
+
+const types = `
+  type Query {
+    book(id: ID): Book
+    bestsellers: [Book] @listSize(assumedSize: 5)
+    books(first: Int, last: Int): [Book] @listSize(slicingArguments: ["first", "last"])
+    shelf(first: Int = 3): [Book] @listSize(slicingArguments: ["first"], assumedSize: 50)
+    page(first: Int): BookPage
+      @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)
+    plain: [Book]
+    search(text: String @cost(weight: 7), filter: Filter): Book
+    media: Media
+  }
+  type Mutation { rate(id: ID): Book }
+  input Filter { text: String @cost(weight: 2)  inner: Filter }
+  type BookPage { edges: [Edge]  nodes: [Book]  total: Int }
+  type Edge { node: Book }
+  interface Media { title: String }
+  type Film implements Media @cost(weight: 30) { title: String }
+  type Book implements Media { title: String  author: Author  publisher: Publisher  price: Money }
+  scalar Money @cost(weight: 4)
+  type Author { name: String  books(first: Int): [Book] @listSize(slicingArguments: ["first"]) }
+  type Publisher { name: String  address: Address @cost(weight: 5) }
+  type Address { zipCode: Int! }`;
+
+let supergraph: Supergraph;
+beforeAll(async () => {
+  const clients = { get: () => ({}) as never, close: async () => undefined };
+  const gateway = new MarqueeGateway(composed({ books: types }), clients, createLogger('test', 'silent'));
+  await gateway.load();
+  supergraph = gateway.current;
+});
+
+function compiled(query: string) {
+  const document = parse(query);
+  expect(validate(supergraph.apiSchema, document)).toEqual([]);
+  const [operation] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
+  const options = { schema: supergraph.apiSchema, annotations: supergraph.annotations, listSize: 10 };
+  const fragments = fragmentsOf(document);
+  return {
+    ...compileCost(options, operation, fragments),
+    actual: (data: unknown, variables = {}) => actualCost(options, operation, fragments, data, variables),
+  };
+}
+const estimate = (query: string, variables = {}) => compiled(query).estimate(variables);
+
+describe('an operation is estimated to cost', () => {
+  test('one for each object, nothing for leaves', () => {
+    expect(estimate('{ book(id: 1) { title author { name } publisher { name } } }')).toBe(3);
+    expect(estimate('{ __typename }')).toBe(0);
+  });
+  test('what @cost says of a field, a type, an argument and an input field', () => {
+    expect(estimate('{ book { publisher { address { zipCode } } } }')).toBe(1 + 1 + 5);
+    expect(estimate('{ book { price } }')).toBe(1 + 4);
+    expect(estimate('{ search(text: "x") { title } }')).toBe(1 + 7);
+    expect(estimate('{ search(filter: { text: "x", inner: { text: "y" } }) { title } }')).toBe(1 + 3 + 3);
+    expect(
+      estimate('query ($f: Filter) { search(filter: $f) { title } }', { f: { text: 'x', inner: {} } }),
+    ).toBe(1 + 3 + 1);
+  });
+  test('the items of a list, as many as @listSize assumes', () => {
+    expect(estimate('{ bestsellers { title author { name } publisher { name address { zipCode } } } }')).toBe(
+      5 * (1 + 1 + 1 + 5),
+    );
+    expect(estimate('{ plain { title } }')).toBe(10);
+  });
+  test('as many as an argument asks for, in the text or by a variable', () => {
+    expect(estimate('{ books(first: 3) { title } }')).toBe(3);
+    const query = 'query ($n: Int = 4) { books(first: $n) { author { books(first: 2) { title } } } }';
+    expect(estimate(query)).toBe(4 * (1 + 1 + 2));
+    expect(estimate(query, { n: 100 })).toBe(100 * 4);
+    expect(estimate(query, { n: -5 })).toBe(0);
+    expect(estimate('{ shelf { title } }')).toBe(3);
+  });
+  test('as many in the fields of a page, also through fragments', () => {
+    expect(estimate('{ page(first: 7) { total nodes { title } } }')).toBe(1 + 7);
+    const query =
+      'query ($p: Int) { page(first: $p) { ...P } } fragment P on BookPage { edges { node { title } } }';
+    expect(estimate(query, { p: 2 })).toBe(1 + 2 * 2);
+    expect(estimate(query)).toBe(1 + 10 * 2);
+  });
+  test('ten more if it is a mutation', () => {
+    expect(estimate('mutation { rate(id: 1) { title } }')).toBe(11);
+  });
+  test('nothing for what is skipped', () => {
+    const query =
+      'query ($yes: Boolean!) { book @skip(if: true) { title } a: book @include(if: $yes) { title } }';
+    expect([estimate(query, { yes: true }), estimate(query, { yes: false })]).toEqual([1, 0]);
+  });
+  test('what the heaviest type may cost, where several may stand', () => {
+    expect(estimate('{ media { title } }')).toBe(30);
+  });
+});
+
+test('the size of a list must be said once where that is required', () => {
+  const both = compiled('query ($l: Int) { books(first: 1, last: $l) { title } }');
+  expect(both.problems({ l: 2 })).toEqual(['"Query.books" must be given exactly one of first, last.']);
+  expect(both.problems({})).toEqual([]);
+  expect(compiled('{ books { title } }').problems({})).toHaveLength(1);
+  expect(compiled('{ page { total } shelf { title } }').problems({})).toEqual([]);
+});
+
+test('the actual cost counts what came', () => {
+  const { actual } = compiled(
+    'query ($t: String) { bestsellers { title price ...A } search(text: $t) { title } } fragment A on Book { author { name } }',
+  );
+  const book = { title: 't', price: 1, author: { name: 'n' } };
+  expect(actual({ bestsellers: [book, null, { ...book, author: null }], search: null }, { t: 'x' })).toBe(
+    1 + 4 + 1 + (1 + 4) + 7,
+  );
+  expect(actual(null)).toBe(0);
+});
+
+describe('a gateway with a limit', () => {
+  let subgraph: TestSubgraph;
+  let gateway: TestGateway;
+  let called = 0;
+  beforeAll(async () => {
+    subgraph = await startSubgraph('books', types, {
+      Query: {
+        books: (_: unknown, { first }: { first: number }) => {
+          called += 1;
+          return Array.from({ length: Math.min(first, 2) }, () => ({ title: 't' }));
+        },
+      },
+    });
+    gateway = await startGateway([subgraph], { MAX_COST: '20', DEVELOPER_MODE: 'true' });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await subgraph.stop();
+  });
+
+  test('C14 refuses what is estimated to cost more, before anyone is asked', async () => {
+    const query = 'query ($n: Int) { books(first: $n) { title } }';
+    const { body } = await gateway.ask(query, { variables: { n: 21 } });
+    expect(codeOf(body)).toBe('COST_ESTIMATED_TOO_EXPENSIVE');
+    expect(body.errors?.[0]?.extensions).toMatchObject({ estimated: 21, limit: 20 });
+    expect(body).not.toHaveProperty('data');
+    expect(called).toBe(0);
+    expect((await gateway.ask(query, { variables: { n: 20 } })).body.data).toBeDefined();
+  });
+  test('refuses lists of unknown size', async () => {
+    expect(codeOf((await gateway.ask('{ books { title } }')).body)).toBe('BAD_USER_INPUT');
+  });
+  test('shows what an operation cost to a developer who asks', async () => {
+    const query = '{ books(first: 9) { title } }';
+    const { body } = await gateway.ask(query, { headers: { 'x-marquee-cost': '1' } });
+    expect(body.extensions).toEqual({ cost: { estimated: 9, actual: 2, limit: 20 } });
+    expect((await gateway.ask(query)).body).not.toHaveProperty('extensions');
+  });
+});

@@ -1,0 +1,288 @@
+import {
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
+  isInputObjectType,
+  isListType,
+  Kind,
+  valueFromASTUntyped,
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
+import type { Annotations, ListSize } from '../supergraph/annotations.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** A number that is known, or that variables decide. */
+type Amount = number | ((variables: Variables) => number);
+
+export interface CostOptions {
+  readonly schema: GraphQLSchema;
+  readonly annotations: Annotations;
+  /** How long a list is taken to be that nothing is said of. */
+  readonly listSize: number;
+}
+
+export interface CompiledCost {
+  /** What it costs at most to answer the operation, as far as lists are as long as they are said to be. */
+  estimate(variables: Variables): number;
+  /** @returns why sizes of lists cannot be told, a sentence each; empty if they can */
+  problems(variables: Variables): string[];
+}
+
+/** What a mutation costs before any of its fields. */
+export const MUTATION = 10;
+
+/**
+ * Makes an operation's cost a function of its variables, with all that does not depend on them already added up.
+ *
+ * As Apollo Router counts (https://www.apollographql.com/docs/graphos/routing/security/demand-control), after IBM's
+ * cost specification (https://ibm.github.io/graphql-specs/cost-spec.html): an object costs 1 and a leaf nothing, unless
+ * `@cost` says otherwise of the field or its type; a list costs its items; arguments add what they weigh.
+ */
+export function compileCost(
+  options: CostOptions,
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): CompiledCost {
+  const { schema, listSize } = options;
+  const weights = createWeights(options);
+  const problems: ((variables: Variables) => string | undefined)[] = [];
+  const defaults = new Map(
+    (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
+    ),
+  );
+  const lookUp = (variables: Variables, name: string): unknown =>
+    Object.hasOwn(variables, name) ? variables[name] : defaults.get(name);
+  const spread = new Map<string, Amount>();
+
+  const ofSelections = (
+    { selections }: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    sizes: ReadonlyMap<string, Amount>,
+  ): Amount =>
+    sum(
+      selections.map((selection) => {
+        let cost: Amount;
+        if (selection.kind === Kind.FIELD) cost = ofField(selection, parent, sizes);
+        else if (selection.kind === Kind.INLINE_FRAGMENT) {
+          const type = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
+          cost = ofSelections(selection.selectionSet, isCompositeType(type) ? type : parent, sizes);
+        } else cost = ofFragment(selection.name.value, sizes);
+        return times(included(selection.directives, lookUp), cost);
+      }),
+    );
+
+  const ofFragment = (name: string, sizes: ReadonlyMap<string, Amount>): Amount => {
+    const known = sizes.size === 0 ? spread.get(name) : undefined;
+    if (known !== undefined) return known;
+    const fragment = fragments.get(name);
+    const type = fragment && schema.getType(fragment.typeCondition.name.value);
+    if (!fragment || !isCompositeType(type)) return 0;
+    const cost = ofSelections(fragment.selectionSet, type, sizes);
+    if (sizes.size === 0) spread.set(name, cost);
+    return cost;
+  };
+
+  const ofField = (
+    node: FieldNode,
+    parent: GraphQLCompositeType,
+    sizes: ReadonlyMap<string, Amount>,
+  ): Amount => {
+    const name = node.name.value;
+    const field = 'getFields' in parent ? parent.getFields()[name] : undefined;
+    if (!field) return 0;
+    const type = getNamedType(field.type);
+    const list = weights.listSizeOf(parent, name);
+    const size = list && sizeOf(list, node, field, parent);
+    const within = new Map(size === undefined ? [] : (list?.sizedFields ?? []).map((one) => [one, size]));
+    const own = weights.ofField(parent, name, type);
+    const inner =
+      node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type, within) : 0;
+    const items: Amount = isListType(getNullableType(field.type))
+      ? (sizes.get(name) ?? (list?.sizedFields.length ? undefined : size) ?? listSize)
+      : 1;
+    return sum([times(items, sum([own, inner])), ofArguments(node, field, parent)]);
+  };
+
+  const sizeOf = (
+    { slicingArguments, assumedSize, requireOneSlicingArgument }: ListSize,
+    node: FieldNode,
+    field: GraphQLField<unknown, unknown>,
+    parent: GraphQLCompositeType,
+  ): Amount | undefined => {
+    if (slicingArguments.length === 0) return assumedSize;
+    const given = slicingArguments.map((name) => argumentOf(node, name, lookUp));
+    const byDefault = slicingArguments.map(
+      (name) => field.args.find((one) => one.name === name)?.defaultValue,
+    );
+    if (requireOneSlicingArgument)
+      problems.push((variables) => {
+        const count = given.filter((value) => isSize(value(variables))).length;
+        const known = count === 0 && byDefault.some(isSize);
+        return count === 1 || known
+          ? undefined
+          : `"${parent.name}.${node.name.value}" must be given exactly one of ${slicingArguments.join(', ')}.`;
+      });
+    return (variables) => {
+      const said = given.map((value) => value(variables)).filter(isSize);
+      const sizes = said.length > 0 ? said : byDefault.filter(isSize);
+      return sizes.length > 0 ? Math.max(0, ...sizes) : (assumedSize ?? listSize);
+    };
+  };
+
+  const ofArguments = (
+    node: FieldNode,
+    field: GraphQLField<unknown, unknown>,
+    parent: GraphQLCompositeType,
+  ): Amount =>
+    sum(
+      (node.arguments ?? []).map(({ name, value }) => {
+        const argument = field.args.find((one) => one.name === name.value);
+        if (!argument) return 0;
+        const weigh = (given: unknown): number =>
+          weights.ofInput(argument.type, given, weights.ofArgument(parent, field, argument));
+        return hasVariable(value)
+          ? (variables) => weigh(valueWith(value, variables, lookUp))
+          : weigh(valueFromASTUntyped(value));
+      }),
+    );
+
+  const root = schema.getRootType(operation.operation);
+  const base = operation.operation === 'mutation' ? MUTATION : 0;
+  const whole = sum([base, root ? ofSelections(operation.selectionSet, root, new Map()) : 0]);
+  return {
+    estimate: (variables) => (typeof whole === 'number' ? whole : whole(variables)),
+    problems: (variables) => [...new Set(problems.flatMap((problem) => problem(variables) ?? []))],
+  };
+}
+
+/** What parts of a schema weigh. */
+export interface Weights {
+  ofField(parent: GraphQLCompositeType, name: string, returned: { readonly name: string }): number;
+  ofArgument(
+    parent: GraphQLCompositeType,
+    field: GraphQLField<unknown, unknown>,
+    argument: GraphQLArgument,
+  ): number | undefined;
+  /** @param own what the argument or input field weighs itself, if it is said */
+  ofInput(type: GraphQLInputType, value: unknown, own: number | undefined): number;
+  listSizeOf(parent: GraphQLCompositeType, name: string): ListSize | undefined;
+}
+
+/** Where an interface does not say, the heaviest of the types that may stand there counts. */
+export function createWeights({ schema, annotations: { cost, listSize } }: CostOptions): Weights {
+  const typesAt = (type: { readonly name: string }): readonly { readonly name: string }[] => {
+    const named = schema.getType(type.name);
+    return isAbstractType(named) ? [named, ...schema.getPossibleTypes(named)] : [type];
+  };
+  const heaviest = (coordinates: readonly string[]): number | undefined => {
+    const found = coordinates.flatMap((coordinate) => cost.get(coordinate) ?? []);
+    return found.length > 0 ? Math.max(...found) : undefined;
+  };
+  const ofType = (type: { readonly name: string }): number =>
+    heaviest(typesAt(type).map(({ name }) => name)) ?? (isCompositeType(schema.getType(type.name)) ? 1 : 0);
+
+  const ofInput = (type: GraphQLInputType, value: unknown, own: number | undefined): number => {
+    if (value === null || value === undefined) return own ?? 0;
+    const nullable = getNullableType(type);
+    if (isListType(nullable)) {
+      const items = Array.isArray(value) ? (value as unknown[]) : [value];
+      return (
+        (own ?? 0) +
+        items.reduce<number>((total, item) => total + ofInput(nullable.ofType, item, undefined), 0)
+      );
+    }
+    if (!isInputObjectType(nullable)) return own ?? cost.get(getNamedType(type).name) ?? 0;
+    const fields = nullable.getFields();
+    return Object.entries(value as object).reduce((total, [name, inner]) => {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      return field ? total + ofInput(field.type, inner, cost.get(`${nullable.name}.${name}`)) : total;
+    }, own ?? 1);
+  };
+
+  return {
+    ofField: (parent, name, returned) =>
+      cost.get(`${parent.name}.${name}`) ??
+      heaviest(typesAt(parent).map((type) => `${type.name}.${name}`)) ??
+      ofType(returned),
+    ofArgument: (parent, field, argument) =>
+      heaviest(typesAt(parent).map((type) => `${type.name}.${field.name}(${argument.name}:)`)),
+    ofInput,
+    listSizeOf: (parent, name) =>
+      typesAt(parent)
+        .map((type) => listSize.get(`${type.name}.${name}`))
+        .find((size) => size !== undefined),
+  };
+}
+
+const sum = (amounts: readonly Amount[]): Amount => {
+  let known = 0;
+  const unknown: ((variables: Variables) => number)[] = [];
+  for (const amount of amounts)
+    if (typeof amount === 'number') known += amount;
+    else unknown.push(amount);
+  if (unknown.length === 0) return known;
+  return (variables) => unknown.reduce((total, amount) => total + amount(variables), known);
+};
+
+const times = (one: Amount, other: Amount): Amount => {
+  if (one === 1) return other;
+  if (typeof one === 'number' && typeof other === 'number') return one * other;
+  const valueOf = (amount: Amount, variables: Variables): number =>
+    typeof amount === 'number' ? amount : amount(variables);
+  return (variables) => valueOf(one, variables) * valueOf(other, variables);
+};
+
+type LookUp = (variables: Variables, name: string) => unknown;
+
+/** 0 or 1, by `@skip` and `@include`. */
+function included(directives: readonly DirectiveNode[] | undefined, lookUp: LookUp): Amount {
+  let amount: Amount = 1;
+  for (const { name, arguments: given } of directives ?? []) {
+    const condition = given?.find((one) => one.name.value === 'if')?.value;
+    if (!condition || (name.value !== 'skip' && name.value !== 'include')) continue;
+    const wanted = name.value === 'include';
+    const here: Amount =
+      condition.kind === Kind.VARIABLE
+        ? (variables) => (lookUp(variables, condition.name.value) === wanted ? 1 : 0)
+        : condition.kind === Kind.BOOLEAN && condition.value === wanted
+          ? 1
+          : 0;
+    amount = times(amount, here);
+  }
+  return amount;
+}
+
+const isSize = (value: unknown): value is number => typeof value === 'number';
+
+function argumentOf(node: FieldNode, name: string, lookUp: LookUp): (variables: Variables) => unknown {
+  const value = node.arguments?.find((one) => one.name.value === name)?.value;
+  return value ? (variables) => valueWith(value, variables, lookUp) : () => undefined;
+}
+
+const hasVariable = (value: ValueNode): boolean =>
+  value.kind === Kind.VARIABLE ||
+  (value.kind === Kind.LIST && value.values.some(hasVariable)) ||
+  (value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value)));
+
+function valueWith(value: ValueNode, variables: Variables, lookUp: LookUp): unknown {
+  if (value.kind === Kind.VARIABLE) return lookUp(variables, value.name.value);
+  if (value.kind === Kind.LIST) return value.values.map((one) => valueWith(one, variables, lookUp));
+  if (value.kind === Kind.OBJECT)
+    return Object.fromEntries(
+      value.fields.map((field) => [field.name.value, valueWith(field.value, variables, lookUp)]),
+    );
+  return valueFromASTUntyped(value);
+}
