@@ -1,5 +1,6 @@
 import type { DomainEvent, DomainEvents } from '../../platform/domain-events.ts';
 import type { EventBus, PubSub } from '../../platform/events/events.ts';
+import { soon } from '../../platform/events/soon.ts';
 import { once } from '../../platform/outbox.ts';
 import type { Transaction } from './assets.ts';
 import type { EntitlementFacts, PrismaClient, ProfileFacts, TitleFacts } from './generated/prisma/client.ts';
@@ -14,8 +15,7 @@ export interface ReadModels {
   /** Applies an event; an older one than was seen of the same entity changes nothing. */
   apply(event: ConsumedEvent): Promise<void>;
   /**
-   * Asks again after each change, until there is an answer or `PATIENCE` is over. A client that has just made a
-   * profile or a title at another service comes here before the event does.
+   * Asks again after each change, until there is an answer or patience is over: see `soon` of the platform.
    */
   soon<Value>(ask: () => Promise<Value | null | undefined>): Promise<Value | null>;
 }
@@ -27,8 +27,6 @@ type ConsumedEvent = {
 
 /** Where a change of a read model is called out, so that those who wait for one ask again. */
 const CHANNEL = 'playback:read-models';
-/** In milliseconds; events take some tens. */
-const PATIENCE = 1_000;
 
 /**
  * @param onLost ends what plays of a user who may watch no longer, in the transaction of that change
@@ -42,20 +40,7 @@ export function createReadModels(
     title: (id) => models.soon(() => prisma.titleFacts.findUnique({ where: { id } })),
     profile: (id) => models.soon(() => prisma.profileFacts.findFirst({ where: { id, deleted: false } })),
     entitlement: (userId) => prisma.entitlementFacts.findUnique({ where: { userId } }),
-    async soon(ask) {
-      const known = await ask();
-      if (known != null) return known;
-      const changes = await pubsub.subscribe<string>(CHANNEL, 1);
-      const patience = setTimeout(() => void changes.return?.(), PATIENCE);
-      try {
-        let answer = await ask(); // what changed before we listened
-        while (answer == null && !(await changes.next()).done) answer = await ask();
-        return answer ?? null;
-      } finally {
-        clearTimeout(patience);
-        await changes.return?.();
-      }
-    },
+    soon: (ask) => soon(pubsub, CHANNEL, ask),
     async apply(event) {
       await once<Transaction>(prisma, event, async (transaction) => {
         const sequence = BigInt(event.sequence);

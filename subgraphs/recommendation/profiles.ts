@@ -1,34 +1,28 @@
 import DataLoader from 'dataloader';
 import { forbidden, notFound } from '../../platform/errors.ts';
+import type { PubSub } from '../../platform/events/events.ts';
+import { soon } from '../../platform/events/soon.ts';
 import { requireUser, type Viewer } from '../../platform/viewer.ts';
 import type { PrismaClient, Profile } from './generated/prisma/client.ts';
+import { READ_MODELS_CHANNEL } from './read-models.ts';
 
-/** How long a profile that was made a moment ago may take to be known here, in milliseconds. */
-const NEWS_LIMIT = 1_500;
-const LOOK_INTERVAL = 50;
-
-/**
- * Loads profiles for one viewer. News of a profile comes as an event, so one that is not known yet is waited for
- * a moment: whoever made it may ask about it in the next breath.
- */
-export function createProfileLoader(prisma: PrismaClient, viewer: Viewer): DataLoader<string, Profile> {
-  return new DataLoader<string, Profile>(async (ids) => {
+/** Loads profiles for one viewer; one that was made a moment ago, and is not known here yet, is waited for. */
+export const createProfileLoader = (
+  prisma: PrismaClient,
+  pubsub: PubSub,
+  viewer: Viewer,
+): DataLoader<string, Profile> =>
+  new DataLoader<string, Profile>(async (ids) => {
     const userId = requireUser(viewer);
-    const found = await findAll(prisma, ids);
+    const find = (): Promise<Profile[]> => prisma.profile.findMany({ where: { id: { in: [...ids] } } });
+    const all = await soon(pubsub, READ_MODELS_CHANNEL, async () => {
+      const rows = await find();
+      return rows.length === ids.length ? rows : null;
+    });
+    const found = new Map((all ?? (await find())).map((profile) => [profile.id, profile]));
     return ids.map((id) => {
       const profile = found.get(id);
       if (!profile || profile.deleted) return notFound('profile', id);
       return profile.userId === userId ? profile : forbidden('This profile belongs to somebody else.');
     });
   });
-}
-
-async function findAll(prisma: PrismaClient, ids: readonly string[]): Promise<Map<string, Profile>> {
-  const limit = Date.now() + NEWS_LIMIT;
-  for (;;) {
-    const rows = await prisma.profile.findMany({ where: { id: { in: [...ids] } } });
-    if (rows.length === new Set(ids).size || Date.now() > limit)
-      return new Map(rows.map((row) => [row.id, row]));
-    await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
-  }
-}

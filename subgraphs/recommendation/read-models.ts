@@ -4,18 +4,28 @@ import {
   type DomainEvent,
   type TitleFacts,
 } from '../../platform/domain-events.ts';
-import type { EventBus } from '../../platform/events/events.ts';
+import type { EventBus, PubSub } from '../../platform/events/events.ts';
 import { once } from '../../platform/outbox.ts';
 import type { Prisma, PrismaClient } from './generated/prisma/client.ts';
 
 type Transaction = Prisma.TransactionClient;
 
+/** Where a change of a read model is called out, so that those who wait for one ask again. */
+export const READ_MODELS_CHANNEL = 'recommendation:read-models';
+
 /** Keeps up to date what this service must know of others: titles, what can be played, profiles, what is watched. */
-export const consumeReadModels = (events: EventBus, prisma: PrismaClient): Promise<() => Promise<void>> =>
+export const consumeReadModels = (
+  events: EventBus,
+  pubsub: PubSub,
+  prisma: PrismaClient,
+): Promise<() => Promise<void>> =>
   events.consume(
     'recommendation',
     ['titles.changed', 'asset.changed', 'profile.changed', 'progress.changed'],
-    (event) => once(prisma, event, (transaction: Transaction) => apply(transaction, event)),
+    async (event) => {
+      await once(prisma, event, (transaction: Transaction) => apply(transaction, event));
+      await pubsub.publish(READ_MODELS_CHANNEL, event.type);
+    },
   );
 
 async function apply(transaction: Transaction, event: AnyDomainEvent): Promise<void> {

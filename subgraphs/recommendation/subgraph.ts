@@ -24,6 +24,7 @@ export async function createRecommendationSubgraph({
 }): Promise<Service> {
   const database = createDatabase(env.DATABASE_URL, PrismaClient, { logger });
   const { prisma } = database;
+  const { pubsub } = infrastructure;
   const recommender = createContentRecommender({ prisma, cache: infrastructure.cache });
   const outbox = createOutbox({
     pool: database.pool,
@@ -38,10 +39,15 @@ export async function createRecommendationSubgraph({
     schema: new URL('schema.graphql', import.meta.url),
     resolvers,
     secret: env.GATEWAY_SECRET,
-    context: (viewer) => ({ viewer, prisma, recommender, profiles: createProfileLoader(prisma, viewer) }),
+    context: (viewer) => ({
+      viewer,
+      prisma,
+      recommender,
+      profiles: createProfileLoader(prisma, pubsub, viewer),
+    }),
     ready: database.ready,
   });
-  const stopConsuming = await consumeReadModels(infrastructure.events, prisma);
+  const stopConsuming = await consumeReadModels(infrastructure.events, pubsub, prisma);
 
   return {
     name: 'recommendation',
