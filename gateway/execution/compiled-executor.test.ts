@@ -378,3 +378,53 @@ describe('an event of a subscription', () => {
     });
   });
 });
+
+describe('a client’s key', () => {
+  const types = {
+    a: `
+      type Query { product: Product }
+      type Product @key(fields: "id") { id: ID!  name: String  weight: Int  price(currency: String): Int }`,
+    b: `
+      type Product @key(fields: "id") {
+        id: ID!
+        weight: Int @external
+        price(currency: String): Int @external
+        shipping: String @requires(fields: "weight price(currency: \\"USD\\")")
+      }`,
+  };
+  const values: Record<string, unknown> = { id: '1', name: 'One', weight: 5, __typename: 'Product' };
+  /** Answers whatever fields are asked for; what is required comes back as `shipping`. */
+  const script: Script = (call) => {
+    if (call.subgraph === 'b')
+      return entities(call, ({ id, weight, price }) => ({ shipping: `${id} ${weight} ${price}` }));
+    const product: Record<string, unknown> = {};
+    for (const [, alias, field = '', currency] of call.query.matchAll(
+      /(?:(\w+):)?\b(id|name|weight|price|__typename)\b(?:\(currency:"(\w+)"\))?/g,
+    ))
+      product[alias ?? field] = field === 'price' ? (currency === 'USD' ? 200 : 100) : values[field];
+    return { data: { product } };
+  };
+
+  test.each([
+    ['id: name', { id: 'One' }],
+    ['weight: name name: weight', { weight: 'One', name: 5 }],
+    ['id: __typename', { id: 'Product' }],
+    ['__typename: name', { __typename: 'One' }],
+    ['price(currency: "EUR")', { price: 100 }],
+    ['weight: price(currency: "EUR") price: weight', { weight: 100, price: 5 }],
+  ])('that the plan has another use for is kept apart: %s', async (selection, expected) => {
+    const { ask } = await createScripted(types, script);
+    const { data } = await ask(`{ product { ${selection} shipping } }`);
+    expect(data.product).toEqual({ ...expected, shipping: '1 5 200' });
+  });
+});
+
+test('errors tell the client’s keys', async () => {
+  const { ask } = await createScripted(shop, () => ({
+    data: { product: { id__private: null } },
+    errors: [{ message: 'No.', path: ['product', 'id__private'] }],
+  }));
+  const { data, errors } = await ask('{ product(id: "1") { id: name } }');
+  expect(data).toEqual({ product: { id: null } });
+  expect(errors).toMatchObject([{ path: ['product', 'id'] }]);
+});

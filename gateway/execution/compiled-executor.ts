@@ -6,6 +6,7 @@ import type { PreparedOperation } from '../operation/operation.ts';
 import { complete } from './compiled/completion.ts';
 import { conditionsOf } from './compiled/conditions.ts';
 import { compileTake, type PlanContext } from './compiled/fetch.ts';
+import { withPublicPaths } from './compiled/errors.ts';
 import { introspect } from './compiled/introspection.ts';
 import { compilePlan, repeatedFetches } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
@@ -138,7 +139,8 @@ function compile(operation: PreparedOperation, logger: Logger): CompiledOperatio
         const text = serialize(data, introspected);
         if (text !== undefined) return { text: `{"data":${text}}` };
       }
-      const completed = complete({ schema, selections, introspect: asked }, rootType, root, data, errors);
+      const options = { schema, selections, introspect: asked };
+      const completed = complete(options, rootType, root, data, withPublicPaths(errors));
       return completed.errors.length > 0 ? completed : { data: completed.data };
     },
   };

@@ -8,6 +8,8 @@ import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planne
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
+import { publicKey } from '../operation/private-keys.ts';
+import { withPublicPaths } from './compiled/errors.ts';
 import type { ExecutionRequest, Executor } from './executor.ts';
 
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
@@ -54,8 +56,8 @@ export function createStockExecutor(logger: Logger): Executor {
     const completion = extensions?.['valueCompletion'] as GraphQLError[] | undefined;
     const all = [...(errors ?? []), ...(completion ?? [])] as GraphQLError[];
     return {
-      ...(data !== undefined && { data: data as Record<string, unknown> | null }),
-      ...(all.length > 0 && { errors: all }),
+      ...(data !== undefined && { data: withPublicKeys(data) as Record<string, unknown> | null }),
+      ...(all.length > 0 && { errors: [...withPublicPaths(all)] }),
     };
   };
 
@@ -74,4 +76,11 @@ export function createStockExecutor(logger: Logger): Executor {
       );
     },
   };
+}
+
+/** Data of a planned document under the client's keys. */
+function withPublicKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPublicKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [publicKey(key), withPublicKeys(one)]));
 }

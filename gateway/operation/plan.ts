@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 import type { PreparedOperation } from './operation.ts';
+import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 
@@ -16,10 +17,11 @@ export function planOperation(
   definition: OperationDefinitionNode,
   activeLabels: readonly string[] = [],
 ): PreparedOperation {
-  const planned =
+  const unconditional =
     definition.operation === 'subscription'
       ? withoutRootConditions(document, supergraph.apiSchema)
       : document;
+  const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
   try {
     const operation = operationFromDocument(

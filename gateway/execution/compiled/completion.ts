@@ -115,13 +115,13 @@ export function complete(
     const result = Object.create(null) as JsonObject;
     const definitions = type.getFields();
     for (const field of selections.of(type, sets).fields) {
-      const { key, name } = field;
+      const { key, source: from, name } = field;
       if (name === '__typename') result[key] = type.name;
       else if (name === '__schema' || name === '__type') result[key] = introspect(field);
       else {
         const definition = definitions[name];
         if (!definition) continue; // a document that was not validated: CollectFields passes over it
-        const value = completeValue(definition.type, own(source, key), field, type, { up: place, key });
+        const value = completeValue(definition.type, own(source, from), field, type, { up: place, key });
         if (value === voided) return null;
         result[key] = value;
       }

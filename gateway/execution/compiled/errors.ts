@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { publicKey } from '../../operation/private-keys.ts';
 import { isObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 
@@ -23,6 +24,14 @@ export function relocateErrors(
     return places.map((place) => new GraphQLError(text, { path: place, extensions: more }));
   });
 }
+
+/** Errors with paths of a planned document, as the client may see them. */
+export const withPublicPaths = (errors: readonly GraphQLError[]): readonly GraphQLError[] =>
+  errors.map((error) => {
+    const path = error.path?.map((key) => (typeof key === 'string' ? publicKey(key) : key));
+    const isPublic = !path || path.every((key, index) => key === error.path?.[index]);
+    return isPublic ? error : new GraphQLError(error.message, { path, extensions: error.extensions });
+  });
 
 const isPath = (path: unknown): path is ResponsePath =>
   Array.isArray(path) && path.every((one) => typeof one === 'string' || typeof one === 'number');

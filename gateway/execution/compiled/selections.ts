@@ -10,11 +10,15 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { publicKey } from '../../operation/private-keys.ts';
 import { isIncluded } from './conditions.ts';
 
 /** All that a client asks for under one key of an answer. */
 export interface SelectedField {
+  /** The key in the client's answer. */
   readonly key: string;
+  /** The key in what subgraphs answered. */
+  readonly source: string;
   readonly name: string;
   readonly nodes: readonly FieldNode[];
   /** What is asked for of its value; empty for leaves. */
@@ -37,6 +41,7 @@ export interface Selections {
 
 /**
  * https://spec.graphql.org/October2021/#CollectFields()
+ * @param document as it was planned: with private keys
  * @param values of the variables that conditions hang on
  */
 export function createSelections(
@@ -52,7 +57,7 @@ export function createSelections(
   const collect = (type: RuntimeType, sets: readonly SelectionSetNode[]): Selected => {
     const fields = new Map<
       string,
-      { key: string; name: string; nodes: FieldNode[]; sets: SelectionSetNode[] }
+      { key: string; source: string; name: string; nodes: FieldNode[]; sets: SelectionSetNode[] }
     >();
     const spread = new Set<string>();
     let asksTypename = false;
@@ -74,10 +79,11 @@ export function createSelections(
           addFragment(fragment.typeCondition.name.value, fragment.selectionSet);
         } else {
           const name = selection.name.value;
-          const key = selection.alias?.value ?? name;
+          const source = selection.alias?.value ?? name;
           if (name === '__typename') asksTypename = true;
-          let field = fields.get(key);
-          if (!field) fields.set(key, (field = { key, name, nodes: [], sets: [] }));
+          let field = fields.get(source);
+          if (!field)
+            fields.set(source, (field = { key: publicKey(source), source, name, nodes: [], sets: [] }));
           field.nodes.push(selection);
           if (selection.selectionSet) field.sets.push(selection.selectionSet);
         }

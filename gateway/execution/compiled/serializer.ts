@@ -110,7 +110,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
   const fieldValue = (type: RuntimeType, field: SelectedField, of: GraphQLOutputType | undefined) => {
     if (field.name === '__typename') return literal(literal(type.name));
     if (field.name === '__schema' || field.name === '__type') return `x[${literal(field.key)}]`;
-    return of && value(of, field.sets, read('o', field.key));
+    return of && value(of, field.sets, read('o', field.source));
   };
 
   /** An expression for a value, null or not. It is read into `v`, since it is used twice. */

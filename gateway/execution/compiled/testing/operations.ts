@@ -98,7 +98,7 @@ export function generateOperation(
     const { name, type, args } = definition;
     const given = args.map(argument).filter((one) => one !== undefined);
     const alias = random.chance(8)
-      ? `${random.pick([...trickyAliases, 'a', 'b'])}: `
+      ? `${random.pick([...trickyAliases, 'id', 'sku', 'name', 'price', 'a'])}: `
       : given.length > 0
         ? `a${random.below(100)}: `
         : '';

@@ -1,8 +1,9 @@
-import { operationFromDocument, Supergraph as SupergraphModel } from '@apollo/federation-internals';
+import { Supergraph as SupergraphModel } from '@apollo/federation-internals';
 import { Kind, parse, specifiedRules, validate, type GraphQLSchema } from 'graphql';
 import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
 import type { PreparedOperation } from '../../../operation/operation.ts';
+import { planOperation } from '../../../operation/plan.ts';
 import { MarqueeGateway, type Supergraph } from '../../../supergraph/apollo-gateway.ts';
 import type { ExecutionRequest } from '../../executor.ts';
 import type { SubgraphClient } from '../../subgraph-client.ts';
@@ -50,13 +51,5 @@ export function prepareOperation(supergraph: Supergraph, query: string): Prepare
   const document = parse(query);
   const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (!definition) return undefined;
-  return {
-    supergraph,
-    document,
-    definition,
-    name: definition.name?.value,
-    type: definition.operation,
-    plan: supergraph.planner.buildQueryPlan(operationFromDocument(supergraph.api, document)),
-    planned: document,
-  };
+  return planOperation(supergraph, document, definition);
 }

@@ -1,0 +1,77 @@
+import { Kind, parse, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+
+/**
+ * The planner asks for fields of its own beside the client's: keys, and what `@requires` names. Both come back in one
+ * object, and it does not see that a client may have put something else under the same response key: another field
+ * (`id: name`), or the same one with other arguments. One of the two is then lost, and answers are wrong without an
+ * error. So a client's key that could be taken for the planner's is planned under a private one, and the executor
+ * gives the result its public keys back.
+ */
+const SUFFIX = '__private';
+
+export const privateKey = (key: string): string => `${key}${SUFFIX}`;
+
+/** The key that the client knows, for any key of a planned document. */
+export const publicKey = (key: string): string => (key.endsWith(SUFFIX) ? key.slice(0, -SUFFIX.length) : key);
+
+/** Names that the planner may use in its own way. */
+interface PlannerNames {
+  /** Of all fields: it asks for each under its name. */
+  readonly fields: ReadonlySet<string>;
+  /** Of fields with arguments that some `@requires` names: it asks for them with arguments of its own. */
+  readonly required: ReadonlySet<string>;
+}
+
+/**
+ * The document with private keys where they are needed.
+ * @returns the same document if it needs none
+ */
+export function withPrivateKeys(document: DocumentNode, supergraph: Supergraph): DocumentNode {
+  const { fields, required } = namesOf(supergraph);
+  const clashes = ({ alias, name: { value: name } }: FieldNode): boolean => {
+    const key = alias?.value ?? name;
+    if (key.endsWith(SUFFIX)) return true;
+    return key === name ? required.has(name) : fields.has(key);
+  };
+  return visit(document, {
+    FragmentDefinition: ({ typeCondition }) =>
+      typeCondition.name.value.startsWith('__') ? false : undefined,
+    Field(node) {
+      const name = node.name.value;
+      if (name === '__schema' || name === '__type') return false; // no subgraph is asked
+      if (!clashes(node)) return undefined;
+      return { ...node, alias: { kind: Kind.NAME, value: privateKey(node.alias?.value ?? name) } };
+    },
+  });
+}
+
+const known = new WeakMap<Supergraph, PlannerNames>();
+
+function namesOf(supergraph: Supergraph): PlannerNames {
+  const before = known.get(supergraph);
+  if (before) return before;
+  const fields = new Set<string>(['__typename']);
+  const withArguments = new Set<string>();
+  const required = new Set<string>();
+  visit(parse(supergraph.sdl, { noLocation: true }), {
+    FieldDefinition({ name, arguments: defined, directives }) {
+      fields.add(name.value);
+      if (defined && defined.length > 0) withArguments.add(name.value);
+      for (const directive of directives ?? [])
+        for (const { name: argument, value } of directive.arguments ?? [])
+          if (argument.value === 'requires' && value.kind === Kind.STRING)
+            visit(fieldSet(value.value), { Field: (field) => void required.add(field.name.value) });
+    },
+  });
+  const names = { fields, required: new Set([...required].filter((name) => withArguments.has(name))) };
+  known.set(supergraph, names);
+  return names;
+}
+
+/** https://specs.apollo.dev/federation/v2.3#FieldSet: a selection set without its braces */
+function fieldSet(text: string): SelectionSetNode {
+  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`"${text}" is no field set.`);
+  return operation.selectionSet;
+}
