@@ -1,17 +1,30 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { benchFolder, productFolder } from './folders.ts';
 
-/** Everything runs as plain JavaScript under plain `node`, ours as the peers: a loader would cost memory. */
-export function build(root: string): void {
+/**
+ * Everything runs as plain JavaScript under plain `node`, ours as the peers: a loader would cost memory.
+ * @param ref a commit whose gateway is measured; the working tree's if not given
+ */
+export function build(root: string, ref?: string): void {
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(path.join(root, 'tsconfig.build.json'), (file) => ts.sys.readFile(file)).config,
     ts.sys,
     root,
   );
-  compile(root, ['gateway', 'platform'], productFolder(root), options);
+  compile(ref === undefined ? root : checkout(root, ref), ['gateway', 'platform'], productFolder(root), options);
   compile(path.join(root, 'bench'), ['.'], benchFolder(root), options);
+}
+
+function checkout(root: string, ref: string): string {
+  const folder = path.join(root, '.data', 'bench', 'source');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const archive = execFileSync('git', ['archive', ref, 'gateway', 'platform'], { cwd: root, maxBuffer: 2 ** 28 });
+  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  return folder;
 }
 
 function compile(from: string, folders: readonly string[], to: string, options: ts.CompilerOptions): void {

@@ -8,7 +8,7 @@ import { benchFolder } from './folders.ts';
 
 const root = process.cwd();
 install(path.join(root, 'bench'));
-build(root);
+build(root, process.env['BENCH_REF']);
 const main = spawn(process.execPath, [path.join(benchFolder(root), 'main.js'), ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
