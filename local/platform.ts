@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { createInfrastructure } from '../platform/infrastructure.ts';
+import type { Logger } from '../platform/logger.ts';
 import { deployMigrations } from '../platform/migrations.ts';
 import { addressesFrom, subgraphNames, type Addresses, type SubgraphName } from './addresses.ts';
 import type { LocalEnv } from './env.ts';
@@ -64,11 +66,13 @@ export async function startPlatform(
     await steps.run('Migrations', () => migrate(databaseUrl));
 
     const environments = serviceEnvironments(env, addresses, secrets, databaseUrl);
-    const services = await steps.run(env.redisUrl ? 'Redis' : 'Services', async () =>
-      env.redisUrl === undefined
-        ? createServicesInProcess(environments, logs.loggerOf)
-        : createServiceProcesses(environments, addresses, env.inherited, logs, onExit),
-    );
+    const { redisUrl } = env;
+    if (redisUrl !== undefined)
+      await steps.run('Redis', () => requireRedis(redisUrl, logs.loggerOf('redis')));
+    const services =
+      redisUrl === undefined
+        ? await steps.run('Services', () => createServicesInProcess(environments, logs.loggerOf))
+        : createServiceProcesses(environments, addresses, env.inherited, logs, onExit);
     stops.push(() => services.close());
     await Promise.all(
       subgraphNames.map((name) => steps.run(`Subgraph ${name}`, () => begin(services.subgraphs[name]))),
@@ -83,6 +87,21 @@ export async function startPlatform(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** @throws with one sentence that names the address and the remedy if Redis does not answer */
+async function requireRedis(redisUrl: string, logger: Logger): Promise<void> {
+  const infrastructure = createInfrastructure({ redisUrl, logger });
+  try {
+    await infrastructure.ready();
+  } catch (error) {
+    const { host } = new URL(redisUrl);
+    throw new Error(`Redis at ${host} does not answer. Start it, or start without REDIS_URL.`, {
+      cause: error,
+    });
+  } finally {
+    await infrastructure.close();
   }
 }
 
