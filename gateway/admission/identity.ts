@@ -44,9 +44,14 @@ export type Identify = (
 /**
  * @param tokens undefined where the gateway runs without identity: tokens are ignored and everyone is a visitor
  * @param apiKeys likewise for API keys
+ * @param isRevoked whether a sign-in has ended before its tokens expire
  */
 export const createIdentify =
-  (tokens: TokenVerifier | undefined, apiKeys: ApiKeys | undefined): Identify =>
+  (
+    tokens: TokenVerifier | undefined,
+    apiKeys: ApiKeys | undefined,
+    isRevoked: (sessionId: string) => boolean = () => false,
+  ): Identify =>
   async ({ authorization, apiKey }, origin, beforeAsking) => {
     const from = {
       region: origin.region,
@@ -58,6 +63,8 @@ export const createIdentify =
       if (token === undefined)
         throw unauthenticated('The Authorization header must be "Bearer " and an access token.');
       const { userId, sessionId, scopes, expiresAt } = await tokens.verify(token);
+      if (sessionId !== undefined && isRevoked(sessionId))
+        throw unauthenticated('This sign-in has ended: sign in again.');
       return {
         viewer: { userId, ...(sessionId !== undefined && { sessionId }), scopes, ...from },
         expiresAt,

@@ -1,63 +1,82 @@
-/** Hands values from one who pushes to one who iterates, and keeps a bounded number of those not yet taken. */
-export interface BoundedQueue<Value> extends AsyncIterableIterator<Value> {
-  /** Adds a value. When the queue is full the oldest is dropped: the newest state is what a slow client needs. */
-  push(value: Value): void;
-  /** No more values; those in the queue are still handed out. */
-  end(): void;
-  return(): Promise<IteratorResult<Value>>;
-}
-
 /**
- * @param limit values kept
- * @param onReturn called once, when the one who iterates has left
- * @param onDrop called for every value dropped
+ * Hands values from one who pushes to one who iterates, and keeps a bounded number of those not yet taken. When it is
+ * full the oldest is dropped: the newest state is what a slow reader needs. There is one queue for each open stream,
+ * so an idle one holds no array and no closure.
  */
-export function createBoundedQueue<Value>(
-  limit: number,
-  onReturn: () => void,
-  onDrop: () => void = () => {},
-): BoundedQueue<Value> {
-  const values: Value[] = [];
-  const waiting: ((result: IteratorResult<Value>) => void)[] = [];
-  let state: 'open' | 'ended' | 'returned' = 'open';
-  const finished: IteratorResult<Value> = { done: true, value: undefined };
-  const release = (): void => {
-    for (const resolve of waiting.splice(0)) resolve(finished);
-  };
+export class BoundedQueue<Value> implements AsyncIterableIterator<Value> {
+  readonly #limit: number;
+  readonly #onReturn: ((queue: BoundedQueue<Value>) => void) | undefined;
+  readonly #onDrop: (() => void) | undefined;
+  #values: Value[] | undefined;
+  #waiting: ((result: IteratorResult<Value, undefined>) => void)[] | undefined;
+  #state: 'open' | 'ended' | 'returned' = 'open';
 
-  return {
-    push(value) {
-      if (state !== 'open') return;
-      const taker = waiting.shift();
-      if (taker) return taker({ done: false, value });
-      values.push(value);
-      if (values.length > limit) {
-        values.shift();
-        onDrop();
-      }
-    },
-    end() {
-      if (state !== 'open') return;
-      state = 'ended';
-      release();
-    },
-    next() {
-      const value = values.shift();
-      if (value !== undefined) return Promise.resolve({ done: false, value });
-      if (state !== 'open') return Promise.resolve(finished);
-      return new Promise((resolve) => waiting.push(resolve));
-    },
-    return() {
-      if (state !== 'returned') {
-        state = 'returned';
-        values.length = 0;
-        release();
-        onReturn();
-      }
-      return Promise.resolve(finished);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  /**
+   * @param limit values kept
+   * @param onReturn called once, with this queue, when the one who iterates has left
+   * @param onDrop called for every value dropped
+   */
+  constructor(limit: number, onReturn?: (queue: BoundedQueue<Value>) => void, onDrop?: () => void) {
+    this.#limit = limit;
+    this.#onReturn = onReturn;
+    this.#onDrop = onDrop;
+  }
+
+  /** Adds a value. */
+  push(value: Value): void {
+    if (this.#state !== 'open') return;
+    const taker = this.#waiting?.shift();
+    if (taker) return taker({ done: false, value });
+    (this.#values ??= []).push(value);
+    if (this.#values.length > this.#limit) {
+      this.#values.shift();
+      this.#onDrop?.();
+    }
+  }
+
+  /** No more values; those in the queue are still handed out. */
+  end(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ended';
+    this.#release();
+  }
+
+  next(): Promise<IteratorResult<Value, undefined>> {
+    const values = this.#values;
+    if (values !== undefined) {
+      const value = values.shift() as Value;
+      if (values.length === 0) this.#values = undefined;
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#state !== 'open') return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => (this.#waiting ??= []).push(resolve));
+  }
+
+  /** The reader leaves: what it has not taken is forgotten. */
+  return(): Promise<IteratorResult<Value, undefined>> {
+    if (this.#state !== 'returned') {
+      this.#state = 'returned';
+      this.#values = undefined;
+      this.#release();
+      this.#onReturn?.(this);
+    }
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) for (const resolve of waiting) resolve({ done: true, value: undefined });
+  }
 }
+
+/** A {@link BoundedQueue}; the parameters are its constructor's. */
+export const createBoundedQueue = <Value>(
+  limit: number,
+  onReturn?: () => void,
+  onDrop?: () => void,
+): BoundedQueue<Value> => new BoundedQueue<Value>(limit, onReturn, onDrop);

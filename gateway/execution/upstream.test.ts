@@ -1,17 +1,18 @@
+import type { ExecutionResult } from 'graphql';
 import type { Client, Sink } from 'graphql-ws';
 import { expect, test, vi } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
 import { traceFrom } from '../../platform/trace.ts';
 import { createBoundedQueue } from './bounded-queue.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
-import { openUpstream } from './upstream.ts';
+import { openUpstream, type UpstreamEnd } from './upstream.ts';
 
 const asker = {
   viewer: { scopes: [], region: 'US' },
   trace: traceFrom(undefined),
   signal: new AbortController().signal,
 };
-const options = { logger: createLogger('test', 'silent'), queueLimit: 10, maxAttempts: 3, backoff: 1 };
+const options = { logger: createLogger('test', 'silent'), maxAttempts: 3, backoff: 1 };
 
 /** A subgraph whose connection a test opens and breaks by hand. */
 function fakeSubgraph(onSubscribe: (sink: Sink<any>) => void): SubgraphClient {
@@ -26,27 +27,39 @@ function fakeSubgraph(onSubscribe: (sink: Sink<any>) => void): SubgraphClient {
   } as unknown as SubgraphClient;
 }
 
+/** Reads a stream to its end. */
+const read = (subgraph: SubgraphClient) =>
+  new Promise<{ events: ExecutionResult[]; reason: UpstreamEnd }>((resolve) => {
+    const events: ExecutionResult[] = [];
+    openUpstream(
+      subgraph,
+      { query: '' },
+      asker,
+      {
+        next: (event) => events.push(event),
+        end: (reason, last) => resolve({ events: last ? [...events, last] : events, reason }),
+      },
+      options,
+    );
+  });
+
 test('a stream that stays away ends with a coded error that names no address', async () => {
   let attempts = 0;
-  const stream = openUpstream(
+  const { events, reason } = await read(
     fakeSubgraph((sink) => {
       attempts += 1;
       queueMicrotask(() => sink.error({ code: 1006, reason: '10.0.0.1' }));
     }),
-    { query: '' },
-    asker,
-    options,
   );
-  const { value } = await stream.next();
-  expect(value.errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }]);
-  expect(JSON.stringify(value)).not.toContain('10.0.0.1');
-  expect((await stream.next()).done).toBe(true);
+  expect(events).toMatchObject([{ errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] }]);
+  expect(JSON.stringify(events)).not.toContain('10.0.0.1');
+  expect(reason).toBe('upstream_lost');
   expect(attempts).toBe(3);
 });
 
 test('an event makes the count of losses begin again', async () => {
   let attempts = 0;
-  const stream = openUpstream(
+  const { events } = await read(
     fakeSubgraph((sink) => {
       attempts += 1;
       queueMicrotask(() => {
@@ -54,13 +67,23 @@ test('an event makes the count of losses begin again', async () => {
         sink.error(new Error('lost'));
       });
     }),
-    { query: '' },
-    asker,
-    options,
   );
-  const seen = [];
-  for await (const event of stream) seen.push(event.data ?? 'error');
-  expect(seen).toEqual([1, 2, 3, 4, 5].map((attempt) => ({ attempts: attempt })).concat('error' as never));
+  expect(events.slice(0, -1)).toEqual([1, 2, 3, 4, 5].map((attempt) => ({ data: { attempts: attempt } })));
+  expect(events.at(-1)).toHaveProperty('errors');
+});
+
+test('what comes after the reader has left is not heard', async () => {
+  let sink: Sink<any> | undefined;
+  const next = vi.fn();
+  const end = vi.fn();
+  const subgraph = fakeSubgraph((given) => (sink = given));
+  const close = openUpstream(subgraph, { query: '' }, asker, { next, end }, options);
+  close();
+  sink?.next({ data: {} });
+  sink?.complete();
+  sink?.error(new Error('lost'));
+  expect(next).not.toHaveBeenCalled();
+  expect(end).not.toHaveBeenCalled();
 });
 
 test('a full queue drops the oldest and keeps the newest', async () => {

@@ -1,7 +1,6 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import { inTrace } from '../../platform/trace.ts';
-import { createBoundedQueue, type BoundedQueue } from './bounded-queue.ts';
 import {
   subgraphUnavailable,
   type Asker,
@@ -11,56 +10,58 @@ import {
 
 export interface UpstreamOptions {
   readonly logger: Logger;
-  /** Events kept for a client that is slower than its stream. */
-  readonly queueLimit: number;
   /** Losses of the connection in a row, without an event in between, after which the stream ends with an error. */
   readonly maxAttempts: number;
   /** Milliseconds before the first reconnection; doubled each time, up to 32 times as long. */
   readonly backoff: number;
-  /** Told of each event that a slow client will not get. */
-  readonly onDrop?: () => void;
+}
+
+/** Why a subgraph's stream is over: it was complete, it was refused, or it stayed away for too long. */
+export type UpstreamEnd = 'upstream_complete' | 'upstream_refused' | 'upstream_lost';
+
+export interface UpstreamSink {
+  next(event: ExecutionResult): void;
+  /** Called once, unless the stream was closed before. @param last errors that tell why */
+  end(reason: UpstreamEnd, last?: ExecutionResult): void;
 }
 
 /**
  * Opens a subgraph's stream and keeps it open: when the connection is lost the stream is asked for again, with a
  * fresh signature and growing pauses, and its reader notices nothing but a gap. It ends when the subgraph completes
- * it, when the subgraph refuses it (its errors come last), when it stays away for too long (with
- * `SUBGRAPH_UNAVAILABLE`), or when the reader returns or the asker's signal aborts.
+ * it, when the subgraph refuses it (its errors come last), or when it stays away for too long (with
+ * `SUBGRAPH_UNAVAILABLE`).
+ * @returns closes it, from this side
  */
 export function openUpstream(
   client: SubgraphClient,
   request: SubgraphRequest,
   asker: Asker,
-  options: UpstreamOptions,
-): BoundedQueue<ExecutionResult> {
-  const { logger, queueLimit, maxAttempts, backoff, onDrop } = options;
+  sink: UpstreamSink,
+  { logger, maxAttempts, backoff }: UpstreamOptions,
+): () => void {
   let losses = 0;
   let pause: NodeJS.Timeout | undefined;
   let unsubscribe: (() => void) | undefined;
-  let stopped = false;
+  let over = false;
 
-  const stop = (): void => {
-    stopped = true;
+  const close = (): void => {
+    over = true;
     clearTimeout(pause);
-    asker.signal.removeEventListener('abort', leave);
     unsubscribe?.();
   };
-  const queue = createBoundedQueue<ExecutionResult>(queueLimit, stop, onDrop);
-  const leave = (): void => void queue.return();
-  const finish = (last?: ExecutionResult): void => {
-    if (stopped) return;
-    if (last) queue.push(last);
-    queue.end();
-    stop();
+  const finish = (reason: UpstreamEnd, last?: ExecutionResult): void => {
+    if (over) return;
+    close();
+    sink.end(reason, last);
   };
 
   const lost = (cause: unknown): void => {
-    if (stopped) return;
+    if (over) return;
     losses += 1;
     inTrace(asker.trace, () =>
       logger.warn({ subgraph: client.name, cause: describe(cause), losses }, 'a stream was lost'),
     );
-    if (losses >= maxAttempts) return finish({ errors: [subgraphUnavailable(client.name)] });
+    if (losses >= maxAttempts) return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });
     // half fixed, half random: the streams of a subgraph that restarts do not come back all in one moment
     const longest = backoff * 2 ** Math.min(losses - 1, 5);
     pause = setTimeout(open, longest / 2 + (Math.random() * longest) / 2);
@@ -69,21 +70,20 @@ export function openUpstream(
   const open = (): void => {
     unsubscribe = client.streams.subscribe<Record<string, unknown>>(client.streamPayload(request, asker), {
       next(result) {
+        if (over) return;
         losses = 0;
-        queue.push(result as FormattedExecutionResult as ExecutionResult);
+        sink.next(result as FormattedExecutionResult as ExecutionResult);
       },
       error(cause) {
-        if (Array.isArray(cause)) finish({ errors: cause as GraphQLError[] });
+        if (Array.isArray(cause)) finish('upstream_refused', { errors: cause as GraphQLError[] });
         else lost(cause);
       },
-      complete: () => finish(),
+      complete: () => finish('upstream_complete'),
     });
   };
 
-  asker.signal.addEventListener('abort', leave, { once: true });
-  if (asker.signal.aborted) leave();
-  else open();
-  return queue;
+  open();
+  return close;
 }
 
 function describe(cause: unknown): string {

@@ -5,7 +5,9 @@ export interface Metrics {
   readonly registry: Registry;
   request(outcome: Outcome): void;
   subgraphRequest(subgraph: string, outcome: string, seconds: number): void;
-  streams(change: 1 | -1): void;
+  streamBegan(): void;
+  streamEnded(reason: string): void;
+  upstreams(change: 1 | -1): void;
   droppedEvent(): void;
   untrustedDocument(): void;
 }
@@ -41,6 +43,17 @@ export function createMetrics(): Metrics {
     help: 'Subscriptions that run now',
     registers,
   });
+  const ended = new Counter({
+    name: 'gateway_subscriptions_ended_total',
+    help: 'Subscriptions that are over, by the reason of their end',
+    labelNames: ['reason'],
+    registers,
+  });
+  const upstreams = new Gauge({
+    name: 'gateway_subscription_upstreams_open',
+    help: 'Streams from subgraphs that subscriptions run on; equal ones of a viewer share one',
+    registers,
+  });
   const dropped = new Counter({
     name: 'gateway_subscription_events_dropped_total',
     help: 'Events that a slow client did not get, because newer ones were waiting',
@@ -59,7 +72,12 @@ export function createMetrics(): Metrics {
       if (type !== 'subscription') duration.observe({ type }, seconds);
     },
     subgraphRequest: (subgraph, outcome, seconds) => subgraphRequests.observe({ subgraph, outcome }, seconds),
-    streams: (change) => streams.inc(change),
+    streamBegan: () => streams.inc(),
+    streamEnded(reason) {
+      streams.dec();
+      ended.inc({ reason });
+    },
+    upstreams: (change) => upstreams.inc(change),
     droppedEvent: () => dropped.inc(),
     untrustedDocument: () => untrusted.inc(),
   };

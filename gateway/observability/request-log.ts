@@ -12,7 +12,7 @@ export interface ClientName {
 
 /** One request that is over. */
 export interface Outcome {
-  readonly transport: 'http' | 'websocket';
+  readonly transport: 'http' | 'websocket' | 'sse' | 'multipart';
   /** undefined if it was refused before it had one */
   readonly operation: PreparedOperation | undefined;
   readonly client: ClientName;
@@ -23,6 +23,8 @@ export interface Outcome {
   readonly codes: readonly string[];
   /** whether the client left before it had its answer */
   readonly canceled: boolean;
+  /** why it ended, for a subscription */
+  readonly ended?: string | undefined;
 }
 
 const text = (value: string | string[] | undefined): string | undefined =>
@@ -36,7 +38,7 @@ export const clientOf = (headers: IncomingHttpHeaders): ClientName => ({
 /** Writes one line per request. Variables and texts of operations are not in it: they hold what users typed. */
 export const createRequestLog =
   (logger: Logger) =>
-  ({ transport, operation, client, viewer, trace, seconds, codes, canceled }: Outcome): void =>
+  ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }: Outcome): void =>
     inTrace(trace, () =>
       logger.info(
         {
@@ -49,6 +51,7 @@ export const createRequestLog =
           viewer: viewer?.userId ?? viewer?.apiKeyId,
           ...(codes.length > 0 && { codes }),
           ...(canceled && { canceled }),
+          ...(ended !== undefined && { ended }),
         },
         'request',
       ),

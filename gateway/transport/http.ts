@@ -9,10 +9,22 @@ import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { runBatch } from './batch.ts';
-import { GRAPHQL_RESPONSE, isJsonBody, JSON_TYPE, negotiate, type ResponseType } from './negotiate.ts';
+import { multipartSubscription } from './multipart.ts';
+import {
+  GRAPHQL_RESPONSE,
+  isJsonBody,
+  JSON_TYPE,
+  negotiate,
+  negotiateStream,
+  type ResponseType,
+  type StreamType,
+} from './negotiate.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { isSafeSimpleRequest, type Origins } from './origins.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
 import { fromBody, fromSearch } from './request-body.ts';
+import { EVENT_STREAM, serverSentEvents } from './sse.ts';
+import { beginStream, followOverHttp } from './stream-response.ts';
 
 export interface HttpTransportOptions {
   readonly pipeline: Pipeline;
@@ -23,6 +35,7 @@ export interface HttpTransportOptions {
   /** Operations in one request; 0 accepts no batches. */
   readonly maxBatch: number;
   readonly logger: Logger;
+  readonly streams: OpenStreams;
 }
 
 /** A refusal that has a status of its own, whatever the media type. */
@@ -43,7 +56,7 @@ class HttpRefused extends Error {
  * Answers are not compressed: that is the load balancer's work, which has the time for it.
  */
 export function createHttpTransport(options: HttpTransportOptions): RouteHandler {
-  const { pipeline, origins, originOf, maxBodyBytes, maxBatch, logger } = options;
+  const { pipeline, origins, originOf, maxBodyBytes, maxBatch, logger, streams } = options;
 
   return async (request, response) => {
     const start = performance.now();
@@ -53,6 +66,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
 
     const type = negotiate(request.headers.accept);
+    const streamType = negotiateStream(request.headers.accept);
     const left = new AbortController();
     response.once('close', () => left.abort());
     let identity: Identity | undefined;
@@ -60,7 +74,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     let status = 200;
     let result: FormattedExecutionResult;
     try {
-      if (!type) throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
+      if (!type && !streamType)
+        throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
       identity = await pipeline.admit(credentialsOf(request.headers), originOf(request));
       const { viewer } = identity;
@@ -80,8 +95,18 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       }
       operation = await pipeline.prepare(asked, identity);
       setRateHeaders(response, identity.allowance);
-      checkOperationType(operation, request);
-      const executed = await pipeline.execute(operation, asked, { viewer, trace, signal: left.signal });
+      checkOperationType(operation, request, streamType);
+      if (operation.type === OperationTypeNode.SUBSCRIPTION) {
+        const format = streamType === 'sse' ? serverSentEvents : multipartSubscription;
+        const subscription = { request, response, format, identity, operation, asked, trace };
+        return followOverHttp(subscription, pipeline, streams, logger);
+      }
+      const inspect = { cost: request.headers['x-marquee-cost'] === '1' };
+      const executed = await pipeline.execute(
+        operation,
+        { ...asked, inspect },
+        { viewer, trace, signal: left.signal },
+      );
       result = pipeline.present(executed, trace);
       if (!('data' in result) && type === GRAPHQL_RESPONSE) status = 500;
     } catch (error) {
@@ -94,7 +119,9 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
       setRefusalHeaders(response, result, status);
     }
-    send(request, response, status, type ?? JSON_TYPE, result);
+    // EventSource shows its page no answer but a stream: errors of the document go there too
+    if (!type && streamType === 'sse' && status === 200) sendEvents(response, result);
+    else send(request, response, status, type ?? JSON_TYPE, result);
     pipeline.observe({
       transport: 'http',
       operation,
@@ -150,12 +177,16 @@ const isBatch = (
   asked: OperationRequest | readonly OperationRequest[],
 ): asked is readonly OperationRequest[] => Array.isArray(asked);
 
-function checkOperationType({ type }: PreparedOperation, request: IncomingMessage): void {
-  if (type === OperationTypeNode.SUBSCRIPTION)
+function checkOperationType(
+  { type }: PreparedOperation,
+  request: IncomingMessage,
+  streamType: StreamType | undefined,
+): void {
+  if (type === OperationTypeNode.SUBSCRIPTION && !streamType)
     throw new HttpRefused(
       400,
       'BAD_REQUEST',
-      'Subscriptions are served over WebSocket (graphql-transport-ws) at this same path.',
+      `Subscriptions are served at this same path over WebSocket (graphql-transport-ws), or to those who accept ${EVENT_STREAM} or multipart/mixed;subscriptionSpec=1.0.`,
     );
   if (type === OperationTypeNode.MUTATION && request.method === 'GET')
     throw new HttpRefused(405, 'BAD_REQUEST', 'Send mutations by POST.', { allow: 'POST' });
@@ -207,6 +238,15 @@ function setRateHeaders(response: ServerResponse, allowance: RateAllowance | und
   response.setHeader('ratelimit-limit', limit);
   response.setHeader('ratelimit-remaining', remaining);
   response.setHeader('ratelimit-reset', resetSeconds);
+}
+
+/** A single result as a stream of one event. */
+function sendEvents(response: ServerResponse, result: FormattedExecutionResult): void {
+  if (response.destroyed) return;
+  beginStream(response, serverSentEvents);
+  response.end(
+    serverSentEvents.result(JSON.stringify(result)) + serverSentEvents.ending('upstream_complete'),
+  );
 }
 
 function send(

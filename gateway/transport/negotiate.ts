@@ -51,6 +51,19 @@ export function negotiate(accept: string | undefined): ResponseType | undefined 
   return best?.type;
 }
 
+/** How a stream of results is written into a response: server-sent events, or Apollo's multipart protocol. */
+export type StreamType = 'sse' | 'multipart';
+
+/** The first way to send a stream that an `Accept` header names; undefined if it names none. */
+export function negotiateStream(accept: string | undefined): StreamType | undefined {
+  for (const { type, parameters } of (accept ?? '').split(',').map(parseMediaType)) {
+    if (Number(parameters.get('q') ?? 1) === 0) continue;
+    if (type === 'text/event-stream') return 'sse';
+    if (type === 'multipart/mixed' && parameters.get('subscriptionspec') === '1.0') return 'multipart';
+  }
+  return undefined;
+}
+
 /** Whether a body of this `Content-Type` is JSON in UTF-8, the only charset that JSON has (RFC 8259, 8.1). */
 export function isJsonBody(contentType: string | undefined): boolean {
   if (contentType === undefined) return false;

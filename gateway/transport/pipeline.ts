@@ -1,5 +1,6 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Credentials, Identity, Origin } from '../admission/identity.ts';
+import type { EventStream } from '../execution/shared-streams.ts';
 import type { Asker } from '../execution/subgraph-client.ts';
 import type { Outcome } from '../observability/request-log.ts';
 import { RequestRefused, type OperationRequest, type PreparedOperation } from '../operation/operation.ts';
@@ -16,12 +17,12 @@ export interface Pipeline {
   prepare(request: OperationRequest, identity: Identity): Promise<PreparedOperation>;
   /** Runs a query or mutation. */
   execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<ExecutionResult>;
-  /** Begins a subscription. */
+  /** Begins a subscription. It ends when its subgraph ends it, or when the stream is returned. */
   subscribe(
     operation: PreparedOperation,
     request: OperationRequest,
-    asker: Asker,
-  ): AsyncGenerator<ExecutionResult>;
+    asker: Omit<Asker, 'signal'>,
+  ): EventStream;
   /** A result as clients may see it. */
   present(result: ExecutionResult, trace: Trace): FormattedExecutionResult;
   /** Writes the log line and the metrics of a request that is over. */

@@ -1,23 +1,28 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  GraphQLError,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type FormattedExecutionResult,
-  type GraphQLFormattedError,
-} from 'graphql';
+import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { CloseCode } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { inTrace, traceFrom } from '../../platform/trace.ts';
-import { credentialsOf, credentialsOfPayload, type Identity, type Origin } from '../admission/identity.ts';
+import { credentialsOf, credentialsOfPayload, type Origin } from '../admission/identity.ts';
+import { isText } from '../execution/executor.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
+import { createCounts } from './counts.ts';
+import { tooManyStreams, viewerKey, type EndReason, type OpenStreams } from './open-streams.ts';
 import type { Origins } from './origins.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
 import { toOperationRequest } from './request-body.ts';
+import {
+  nextMessage,
+  SocketConnection,
+  SocketStream,
+  toErrorObjects,
+  toResult,
+} from './socket-connection.ts';
 
 export interface WebSocketTransportOptions {
   readonly server: Server;
@@ -28,8 +33,17 @@ export interface WebSocketTransportOptions {
   /** Bytes of a message. */
   readonly maxMessageBytes: number;
   readonly logger: Logger;
-  /** Told of each stream that begins (1) and ends (-1). */
-  readonly onStreams: (change: 1 | -1) => void;
+  readonly streams: OpenStreams;
+  readonly limits: SocketLimits;
+}
+
+export interface SocketLimits {
+  /** Streams on one connection. */
+  readonly streams: number;
+  /** Connections of one user or key. */
+  readonly perViewer: number;
+  /** Connections from one address, whoever it is. */
+  readonly perAddress: number;
 }
 
 export interface WebSocketTransport {
@@ -39,18 +53,15 @@ export interface WebSocketTransport {
 
 /** What one operation runs as: made when it is asked for, run by graphql-ws right after. */
 interface Run {
-  start(): Promise<ExecutionResult> | AsyncGenerator<ExecutionResult>;
+  start(): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>>;
 }
-
-/** setTimeout counts in 32 bits of milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Queries, mutations and subscriptions over graphql-ws (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md). */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, path, pipeline, origins, originOf, maxMessageBytes, logger, onStreams } = options;
+  const { server, path, pipeline, origins, originOf, maxMessageBytes, logger, streams, limits } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  const identities = new WeakMap<WebSocket, Identity>();
-  const expiries = new WeakMap<WebSocket, NodeJS.Timeout>();
+  const connections = new WeakMap<WebSocket, SocketConnection>();
+  const open = createCounts();
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -58,28 +69,58 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       return refuseUpgrade(socket, '404 Not Found');
     // Browsers open WebSockets to anywhere, without asking first: who serves the page decides.
     if (!origins.allows(request.headers)) return refuseUpgrade(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      sockets.emit('connection', webSocket, request),
-    );
+    const address = `address:${originOf(request).address}`;
+    if (open.of(address) >= limits.perAddress) return refuseUpgrade(socket, '429 Too Many Requests');
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      open.add(address, 1);
+      webSocket.once('close', () => open.add(address, -1));
+      sockets.emit('connection', webSocket, request);
+    });
   });
 
-  const endAtExpiry = (socket: WebSocket, expiresAt: number | undefined): void => {
-    if (expiresAt === undefined) return;
-    const milliseconds = Math.min(Math.max(0, expiresAt * 1000 - Date.now()), LONGEST_TIMER);
-    expiries.set(
-      socket,
-      setTimeout(() => socket.close(CloseCode.Forbidden, 'TOKEN_EXPIRED'), milliseconds),
+  const admit = async (
+    params: Record<string, unknown> | undefined,
+    { socket, request }: Extra,
+  ): Promise<void> => {
+    const fromInit = credentialsOfPayload(params);
+    const given = fromInit.authorization !== undefined || fromInit.apiKey !== undefined;
+    const identity = await pipeline.admit(
+      given ? fromInit : credentialsOf(request.headers),
+      originOf(request),
     );
+    const { viewer } = identity;
+    if (viewer.userId !== undefined || viewer.apiKeyId !== undefined) {
+      const key = viewerKey(viewer);
+      if (open.of(key) >= limits.perViewer)
+        throw codedError(
+          'RATE_LIMITED',
+          `You have ${limits.perViewer} connections already: close one first.`,
+        );
+      open.add(key, 1);
+      socket.once('close', () => open.add(key, -1));
+    }
+    const connection = new SocketConnection(socket, identity);
+    connections.set(socket, connection);
+    socket.once('close', () => {
+      streams.disconnect(connection);
+      connection.endStreams();
+    });
+    if (socket.readyState === socket.OPEN) streams.connect(connection);
   };
 
-  const prepareRun = async (identity: Identity, extra: Extra, payload: unknown): Promise<ExecutionArgs> => {
+  const prepareRun = async (
+    connection: SocketConnection,
+    id: string,
+    extra: Extra,
+    payload: unknown,
+  ): Promise<ExecutionArgs> => {
+    const { identity } = connection;
     const start = performance.now();
     const asked = toOperationRequest(payload);
     const operation = await pipeline.prepare(asked, identity);
     const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined);
-    const ended = new AbortController();
-    const asker = { viewer: identity.viewer, trace, signal: ended.signal };
-    const observe = (codes: string[]): void =>
+    const asker = { viewer: identity.viewer, trace };
+    const observe = (codes: readonly string[], ended?: EndReason): void =>
       pipeline.observe({
         transport: 'websocket',
         operation,
@@ -89,27 +130,46 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         seconds: (performance.now() - start) / 1000,
         codes,
         canceled: false,
+        ended,
       });
+
+    const answer = async (): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> => {
+      const left = new AbortController();
+      const abort = (): void => left.abort();
+      extra.socket.once('close', abort);
+      try {
+        const result = await pipeline.execute(operation, asked, { ...asker, signal: left.signal });
+        if (isText(result)) {
+          await connection.send(nextMessage(id, result.text));
+          observe([]);
+          return nothingMore();
+        }
+        const presented = pipeline.present(result, trace);
+        observe(codesOf(presented));
+        return toResult(presented);
+      } finally {
+        extra.socket.off('close', abort);
+      }
+    };
+    const follow = (): SocketStream => {
+      if (connection.streams.size >= limits.streams)
+        throw tooManyStreams(limits.streams, ' on this connection');
+      streams.check(identity.viewer);
+      const events = pipeline.subscribe(operation, asked, asker);
+      const stream = streams.begin(connection, operation.supergraph.id);
+      return new SocketStream(connection, {
+        id,
+        events,
+        present: (result) => pipeline.present(result, trace),
+        onEnd(reason, codes) {
+          streams.finish(stream, reason);
+          observe(codes, reason);
+        },
+      });
+    };
     const run: Run = {
       start: () =>
-        inTrace(trace, () => {
-          if (operation.type !== 'subscription')
-            return pipeline.execute(operation, asked, asker).then((result) => {
-              const presented = pipeline.present(result, trace);
-              observe(codesOf(presented));
-              return toResult(presented);
-            });
-          const events = pipeline.subscribe(operation, asked, asker);
-          return tracked(events, {
-            present: (result) => pipeline.present(result, trace),
-            begin: () => onStreams(1),
-            end(codes) {
-              ended.abort();
-              onStreams(-1);
-              observe(codes);
-            },
-          });
-        }),
+        inTrace(trace, async () => (operation.type === 'subscription' ? follow() : connection.run(answer))),
     };
     return toArgs(operation, run);
   };
@@ -119,19 +179,19 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     if (!isRefusal(error)) inTrace(trace, () => logger.error({ error }, 'an operation failed'));
     return toErrorObjects(pipeline.present({ errors: refusalErrors(error) }, trace).errors ?? []);
   };
+  const start = async (args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> => {
+    try {
+      return await (args.contextValue as Run).start();
+    } catch (error) {
+      return { errors: refusal(error) };
+    }
+  };
 
   const protocol = useServer<Record<string, unknown> | undefined, Record<PropertyKey, never>>(
     {
       async onConnect({ connectionParams, extra }) {
-        const fromInit = credentialsOfPayload(connectionParams);
-        const given = fromInit.authorization !== undefined || fromInit.apiKey !== undefined;
         try {
-          const identity = await pipeline.admit(
-            given ? fromInit : credentialsOf(extra.request.headers),
-            originOf(extra.request),
-          );
-          identities.set(extra.socket, identity);
-          endAtExpiry(extra.socket, identity.expiresAt);
+          await admit(connectionParams, extra);
           return true;
         } catch (error) {
           const [first] = refusal(error);
@@ -141,37 +201,28 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
           return false;
         }
       },
-      async onSubscribe({ extra }, _id, payload) {
-        const identity = identities.get(extra.socket);
+      async onSubscribe({ extra }, id, payload) {
+        const connection = connections.get(extra.socket);
         try {
-          if (!identity) throw new Error('The connection was not admitted.');
-          await pipeline.count(identity);
-          return await prepareRun(identity, extra, payload);
+          if (!connection) throw new Error('The connection was not admitted.');
+          await pipeline.count(connection.identity);
+          return await prepareRun(connection, id, extra, payload);
         } catch (error) {
           return refusal(error);
         }
       },
-      execute: (args) => (args.contextValue as Run).start() as Promise<ExecutionResult>,
-      subscribe: async (args) => {
-        try {
-          return await (args.contextValue as Run).start();
-        } catch (error) {
-          return { errors: refusal(error) };
-        }
-      },
-      onClose({ extra }) {
-        clearTimeout(expiries.get(extra.socket));
-      },
+      execute: start as (args: ExecutionArgs) => Promise<ExecutionResult>,
+      subscribe: start,
     },
     sockets,
+    0, // heartbeats are the connections' own, all on one clock
   );
 
   return {
     async close() {
-      const open = [...sockets.clients];
-      for (const socket of open) socket.close(1012, 'The service restarts');
+      for (const socket of sockets.clients) socket.close(1012, 'The service restarts');
       // a client that does not answer the farewell is not waited for
-      const force = setTimeout(() => open.forEach((socket) => socket.terminate()), 1_000);
+      const force = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 1_000);
       await protocol.dispose();
       clearTimeout(force);
     },
@@ -190,63 +241,7 @@ const toArgs = (operation: PreparedOperation, run: Run): ExecutionArgs => ({
   contextValue: run,
 });
 
-/** graphql-ws takes error objects only, and turns them into JSON itself: these turn into what they were made of. */
-const toErrorObjects = (errors: readonly GraphQLFormattedError[]): GraphQLError[] =>
-  errors.map((error) =>
-    Object.assign(new GraphQLError(error.message, { extensions: error.extensions ?? null }), {
-      toJSON: () => error,
-    }),
-  );
-
-const toResult = ({ errors, ...rest }: FormattedExecutionResult): ExecutionResult => ({
-  ...(errors && { errors: toErrorObjects(errors) }),
-  ...rest,
-});
-
-interface Tracking {
-  present(result: ExecutionResult): FormattedExecutionResult;
-  begin(): void;
-  end(codes: string[]): void;
-}
-
-/** A stream that presents its results, and tells once when it begins and when it ends, whoever ends it. */
-function tracked(
-  events: AsyncGenerator<ExecutionResult>,
-  tracking: Tracking,
-): AsyncGenerator<ExecutionResult> {
-  const codes = new Set<string>();
-  let over = false;
-  const end = (): void => {
-    if (!over) tracking.end([...codes]);
-    over = true;
-  };
-  tracking.begin();
-  return {
-    async next() {
-      try {
-        const { done, value } = await events.next();
-        if (done) {
-          end();
-          return { done: true, value: undefined };
-        }
-        const presented = tracking.present(value as ExecutionResult);
-        for (const code of codesOf(presented)) codes.add(code);
-        return { done: false, value: toResult(presented) };
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
-    async return(value) {
-      end();
-      return events.return(value);
-    },
-    async throw(error) {
-      end();
-      return events.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+/** What remains of an operation whose answer has been sent. */
+async function* nothingMore(): AsyncGenerator<ExecutionResult> {
+  yield* [];
 }

@@ -1,0 +1,66 @@
+import { LRUCache } from 'lru-cache';
+import type { PubSub } from '../../platform/events/events.ts';
+import type { Logger } from '../../platform/logger.ts';
+
+/** Channel on which the user service tells every gateway of a sign-in that ended. */
+export const REVOCATIONS = 'sessions:revoked';
+
+/** A message of {@link REVOCATIONS}. */
+export interface Revocation {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** Sign-ins that have ended while their access tokens are still good. */
+export interface Revocations {
+  has(sessionId: string): boolean;
+  close(): Promise<void>;
+}
+
+/** Milliseconds; no access token lives longer (the user service issues them for at most an hour). */
+const REMEMBERED = 60 * 60_000;
+const MOST = 100_000;
+const RETRY = 5_000;
+
+/**
+ * Listens to revocations, and remembers each for as long as a token of that sign-in may be shown. What is said while
+ * nobody listens is not heard: such a token is refused when it expires.
+ * @param onRevoked told of each, to end what the sign-in has open
+ */
+export function createRevocations(
+  pubsub: PubSub,
+  onRevoked: (sessionId: string) => void,
+  logger: Logger,
+): Revocations {
+  const revoked = new LRUCache<string, true>({ max: MOST, ttl: REMEMBERED });
+  let messages: AsyncIterableIterator<Revocation> | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const listen = async (): Promise<void> => {
+    try {
+      messages = await pubsub.subscribe<Revocation>(REVOCATIONS, MOST);
+      if (closed) return void (await messages.return?.());
+      for await (const { sessionId } of messages) {
+        if (typeof sessionId !== 'string') continue;
+        revoked.set(sessionId, true);
+        onRevoked(sessionId);
+      }
+    } catch (error) {
+      if (closed) return;
+      logger.warn({ cause: String(error) }, 'sign-outs are not heard of for now');
+      retry = setTimeout(() => void (listening = listen()), RETRY).unref();
+    }
+  };
+  let listening = listen();
+
+  return {
+    has: (sessionId) => revoked.has(sessionId),
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      await messages?.return?.();
+      await listening;
+    },
+  };
+}

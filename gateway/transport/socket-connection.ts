@@ -1,0 +1,187 @@
+import {
+  GraphQLError,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+} from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Identity } from '../admission/identity.ts';
+import { isText } from '../execution/executor.ts';
+import type { EventStream } from '../execution/shared-streams.ts';
+import type { EndReason, StreamConnection } from './open-streams.ts';
+import { codesOf } from './pipeline.ts';
+
+/**
+ * Close code of connections whose streams are to begin anew: on a new supergraph, or after an API key was shown again.
+ * Clients of graphql-ws come back by themselves after it, and ask for their streams again.
+ */
+export const RESUBSCRIBE = 4205;
+
+/** Code and reason that a socket is closed with. */
+function closeFrame(reason: EndReason): [code: number, reason: string] {
+  switch (reason) {
+    // 4401 makes clients give up; after 4403 they get a new token and come back
+    case 'signed_out':
+      return [CloseCode.Unauthorized, 'UNAUTHENTICATED'];
+    case 'token_expired':
+      return [CloseCode.Forbidden, 'TOKEN_EXPIRED'];
+    case 'reload':
+    case 'recheck':
+      return [RESUBSCRIBE, 'RESUBSCRIBE'];
+    case 'shutdown':
+      return [1012, 'The service restarts'];
+    default:
+      return [1011, 'INTERNAL_SERVER_ERROR'];
+  }
+}
+
+/** An admitted WebSocket, and what runs on it. */
+export class SocketConnection implements StreamConnection {
+  readonly identity: Identity;
+  readonly streams = new Set<SocketStream>();
+  /** Why we ended it, if we did. */
+  ending: EndReason | undefined;
+  readonly #socket: WebSocket;
+  #running = 0;
+  #endsWhenIdle: EndReason | undefined;
+  #answered = true;
+
+  constructor(socket: WebSocket, identity: Identity) {
+    this.#socket = socket;
+    this.identity = identity;
+    socket.on('pong', () => {
+      this.#answered = true;
+    });
+  }
+
+  /** Resolves when the text is on its way to the client, or never will be: a slow client makes the sender wait. */
+  send(text: string): Promise<void> {
+    if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve();
+    // what cannot be sent any more is of no use to anyone; the socket's close ends its streams
+    return new Promise((resolve) => this.#socket.send(text, () => resolve()));
+  }
+
+  /** Runs a query or mutation; the connection is not ended for convenience before it has its answer. */
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      this.#running -= 1;
+      // after its answer has been sent
+      if (this.#running === 0 && this.#endsWhenIdle)
+        setImmediate(() => this.end(this.#endsWhenIdle ?? 'reload'));
+    }
+  }
+
+  end(reason: EndReason): void {
+    if (this.ending !== undefined) return;
+    // clients repeat whatever has no answer when they come back, and a mutation must not run twice
+    if ((reason === 'reload' || reason === 'recheck') && this.#running > 0) {
+      this.#endsWhenIdle = reason;
+      return;
+    }
+    this.ending = reason;
+    if (reason === 'slow') this.#socket.terminate();
+    else this.#socket.close(...closeFrame(reason));
+    this.endStreams();
+  }
+
+  /** Ends the streams at once: a client that does not answer our farewell must not keep them open. */
+  endStreams(): void {
+    for (const stream of [...this.streams]) void stream.return();
+  }
+
+  beat(): void {
+    if (this.ending !== undefined) this.#socket.terminate();
+    else if (!this.#answered) this.end('slow');
+    else {
+      this.#answered = false;
+      this.#socket.ping();
+    }
+  }
+}
+
+export interface SocketStreamOptions {
+  /** Of the `subscribe` message. */
+  readonly id: string;
+  readonly events: EventStream;
+  readonly present: (result: ExecutionResult) => FormattedExecutionResult;
+  /** Called once, whoever ends it. */
+  readonly onEnd: (reason: EndReason, codes: readonly string[]) => void;
+}
+
+/**
+ * A subscription on a WebSocket, as graphql-ws iterates it. Results that are text already are sent from here, since
+ * graphql-ws would have to read them to write them again; it sees those with errors, and the end.
+ */
+export class SocketStream implements AsyncGenerator<ExecutionResult> {
+  readonly #connection: SocketConnection;
+  readonly #options: SocketStreamOptions;
+  #codes: Set<string> | undefined;
+  #over = false;
+
+  constructor(connection: SocketConnection, options: SocketStreamOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    connection.streams.add(this);
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult>> {
+    const { id, events, present } = this.#options;
+    for (;;) {
+      const { done, value } = await events.next();
+      if (done) {
+        this.#finish();
+        return { done: true, value: undefined };
+      }
+      if (isText(value)) await this.#connection.send(nextMessage(id, value.text));
+      else {
+        const presented = present(value);
+        for (const code of codesOf(presented)) (this.#codes ??= new Set()).add(code);
+        return { done: false, value: toResult(presented) };
+      }
+    }
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult>> {
+    await this.#options.events.return();
+    this.#finish();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#connection.streams.delete(this);
+    const reason = this.#connection.ending ?? this.#options.events.ended ?? 'client';
+    this.#options.onEnd(reason, [...(this.#codes ?? [])]);
+  }
+}
+
+/** A `next` message around a result that is text already. */
+export const nextMessage = (id: string, text: string): string =>
+  `{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`;
+
+/** graphql-ws takes error objects only, and turns them into JSON itself: these turn into what they were made of. */
+export const toErrorObjects = (errors: readonly GraphQLFormattedError[]): GraphQLError[] =>
+  errors.map((error) =>
+    Object.assign(new GraphQLError(error.message, { extensions: error.extensions ?? null }), {
+      toJSON: () => error,
+    }),
+  );
+
+export const toResult = ({ errors, ...rest }: FormattedExecutionResult): ExecutionResult => ({
+  ...(errors && { errors: toErrorObjects(errors) }),
+  ...rest,
+});
