@@ -428,3 +428,71 @@ test('errors tell the client’s keys', async () => {
   expect(data).toEqual({ product: { id: null } });
   expect(errors).toMatchObject([{ path: ['product', 'id'] }]);
 });
+
+describe('@requires with arguments', () => {
+  const types = {
+    a: `
+      type Query { products: [Product] }
+      type Product @key(fields: "id") { id: ID!  price(currency: String!): Int  maker: Maker }
+      type Maker { cost(in: String): Int }`,
+    b: `
+      type Product @key(fields: "id") {
+        id: ID!
+        price(currency: String!): Int @external
+        maker: Maker @external
+        usd(text: String): String @requires(fields: "price(currency: \\"USD\\")")
+        eur(text: String): String @requires(fields: "price(currency: \\"EUR\\")")
+        again: String @requires(fields: "price(currency: \\"EUR\\") maker { cost(in: \\"x\\") }")
+        plain: String
+      }
+      type Maker { cost(in: String): Int @external }`,
+  };
+  const currencies: Record<string, number> = { USD: 0, EUR: 2, X: 3 };
+  const script: Script = (call) => {
+    const keys = (object: Record<string, any>, names: RegExp): Record<string, unknown> => {
+      const found: Record<string, unknown> = {};
+      for (const [, alias, field = ''] of call.query.matchAll(names)) {
+        if (field in object) found[alias ?? field] = object[field];
+      }
+      return found;
+    };
+    if (call.subgraph === 'a') {
+      const product: Record<string, unknown> = { __typename: 'Product', id: '1' };
+      for (const [, alias, currency = ''] of call.query.matchAll(/(?:(\w+):)?price\(currency:"(\w+)"\)/g))
+        product[alias ?? 'price'] = currencies[currency];
+      const cost = /(?:(\w+):)?cost\(in:"x"\)/.exec(call.query);
+      if (cost) product['maker'] = { [cost[1] ?? 'cost']: 9 };
+      return { data: { products: [product] } };
+    }
+    return entities(call, ({ id, price, maker }) =>
+      keys(
+        { usd: `usd ${price}`, eur: `eur ${price}`, again: `${price} ${maker?.cost}`, plain: `plain ${id}` },
+        /(?:(\w+):)?\b(usd|eur|again|plain)\b/g,
+      ),
+    );
+  };
+
+  test.each([
+    ['usd', { usd: 'usd 0' }],
+    ['usd eur plain', { usd: 'usd 0', eur: 'eur 2', plain: 'plain 1' }],
+    ['eur again usd', { usd: 'usd 0', eur: 'eur 2', again: '2 9' }],
+    [
+      'price(currency: "X") p: price(currency: "USD") eur usd',
+      { price: 3, p: 0, eur: 'eur 2', usd: 'usd 0' },
+    ],
+    ['usd(text: $text) eur plain', { usd: 'usd 0', eur: 'eur 2', plain: 'plain 1' }],
+  ])('gives each field what it requires: %s', async (selection, expected) => {
+    const { ask, calls } = await createScripted(types, script);
+    const variables = selection.includes('$text') ? '($text: String)' : '';
+    const { data, errors } = await ask(`query Q${variables} { products { ${selection} } }`, { text: 't' });
+    expect(errors).toBeUndefined();
+    expect(data.products).toEqual([expected]);
+    for (const call of calls)
+      expect(`${call.query} ${JSON.stringify(call.variables)}`).not.toMatch(/[^_\w]\w+__required\d+[^:"]/);
+  });
+
+  test('is not a field that clients could ask for', async () => {
+    const { prepare } = await createScripted(types, script);
+    expect(() => prepare('{ products { price__required0 } }')).toThrow('not valid');
+  });
+});

@@ -1,9 +1,10 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 import type { PreparedOperation } from './operation.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
+import { planningOf } from './required-arguments.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 
 /**
@@ -24,15 +25,20 @@ export function planOperation(
   const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
   try {
-    const operation = operationFromDocument(
-      supergraph.api,
-      planned,
-      name === undefined ? {} : { operationName: name },
-    );
-    const plan = supergraph.planner.buildQueryPlan(operation, {
+    const { api, planner, restore } = planningOf(supergraph);
+    const operation = operationFromDocument(api, planned, name === undefined ? {} : { operationName: name });
+    const plan = planner.buildQueryPlan(operation, {
       overrideConditions: new Map(activeLabels.map((label) => [label, true])),
     });
-    return { supergraph, document, definition, name, type: definition.operation, plan, planned };
+    return {
+      supergraph,
+      document,
+      definition,
+      name,
+      type: definition.operation,
+      plan: restore(plan),
+      planned,
+    };
   } catch (error) {
     if (error instanceof Error && 'extensions' in error)
       throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
