@@ -214,8 +214,10 @@ export async function createGateway({
     },
     async execute(operation, { variables = {}, inspect }, asker) {
       operations.coerce(operation, variables);
-      const result = toResult(await executor.execute(operation, { ...asker, variables }));
-      return env.DEVELOPER_MODE && inspect?.cost ? demand.shown(operation, variables, result) : result;
+      const executed = await executor.execute(operation, { ...asker, variables });
+      return env.DEVELOPER_MODE && inspect?.cost
+        ? demand.shown(operation, variables, toResult(executed))
+        : executed;
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);

@@ -3,6 +3,7 @@ import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Trace } from '../../platform/trace.ts';
 import type { Identity } from '../admission/identity.ts';
+import { isText } from '../execution/executor.ts';
 import type { ClientName } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
@@ -18,27 +19,29 @@ export interface Batch {
 /**
  * Runs the operations of one HTTP request beside each other. Each is counted, limited and observed as if it had come
  * alone; what is wrong with one is told in its own place.
- * @returns an answer for each, in their order
+ * @returns an answer for each, as JSON, in their order
  * @throws `RATE_LIMITED` before anything is run
  */
 export async function runBatch(
   { requests, identity, client, trace, signal }: Batch,
   pipeline: Pipeline,
   logger: Logger,
-): Promise<FormattedExecutionResult[]> {
+): Promise<string[]> {
   // the HTTP request was counted as one already
   for (let index = 1; index < requests.length; index++) await pipeline.count(identity);
 
-  const run = async (asked: OperationRequest): Promise<FormattedExecutionResult> => {
+  const run = async (asked: OperationRequest): Promise<string> => {
     const start = performance.now();
     let operation: PreparedOperation | undefined;
-    let result: FormattedExecutionResult;
+    let result: FormattedExecutionResult | undefined;
+    let text: string | undefined;
     try {
       operation = await pipeline.prepare(asked, identity);
       if (operation.type === 'subscription')
         throw codedError('BAD_REQUEST', 'A subscription cannot be part of a batch.');
       const executed = await pipeline.execute(operation, asked, { viewer: identity.viewer, trace, signal });
-      result = pipeline.present(executed, trace);
+      if (isText(executed)) ({ text } = executed);
+      else result = pipeline.present(executed, trace);
     } catch (error) {
       if (!isRefusal(error)) logger.error({ error }, 'a request failed');
       result = pipeline.present({ errors: refusalErrors(error) }, trace);
@@ -50,10 +53,10 @@ export async function runBatch(
       viewer: identity.viewer,
       trace,
       seconds: (performance.now() - start) / 1000,
-      codes: codesOf(result),
+      codes: result ? codesOf(result) : [],
       canceled: signal.aborted,
     });
-    return result;
+    return text ?? JSON.stringify(result);
   };
   return Promise.all(requests.map(run));
 }

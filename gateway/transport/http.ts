@@ -6,6 +6,7 @@ import { readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
+import { isText } from '../execution/executor.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { runBatch } from './batch.ts';
@@ -72,7 +73,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     let identity: Identity | undefined;
     let operation: PreparedOperation | undefined;
     let status = 200;
-    let result: FormattedExecutionResult;
+    let result: FormattedExecutionResult | undefined;
+    let text: string | undefined;
     try {
       if (!type && !streamType)
         throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
@@ -91,7 +93,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         };
         const results = await runBatch(batch, pipeline, logger);
         setRateHeaders(response, identity.allowance);
-        return send(request, response, status, type ?? JSON_TYPE, results);
+        return send(request, response, status, type ?? JSON_TYPE, `[${results.join(',')}]`);
       }
       operation = await pipeline.prepare(asked, identity);
       setRateHeaders(response, identity.allowance);
@@ -101,14 +103,20 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         const subscription = { request, response, format, identity, operation, asked, trace };
         return followOverHttp(subscription, pipeline, streams, logger);
       }
-      const inspect = { cost: request.headers['x-marquee-cost'] === '1' };
+      const inspect = {
+        cost: request.headers['x-marquee-cost'] === '1',
+        plan: request.headers['x-marquee-plan'] === '1',
+      };
       const executed = await pipeline.execute(
         operation,
         { ...asked, inspect },
         { viewer, trace, signal: left.signal },
       );
-      result = pipeline.present(executed, trace);
-      if (!('data' in result) && type === GRAPHQL_RESPONSE) status = 500;
+      if (isText(executed)) ({ text } = executed);
+      else {
+        result = pipeline.present(executed, trace);
+        if (!('data' in result) && type === GRAPHQL_RESPONSE) status = 500;
+      }
     } catch (error) {
       const refused = error instanceof HttpRefused ? error.reason : error;
       // a client that left in the middle of its body is nobody's fault
@@ -119,9 +127,10 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
       setRefusalHeaders(response, result, status);
     }
+    text ??= JSON.stringify(result);
     // EventSource shows its page no answer but a stream: errors of the document go there too
-    if (!type && streamType === 'sse' && status === 200) sendEvents(response, result);
-    else send(request, response, status, type ?? JSON_TYPE, result);
+    if (!type && streamType === 'sse' && status === 200) sendEvents(response, text);
+    else send(request, response, status, type ?? JSON_TYPE, text);
     pipeline.observe({
       transport: 'http',
       operation,
@@ -129,7 +138,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       viewer: identity?.viewer,
       trace,
       seconds: (performance.now() - start) / 1000,
-      codes: codesOf(result),
+      codes: result ? codesOf(result) : [],
       canceled: left.signal.aborted,
     });
   };
@@ -241,12 +250,10 @@ function setRateHeaders(response: ServerResponse, allowance: RateAllowance | und
 }
 
 /** A single result as a stream of one event. */
-function sendEvents(response: ServerResponse, result: FormattedExecutionResult): void {
+function sendEvents(response: ServerResponse, text: string): void {
   if (response.destroyed) return;
   beginStream(response, serverSentEvents);
-  response.end(
-    serverSentEvents.result(JSON.stringify(result)) + serverSentEvents.ending('upstream_complete'),
-  );
+  response.end(serverSentEvents.result(text) + serverSentEvents.ending('upstream_complete'));
 }
 
 function send(
@@ -254,10 +261,10 @@ function send(
   response: ServerResponse,
   status: number,
   type: ResponseType,
-  result: FormattedExecutionResult | readonly FormattedExecutionResult[],
+  text: string,
 ): void {
   if (response.destroyed) return;
-  const body = Buffer.from(JSON.stringify(result));
+  const body = Buffer.from(text);
   // the rest of a body that nobody read is not wanted: the connection goes with the answer
   if (!request.complete && request.method === 'POST') response.setHeader('connection', 'close');
   response.writeHead(status, {

@@ -1,6 +1,7 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Credentials, Identity, Origin } from '../admission/identity.ts';
 import type { EventStream } from '../execution/shared-streams.ts';
+import type { Executed } from '../execution/executor.ts';
 import type { Asker } from '../execution/subgraph-client.ts';
 import type { Outcome } from '../observability/request-log.ts';
 import { RequestRefused, type OperationRequest, type PreparedOperation } from '../operation/operation.ts';
@@ -16,7 +17,7 @@ export interface Pipeline {
   /** Hash or id to text, and text to operation, whose cost is counted. */
   prepare(request: OperationRequest, identity: Identity): Promise<PreparedOperation>;
   /** Runs a query or mutation. */
-  execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<ExecutionResult>;
+  execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<Executed>;
   /** Begins a subscription. It ends when its subgraph ends it, or when the stream is returned. */
   subscribe(
     operation: PreparedOperation,
