@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { EnvError, readEnv, serviceVariables } from '../platform/env.ts';
+import { parseContracts } from './supergraph/contract.ts';
+import type { SourceOptions } from './supergraph/source.ts';
 import { parseLabelShares } from './operation/override-labels.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -42,7 +44,15 @@ const variables = z.object({
   SUPERGRAPH: z
     .string()
     .default('supergraph.graphql')
-    .describe("supergraph SDL (.graphql), or rover's configuration (.yaml)"),
+    .describe(
+      "supergraph SDL (.graphql) as a file, https:// or s3://bucket/key; or rover's configuration (.yaml)",
+    ),
+  SUPERGRAPH_POLL_MS: milliseconds.default(10_000).describe('between two looks at a URL or at S3'),
+  AWS_REGION: z.string().default('us-east-1').describe('region of s3://'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('an S3-compatible store for s3://; AWS if not given'),
   GATEWAY_SECRET: z
     .string()
     .min(32)
@@ -102,6 +112,20 @@ const variables = z.object({
   MAX_TOKENS: z.coerce.number().int().min(1).default(1_000),
   MAX_ROOT_FIELDS: z.coerce.number().int().min(1).default(20),
   MAX_FIELDS: z.coerce.number().int().min(1).default(5_000),
+  VARIANTS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return parseContracts(text);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    })
+    .describe(
+      'subsets of the schema by @tag, at /<name>/graphql: partner:include=partner;mobile:exclude=beta|internal',
+    ),
   ACCESS_MODE: z
     .enum(['filter', 'reject'])
     .default('filter')
@@ -133,6 +157,18 @@ const variables = z.object({
       'labels of progressive @override that are active, with the percentage of viewers: beta=100,prices=10',
     ),
   OPERATION_CACHE_SIZE: z.coerce.number().int().min(1).default(1_000).describe('prepared operations kept'),
+  OPERATION_CACHE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(64 * 1024 * 1024)
+    .describe('memory that they may take, by estimate'),
+  WARM_OPERATIONS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe('most used operations that are prepared for a new supergraph before it serves'),
   AUTOMATIC_PERSISTED_QUERIES: flag
     .default(true)
     .describe('whether clients may register documents under their hash'),
@@ -198,8 +234,7 @@ export type GatewayEnv = z.infer<typeof variables> & {
   readonly INTROSPECTION: boolean;
   /** Routing URLs that replace the supergraph's, by the variable's ending: `SUBGRAPH_URL_USER` is `USER`. */
   readonly SUBGRAPH_URLS: Readonly<Record<string, string>>;
-  /** What `${env.NAME}` in a supergraph.yaml may name. */
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly supergraphSource: SourceOptions;
 };
 
 const PREFIX = 'SUBGRAPH_URL_';
@@ -241,7 +276,11 @@ export function readGatewayEnv(
     ISSUERS,
     INTROSPECTION: env.INTROSPECTION ?? env.NODE_ENV !== 'production',
     SUBGRAPH_URLS: Object.fromEntries(urls),
-    variables: source,
+    supergraphSource: {
+      variables: source,
+      interval: env.SUPERGRAPH_POLL_MS,
+      s3: { region: env.AWS_REGION, endpoint: env.S3_ENDPOINT },
+    },
   };
 }
 

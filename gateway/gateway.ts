@@ -28,12 +28,13 @@ import { createDemand } from './operation/demand.ts';
 import { createForViewer } from './operation/for-viewer.ts';
 import { createActiveLabels } from './operation/override-labels.ts';
 import { createOperations } from './operation/prepare.ts';
+import type { Supergraph } from './supergraph/apollo-gateway.ts';
 import { createSupergraphSource } from './supergraph/source.ts';
 import { createLiveSupergraph } from './supergraph/supergraph.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createOpenStreams } from './transport/open-streams.ts';
 import { createOrigins } from './transport/origins.ts';
-import { createPages } from './transport/pages.ts';
+import { createPages, schemaPage } from './transport/pages.ts';
 import type { Pipeline } from './transport/pipeline.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
@@ -101,11 +102,12 @@ export async function createGateway({
     urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
     onRequest: metrics.subgraphRequest,
   });
-  const supergraph = await createLiveSupergraph(
-    createSupergraphSource(env.SUPERGRAPH, env.variables),
-    subgraphs,
+  const supergraph = await createLiveSupergraph({
+    source: createSupergraphSource(env.SUPERGRAPH, env.supergraphSource),
+    clients: subgraphs,
     logger,
-  );
+    contracts: env.VARIANTS,
+  });
 
   // ---- admission: who asks, and how often
   const issuers = env.ISSUERS.map(({ jwksUrl, ...issuer }) => ({ ...issuer, keySet: createKeySet(jwksUrl) }));
@@ -153,8 +155,15 @@ export async function createGateway({
     },
     introspection: env.INTROSPECTION,
     cacheSize: env.OPERATION_CACHE_SIZE,
+    cacheBytes: env.OPERATION_CACHE_BYTES,
   });
 
+  supergraph.onSwap({
+    async before(next) {
+      for (const one of [next, ...next.variants.values()]) await operations.warm(one, env.WARM_OPERATIONS);
+    },
+    after: (current) => operations.keepOnly(new Set([current.id])),
+  });
   const forViewer = createForViewer({
     mode: env.ACCESS_MODE,
     evaluatePolicies: policies,
@@ -178,6 +187,21 @@ export async function createGateway({
   });
 
   // ---- the way of a request
+  const prepareOn =
+    (schema: () => Supergraph): Pipeline['prepare'] =>
+    async (request, admitted) => {
+      const { query, register } = await documents.resolve(request);
+      const prepared = operations.prepare(schema(), { ...request, query });
+      register?.();
+      const operation = await forViewer(prepared, admitted.viewer);
+      const { variables = {} } = request;
+      demand.check(operation, variables);
+      if (env.RATE_LIMIT_BY_COST) {
+        const left = await rate.cost(admitted.viewer, demand.estimate(operation, variables));
+        if (left) admitted.allowance = left;
+      }
+      return operation;
+    };
   const pipeline: Pipeline = {
     async admit(credentials, origin) {
       let counted = false;
@@ -199,19 +223,7 @@ export async function createGateway({
     async count(admitted) {
       admitted.allowance = await rate.request(admitted.viewer);
     },
-    async prepare(request, admitted) {
-      const { query, register } = await documents.resolve(request);
-      const prepared = operations.prepare(supergraph.current, { ...request, query });
-      register?.();
-      const operation = await forViewer(prepared, admitted.viewer);
-      const { variables = {} } = request;
-      demand.check(operation, variables);
-      if (env.RATE_LIMIT_BY_COST) {
-        const left = await rate.cost(admitted.viewer, demand.estimate(operation, variables));
-        if (left) admitted.allowance = left;
-      }
-      return operation;
-    },
+    prepare: prepareOn(() => supergraph.current),
     async execute(operation, { variables = {}, inspect }, asker) {
       operations.coerce(operation, variables);
       const executed = await executor.execute(operation, { ...asker, variables });
@@ -243,16 +255,29 @@ export async function createGateway({
     onBegin: metrics.streamBegan,
     onEnd: metrics.streamEnded,
   });
-  const graphql = createHttpTransport({
-    pipeline,
-    streams,
-    origins,
-    originOf: whereFrom,
-    maxBodyBytes: env.MAX_BODY_BYTES,
-    maxBatch: env.MAX_BATCH,
-    logger,
-  });
+  const graphqlOver = (own: Pipeline) =>
+    createHttpTransport({
+      pipeline: own,
+      streams,
+      origins,
+      originOf: whereFrom,
+      maxBodyBytes: env.MAX_BODY_BYTES,
+      maxBatch: env.MAX_BATCH,
+      logger,
+    });
   const methods = ['GET', 'POST', 'OPTIONS', 'HEAD', 'PUT', 'DELETE'] as const;
+  const graphqlAt = (path: string, own: Pipeline): Route[] => {
+    const handler = graphqlOver(own);
+    return methods.map((method) => ({ method, path, handler }));
+  };
+  // a contract's clients have a schema of their own, published, and are served like all others
+  const variants = env.VARIANTS.flatMap(({ name }): Route[] => {
+    const schema = () => supergraph.variant(name);
+    return [
+      ...graphqlAt(`/${name}${PATH}`, { ...pipeline, prepare: prepareOn(schema) }),
+      schemaPage(`/${name}/schema.graphql`, () => schema().apiSchema),
+    ];
+  });
   const health = (): GatewayHealth => ({
     supergraph: supergraph.current.id,
     subgraphs: [...supergraph.current.subgraphs.keys()],
@@ -265,7 +290,8 @@ export async function createGateway({
     logger,
     ready,
     routes: [
-      ...methods.map((method): Route => ({ method, path: PATH, handler: graphql })),
+      ...graphqlAt(PATH, pipeline),
+      ...variants,
       ...createPages({
         path: PATH,
         schema: () => supergraph.current.apiSchema,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import {
   getVariableValues,
   GraphQLError,
@@ -13,7 +14,7 @@ import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 import { compileAccess } from './access.ts';
 import { fragmentsOf, spreadFragments } from './fragments.ts';
 import type { OperationLimits } from './limits.ts';
-import type { RequestRefused, PreparedOperation, TextRequest } from './operation.ts';
+import { RequestRefused, type PreparedOperation, type TextRequest } from './operation.ts';
 import { overrideLabelsOf } from './override-labels.ts';
 import { planOperation } from './plan.ts';
 import { refused } from './refused.ts';
@@ -25,6 +26,15 @@ export interface OperationsOptions {
   readonly introspection: boolean;
   /** Prepared operations kept, the least recently used dropped first. */
   readonly cacheSize: number;
+  /** Bytes that they may take, by estimate; 64 MiB if not given. */
+  readonly cacheBytes?: number;
+}
+
+/** A prepared operation in the cache. */
+interface Entry {
+  readonly operation: PreparedOperation;
+  readonly request: Pick<TextRequest, 'query' | 'operationName'>;
+  uses: number;
 }
 
 export interface Operations {
@@ -39,14 +49,28 @@ export interface Operations {
    * @throws {RequestRefused} with `BAD_USER_INPUT`, an error for each variable at fault
    */
   coerce(operation: PreparedOperation, variables?: Record<string, unknown>): Record<string, unknown>;
+  /**
+   * Prepares the most used operations for a supergraph that is to serve next, one at a time between other work. Those
+   * that are not valid for it are left to be refused when they are asked.
+   * @param top how many
+   */
+  warm(next: Supergraph, top: number): Promise<void>;
+  /** Drops all that was prepared for other supergraphs than these, by id; what runs, runs on. */
+  keepOnly(supergraphs: ReadonlySet<string>): void;
   /** How many are in the cache. */
   readonly size: number;
+  /** How many bytes they take, by estimate. */
+  readonly bytes: number;
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { limits, introspection, cacheSize } = options;
+  const { limits, introspection, cacheSize, cacheBytes = 64 * 1024 * 1024 } = options;
   const steps = validationSteps(options);
-  const cache = new LRUCache<string, PreparedOperation>({ max: cacheSize });
+  const cache = new LRUCache<string, Entry>({
+    max: cacheSize,
+    maxSize: cacheBytes,
+    sizeCalculation: ({ operation, request }) => bytesOf(operation, request.query),
+  });
 
   const make = (supergraph: Supergraph, request: TextRequest): PreparedOperation => {
     const document = parseText(request.query, limits.tokens);
@@ -64,15 +88,43 @@ export function createOperations(options: OperationsOptions): Operations {
     };
   };
 
+  const prepare = (
+    supergraph: Supergraph,
+    { query, operationName }: TextRequest,
+    uses: number,
+  ): PreparedOperation => {
+    const hash = createHash('sha256').update(query).digest('base64');
+    const key = `${supergraph.id} ${supergraph.variant ?? ''} ${hash} ${operationName ?? ''}`;
+    const known = cache.get(key);
+    if (known) {
+      known.uses += uses;
+      return known.operation;
+    }
+    const request = { query, operationName };
+    const operation = make(supergraph, request);
+    cache.set(key, { operation, request, uses });
+    return operation;
+  };
+
   return {
-    prepare(supergraph, request) {
-      const hash = createHash('sha256').update(request.query).digest('base64');
-      const key = `${supergraph.id} ${hash} ${request.operationName ?? ''}`;
-      const known = cache.get(key);
-      if (known) return known;
-      const operation = make(supergraph, request);
-      cache.set(key, operation);
-      return operation;
+    prepare: (supergraph, request) => prepare(supergraph, request, 1),
+    async warm(next, top) {
+      const entries = [...cache.values()].filter(
+        ({ operation }) => operation.supergraph.variant === next.variant,
+      );
+      for (const { request, uses } of entries.sort((one, other) => other.uses - one.uses).slice(0, top)) {
+        try {
+          // half of what it was: what nobody asks for any more gives way in time
+          prepare(next, request, Math.ceil(uses / 2));
+        } catch (error) {
+          if (!(error instanceof RequestRefused)) throw error;
+        }
+        await setImmediate();
+      }
+    },
+    keepOnly(supergraphs) {
+      for (const [key, { operation }] of cache.entries())
+        if (!supergraphs.has(operation.supergraph.id)) cache.delete(key);
     },
     coerce(operation, variables = {}) {
       const definitions = operation.definition.variableDefinitions ?? [];
@@ -85,7 +137,22 @@ export function createOperations(options: OperationsOptions): Operations {
     get size() {
       return cache.size;
     },
+    get bytes() {
+      return cache.calculatedSize;
+    },
   };
+}
+
+/** Memory that an operation takes: its text with what parsing makes of it, and its fetches. Measured, rounded up. */
+const bytesOf = ({ plan }: PreparedOperation, query: string): number =>
+  8_000 + query.length * 150 + bytesOfPlan(plan.node);
+
+/** A plan's nodes lie in each other under many names: every object that is or holds a fetch is looked into. */
+function bytesOfPlan(node: unknown): number {
+  if (Array.isArray(node)) return node.reduce<number>((total, one) => total + bytesOfPlan(one), 0);
+  if (typeof node !== 'object' || node === null || !('kind' in node)) return 0;
+  if ('operation' in node) return 2_000 + String(node.operation).length * 10;
+  return Object.values(node).reduce<number>((total, one) => total + bytesOfPlan(one), 0);
 }
 
 function parseText(text: string, maxTokens: number): DocumentNode {

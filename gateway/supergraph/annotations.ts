@@ -163,6 +163,8 @@ function unwrapped(
   return { name: carried.slice(carried.lastIndexOf('_') + 1), args: (args['args'] as Arguments) ?? {} };
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** Names that directives have in this document, each with the specification's own. */
 function directiveNames(document: DocumentNode): Map<string, string> {
   const names = new Map<string, string>();
@@ -172,9 +174,9 @@ function directiveNames(document: DocumentNode): Map<string, string> {
       const args: Arguments = Object.fromEntries(
         (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
       );
-      const [, specification = ''] = /\/([A-Za-z]\w*)\/v\d+\.\d+$/.exec(String(args['url'] ?? '')) ?? [];
+      const [, specification = ''] = /\/([A-Za-z]\w*)\/v\d+\.\d+$/.exec(textOf(args['url'])) ?? [];
       if (!specifications.includes(specification)) continue;
-      const prefix = String(args['as'] ?? specification);
+      const prefix = textOf(args['as']) || specification;
       names.set(prefix, specification);
       if (specification === 'cost') names.set(`${prefix}__listSize`, 'listSize');
       for (const imported of (args['import'] as (string | { name: string; as?: string })[] | undefined) ??

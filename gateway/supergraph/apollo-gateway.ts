@@ -11,6 +11,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClient, SubgraphClients } from '../execution/subgraph-client.ts';
 import { toDataSource } from '../execution/data-source.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
+import { contractSchema, type Contract } from './contract.ts';
 
 /**
  * One supergraph, whole and unchanging. An operation holds on to the one it was planned for, so a newer supergraph
@@ -20,6 +21,8 @@ export interface Supergraph {
   /** Hash of the SDL. */
   readonly id: string;
   readonly sdl: string;
+  /** Name of the contract variant that this is; undefined for the whole. */
+  readonly variant: string | undefined;
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
   /** The same in Apollo's own model, which the planner speaks. */
@@ -32,6 +35,8 @@ export interface Supergraph {
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
   /** What it says of its parts: who may see them, what they cost, how they are tagged. */
   readonly annotations: Annotations;
+  /** The same for those who see a subset of the schema only, by the contract's name. */
+  readonly variants: ReadonlyMap<string, Supergraph>;
 }
 
 /** What `ApolloGateway` keeps to itself and our own execution needs. */
@@ -56,11 +61,15 @@ export class MarqueeGateway extends ApolloGateway {
   #current: Supergraph | undefined;
   #update: ((sdl: string) => void) | undefined;
   readonly #internals: Internals;
+  readonly #contracts: readonly Contract[];
   /** Those of the supergraph that was built last. */
   #subgraphs: ReadonlyMap<string, SubgraphClient> = new Map();
 
-  /** @param clients makes or finds the client of a subgraph */
-  constructor(sdl: string, clients: SubgraphClients, logger: Logger) {
+  /**
+   * @param clients makes or finds the client of a subgraph
+   * @param contracts subsets of the schema to serve besides the whole
+   */
+  constructor(sdl: string, clients: SubgraphClients, logger: Logger, contracts: readonly Contract[] = []) {
     super({
       supergraphSdl: async ({ update }) => {
         this.#update = update;
@@ -85,6 +94,7 @@ export class MarqueeGateway extends ApolloGateway {
       return { supergraph, supergraphSdl };
     };
     this.#internals = internals;
+    this.#contracts = contracts;
   }
 
   override async load(): ReturnType<ApolloGateway['load']> {
@@ -125,9 +135,10 @@ export class MarqueeGateway extends ApolloGateway {
   #assemble(): Supergraph {
     const { apiSchema: api, schema, supergraphSchema, queryPlanner, supergraphSdl: sdl } = this.#internals;
     const subgraphs = this.#subgraphs;
-    return {
+    const whole: Supergraph = {
       id: createHash('sha256').update(sdl).digest('hex'),
       sdl,
+      variant: undefined,
       apiSchema: schema,
       api,
       supergraphSchema,
@@ -135,6 +146,12 @@ export class MarqueeGateway extends ApolloGateway {
       services: Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)])),
       subgraphs,
       annotations: readAnnotations(parse(sdl, { noLocation: true })),
+      variants: new Map(),
     };
+    const variants = this.#contracts.map((contract): [string, Supergraph] => [
+      contract.name,
+      { ...whole, ...contractSchema(schema, whole.annotations.tags, contract), variant: contract.name },
+    ]);
+    return { ...whole, variants: new Map(variants) };
   }
 }

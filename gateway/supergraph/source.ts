@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 import { composeSupergraph, SupergraphError, type Composition } from './compose.ts';
+import { createS3Source, createUrlSource, type S3Options } from './polled-source.ts';
 
-/** Where the supergraph comes from: a file of SDL, or a rover configuration that is composed. */
+/** Where the supergraph comes from: a file, a URL or an object with SDL, or a rover configuration that is composed. */
 export interface SupergraphSource {
   /** Reads, and composes if need be. @throws {SupergraphError} */
   load(): Promise<Composition>;
   /**
-   * Calls back after a file that the last good `load` read has changed; several changes at once are one.
+   * Calls back when it may have changed: after a change of a file that the last good `load` read, several at once
+   * being one; or at intervals.
    * @param onTrouble told when files cannot be watched, for instance because the system allows no more watches
    * @returns stops watching
    */
@@ -20,14 +22,28 @@ const SETTLE = 100;
 /** Kubernetes swaps the files of a mounted ConfigMap by renaming this link beside them. */
 const CONFIG_MAP_LINK = '..data';
 
+export interface SourceOptions {
+  /** What `${env.NAME}` in a `supergraph.yaml` may name. */
+  readonly variables?: Record<string, string | undefined>;
+  /** Milliseconds between two questions to a URL or to S3. */
+  readonly interval?: number;
+  readonly s3?: S3Options;
+}
+
+const INTERVAL = 10_000;
+
 /**
- * @param file path of `supergraph.graphql` (SDL) or of `supergraph.yaml` (rover's format)
- * @param variables what `${env.NAME}` in the YAML may name
+ * @param location path of `supergraph.graphql` (SDL) or of `supergraph.yaml` (rover's format); or where SDL is had:
+ * `https://…`, `s3://bucket/key`
  */
-export function createSupergraphSource(
-  file: string,
-  variables: Record<string, string | undefined> = {},
-): SupergraphSource {
+export function createSupergraphSource(location: string, options: SourceOptions = {}): SupergraphSource {
+  const { variables = {}, interval = INTERVAL, s3 = { region: 'us-east-1' } } = options;
+  if (/^https?:\/\//.test(location)) return createUrlSource(location, interval);
+  if (location.startsWith('s3://')) return createS3Source(location, interval, s3);
+  return createFileSource(location, variables);
+}
+
+function createFileSource(file: string, variables: Record<string, string | undefined>): SupergraphSource {
   let files = new Set([path.resolve(file)]);
   /** Watches what `files` names now; undefined while nobody wants to know. */
   let rewatch: (() => void) | undefined;

@@ -1,30 +1,47 @@
 import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClients } from '../execution/subgraph-client.ts';
 import { MarqueeGateway, type Supergraph } from './apollo-gateway.ts';
+import type { Contract } from './contract.ts';
 import type { SupergraphSource } from './source.ts';
+
+/** What is to be done when another supergraph is to serve. */
+export interface SwapHooks {
+  /** Makes ready what is most used; the old one serves until it is done. Must not reject. */
+  before(next: Supergraph): Promise<void>;
+  /** The new one serves. */
+  after(next: Supergraph): void;
+}
 
 export interface LiveSupergraph {
   /** The newest good one. */
   readonly current: Supergraph;
+  /** A contract's view of it. @throws for a name that is none's */
+  variant(name: string): Supergraph;
   /** Why the newest version of the files is not what serves; undefined when it is. */
   readonly problem: string | undefined;
-  /** Reads the files again, now. Never rejects: a bad version leaves the last good one serving. */
+  /** Has work done around swaps, in the place of what was said before. */
+  onSwap(hooks: SwapHooks): void;
+  /** Reads the source again, now. Never rejects: a bad version leaves the last good one serving. */
   reload(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface LiveSupergraphOptions {
+  readonly source: SupergraphSource;
+  readonly clients: SubgraphClients;
+  readonly logger: Logger;
+  /** Subsets of the schema that are served besides the whole. */
+  readonly contracts?: readonly Contract[];
+}
+
 /**
- * Loads the supergraph and keeps it up to date with its files.
- * @param beforeSwap awaited before a new one serves, to make ready what is most used; the old one serves meanwhile
+ * Loads the supergraph and keeps it up to date with its source.
  * @throws {SupergraphError} or Apollo's error, if the first one is not good: there is nothing to serve then
  */
-export async function createLiveSupergraph(
-  source: SupergraphSource,
-  clients: SubgraphClients,
-  logger: Logger,
-  beforeSwap: (next: Supergraph) => Promise<void> = async () => undefined,
-): Promise<LiveSupergraph> {
-  const gateway = new MarqueeGateway((await source.load()).sdl, clients, logger);
+export async function createLiveSupergraph(options: LiveSupergraphOptions): Promise<LiveSupergraph> {
+  const { source, clients, logger, contracts } = options;
+  let hooks: SwapHooks | undefined;
+  const gateway = new MarqueeGateway((await source.load()).sdl, clients, logger, contracts);
   await gateway.load();
   let problem: string | undefined;
 
@@ -34,8 +51,9 @@ export async function createLiveSupergraph(
       const next = gateway.stage(sdl);
       problem = undefined;
       if (next === gateway.current) return;
-      await beforeSwap(next);
+      await hooks?.before(next);
       gateway.activate(next);
+      hooks?.after(next);
       logger.info({ supergraph: next.id }, 'a new supergraph serves');
     } catch (error) {
       const before = problem;
@@ -58,8 +76,16 @@ export async function createLiveSupergraph(
     get current() {
       return gateway.current;
     },
+    variant(name) {
+      const variant = gateway.current.variants.get(name);
+      if (!variant) throw new Error(`There is no contract "${name}".`);
+      return variant;
+    },
     get problem() {
       return problem;
+    },
+    onSwap(wanted) {
+      hooks = wanted;
     },
     reload,
     async close() {

@@ -61,12 +61,7 @@ export function createPages({ path, schema, keySet, introspection }: PagesOption
         sendText(response, found.type, await asset(found.module));
       },
     },
-    {
-      method: 'GET',
-      path: '/schema.graphql',
-      handler: (_request, response) =>
-        sendText(response, 'text/plain; charset=utf-8', `${printSchema(schema())}\n`),
-    },
+    schemaPage('/schema.graphql', schema),
   ];
   const keys: Route = {
     method: 'GET',
@@ -85,6 +80,14 @@ export function createPages({ path, schema, keySet, introspection }: PagesOption
   };
   return introspection ? [...explorers, keys] : [keys];
 }
+
+/** A schema to read, as SDL. */
+export const schemaPage = (path: string, schema: () => GraphQLSchema): Route => ({
+  method: 'GET',
+  path,
+  handler: (_request, response) =>
+    sendText(response, 'text/plain; charset=utf-8', `${printSchema(schema())}\n`),
+});
 
 /** Finds a file in a package that may not export it. */
 function locate(module: string): string {

@@ -1,0 +1,104 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { createLogger } from '../../platform/logger.ts';
+import { MarqueeGateway } from '../supergraph/apollo-gateway.ts';
+import { composed } from '../testing/compose.ts';
+import { defaultOperationLimits } from './limits.ts';
+import { createOperations } from './prepare.ts';
+
+async function gatewayOver(types: string) {
+  const clients = { get: () => ({}) as never, close: async () => undefined };
+  const gateway = new MarqueeGateway(composed({ one: types }), clients, createLogger('test', 'silent'));
+  await gateway.load();
+  return gateway;
+}
+const types = 'type Query { a: Int  b: Int  node: Node }  type Node { id: ID  node: Node }';
+const make = (cacheSize: number, cacheBytes?: number) =>
+  createOperations({
+    limits: defaultOperationLimits,
+    introspection: true,
+    cacheSize,
+    ...(cacheBytes !== undefined && { cacheBytes }),
+  });
+
+describe('the cache of operations', () => {
+  test('keeps to its number and its bytes, whatever is asked (C72)', async () => {
+    const { current } = await gatewayOver(types);
+    const operations = make(1_000, 2 * 1024 * 1024);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const heap = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    for (let index = 0; index < 500; index++)
+      operations.prepare(current, { query: `query A${index} { a b }` });
+    const before = heap();
+    for (let index = 0; index < 4_000; index++) {
+      operations.prepare(current, { query: `query B${index} { a b }` });
+      expect(operations.bytes).toBeLessThanOrEqual(2 * 1024 * 1024);
+    }
+    expect(operations.size).toBeLessThanOrEqual(1_000);
+    expect(heap() - before).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  test('estimates no less than operations take', async () => {
+    const { current } = await gatewayOver(types);
+    const operations = make(1_000);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const text = (index: number) =>
+      `query Q${index} { node { id ${'node { id '.repeat(8)}${'}'.repeat(9)} a b }`;
+    for (let index = 0; index < 50; index++) operations.prepare(current, { query: text(index) });
+    collect();
+    const [heap, bytes] = [process.memoryUsage().heapUsed, operations.bytes];
+    for (let index = 50; index < 350; index++) operations.prepare(current, { query: text(index) });
+    collect();
+    expect(process.memoryUsage().heapUsed - heap).toBeLessThan((operations.bytes - bytes) * 1.2);
+  });
+
+  test('is warmed by what is used most, and lets others be served meanwhile', async () => {
+    const gateway = await gatewayOver(types);
+    const old = gateway.current;
+    const operations = make(1_000);
+    for (let index = 0; index < 20; index++)
+      for (let uses = 0; uses <= index; uses++)
+        operations.prepare(old, { query: `query Q${index} { a ${index === 19 ? 'b' : ''} }` });
+    const next = gateway.stage(composed({ one: types.replace('b: Int', '') }));
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 0);
+    await operations.warm(next, 5);
+    clearInterval(count);
+    // four of the five: the one used most asks for what is gone
+    expect(operations.size).toBe(24);
+    expect(turns).toBeGreaterThan(0);
+    gateway.activate(next);
+    operations.keepOnly(new Set([next.id]));
+    expect(operations.size).toBe(4);
+    operations.prepare(next, { query: 'query Q18 { a  }' });
+    expect(operations.size).toBe(4);
+  });
+
+  test('knows one text apart under two schemas', async () => {
+    const one = (await gatewayOver(types)).current;
+    const operations = make(10);
+    const whole = operations.prepare(one, { query: '{ a }' });
+    const other = operations.prepare({ ...one, variant: 'partner' }, { query: '{ a }' });
+    expect(other).not.toBe(whole);
+    expect(operations.prepare(one, { query: '{ a }' })).toBe(whole);
+  });
+});
+
+test('C10 a bomb of 2^30 fields holds the event loop no longer than 100 ms', async () => {
+  const { current } = await gatewayOver(types);
+  const operations = make(10);
+  const spreads = Array.from(
+    { length: 30 },
+    (_, index) => `fragment F${index} on Node { ...F${index + 1} ...F${index + 1} }`,
+  );
+  const query = `{ node { ...F0 } } ${spreads.join(' ')} fragment F30 on Node { id }`;
+  const start = performance.now();
+  expect(() => operations.prepare(current, { query })).toThrow('more fields than can be answered');
+  expect(performance.now() - start).toBeLessThan(100);
+});
