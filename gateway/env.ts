@@ -94,6 +94,30 @@ const variables = z.object({
     .min(1)
     .default(16 * 1024 * 1024)
     .describe('longest answer of a subgraph'),
+  BREAKER_FAILURES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(20)
+    .describe('failures in a row after which a subgraph is not asked for a while; 0 for never'),
+  BREAKER_PAUSE_MS: milliseconds.default(1_000).describe('how long it is not asked then'),
+  RETRY_SHARE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('retries of queries per request; 0 for none'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('where traces are sent, by OTLP over HTTP; nothing is traced without it'),
+  OTEL_SERVICE_NAME: z.string().default('marquee-gateway').describe('name of the gateway in traces'),
+  TRACE_RATIO: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('share of traces recorded, unless the caller decided'),
   MAX_BODY_BYTES: z.coerce
     .number()
     .int()
@@ -145,7 +169,9 @@ const variables = z.object({
     .describe('whether operations count as much as they are estimated to cost, not one each'),
   DEVELOPER_MODE: flag
     .default(false)
-    .describe('whether clients may ask what an operation cost, with the header x-marquee-cost: 1'),
+    .describe(
+      'whether clients may ask for cost and plan of an operation, with x-marquee-cost: 1 and x-marquee-plan: 1',
+    ),
   OVERRIDE_LABELS: z
     .string()
     .default('')

@@ -6,6 +6,9 @@ import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { inTrace, traceparent, type Trace } from '../../platform/trace.ts';
 import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
+import { createRetryBudget } from './retry-budget.ts';
 import { exchange } from './subgraph-exchange.ts';
 import type { ViewerSigner } from './viewer-signer.ts';
 
@@ -15,6 +18,8 @@ export interface Asker {
   readonly trace: Trace;
   /** Aborts when the client has left. */
   readonly signal: AbortSignal;
+  /** Whether a call may be made twice: a query has no effect. */
+  readonly mayRetry?: boolean;
 }
 
 export interface SubgraphRequest {
@@ -66,6 +71,20 @@ export interface SubgraphClientsOptions {
   readonly urlFor: (name: string) => string | undefined;
   /** Told of each request, for metrics. `outcome` is `ok`, `errors`, `unavailable` or `canceled`. */
   readonly onRequest?: (subgraph: string, outcome: string, seconds: number) => void;
+  /** Begins a span for each request; absent where nothing is traced. */
+  readonly traceFetch?: Tracing['fetch'] | undefined;
+  readonly resilience?: Resilience;
+}
+
+export interface Resilience {
+  /** Failures in a row after which a subgraph is not asked for a while; 0 for never. */
+  readonly breakerFailures: number;
+  /** Milliseconds for which it is not asked then. */
+  readonly breakerPause: number;
+  /** Retries per request, for queries; 0 for none. */
+  readonly retryShare: number;
+  readonly onBreaker: (subgraph: string, open: boolean) => void;
+  readonly onRetry: (subgraph: string) => void;
 }
 
 export const subgraphUnavailable = (name: string) =>
@@ -113,13 +132,52 @@ function createSubgraphClient(
   agent: Dispatcher,
   options: SubgraphClientsOptions,
 ): SubgraphClient {
-  const { logger, signer, timeout, maxResponseBytes, onRequest } = options;
+  const { logger, signer, timeout, maxResponseBytes, onRequest, traceFetch, resilience } = options;
   // undici wants origin and path apart; a malformed URL is found when it is first used, not at start
   const target = URL.canParse(url) ? new URL(url) : undefined;
 
+  const breaker = createCircuitBreaker({
+    failures: resilience?.breakerFailures ?? 0,
+    pause: resilience?.breakerPause ?? 0,
+    onChange(open) {
+      if (open)
+        logger.error({ subgraph: name }, 'a subgraph fails again and again; it is left alone for a while');
+      else logger.info({ subgraph: name }, 'a subgraph answers again');
+      resilience?.onBreaker(name, open);
+    },
+  });
+  const budget = createRetryBudget(resilience?.retryShare ?? 0);
+
+  /** Sends a request, and a query a second time if it failed at once: what is left of the time must do for both. */
   const post = async (body: string, asker: Asker): Promise<SubgraphAnswer> => {
+    const deadline = performance.now() + timeout;
+    budget.pay();
+    try {
+      return await attempt(body, asker, timeout);
+    } catch (error) {
+      const left = deadline - performance.now();
+      if (asker.mayRetry !== true || asker.signal.aborted || left < timeout / 2 || !budget.take())
+        throw error;
+      resilience?.onRetry(name);
+      return attempt(body, asker, left);
+    }
+  };
+
+  const attempt = async (body: string, asker: Asker, timeout: number): Promise<SubgraphAnswer> => {
+    // nothing is logged: the log has told why, and that it is left alone
+    if (!breaker.admit()) throw subgraphUnavailable(name);
     const start = performance.now();
-    const done = (outcome: string): void => onRequest?.(name, outcome, (performance.now() - start) / 1000);
+    const span = traceFetch?.(name, asker.trace);
+    const done = (outcome: 'ok' | 'errors' | 'unavailable' | 'canceled'): void => {
+      onRequest?.(name, outcome, (performance.now() - start) / 1000);
+      span?.end(
+        { 'graphql.subgraph.outcome': outcome },
+        outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],
+      );
+      if (outcome === 'canceled') breaker.canceled();
+      else if (outcome === 'unavailable') breaker.failed();
+      else breaker.succeeded();
+    };
     try {
       if (!target) throw new Error('The routing URL is not a URL.');
       const headers = [
@@ -128,7 +186,7 @@ function createSubgraphClient(
         'accept',
         'application/json, application/graphql-response+json',
         'traceparent',
-        traceparent(asker.trace),
+        traceparent(span?.trace ?? asker.trace),
       ];
       const signature = signer(asker.viewer);
       if (signature !== undefined) headers.push(VIEWER_HEADER, signature);

@@ -19,6 +19,7 @@ export interface OperationRequest {
 
 export interface Inspection {
   readonly cost?: boolean;
+  readonly plan?: boolean;
 }
 
 /** A request whose text is known. */

@@ -1,0 +1,103 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Outcome } from './request-log.ts';
+
+/** What operations do, by name. */
+export interface OperationMetrics {
+  request(outcome: Outcome): void;
+  /** @param seconds that parsing, validating and planning took, of an operation that was not in the cache */
+  lookup(found: boolean, seconds: number): void;
+  cost(cost: number): void;
+  breaker(subgraph: string, open: boolean): void;
+  retry(subgraph: string): void;
+}
+
+/** Names that have a label of their own; clients choose them, and must not be able to make the metrics grow. */
+const MOST_NAMES = 200;
+const LONGEST_NAME = 100;
+
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * @param cached how many operations are in the cache
+ */
+export function createOperationMetrics(registry: Registry, cached: () => number): OperationMetrics {
+  const registers = [registry];
+  const duration = new Histogram({
+    name: 'gateway_operation_duration_seconds',
+    help: `Time from a request to its answer, by the name of the operation; beyond ${MOST_NAMES} names it is "(other)"`,
+    labelNames: ['operation', 'type'],
+    buckets,
+    registers,
+  });
+  const errors = new Counter({
+    name: 'gateway_errors_total',
+    help: 'Answers that have an error with this code',
+    labelNames: ['code'],
+    registers,
+  });
+  const lookups = new Counter({
+    name: 'gateway_operation_cache_lookups_total',
+    help: 'Operations looked up in the cache: hit, or miss',
+    labelNames: ['result'],
+    registers,
+  });
+  const planning = new Histogram({
+    name: 'gateway_plan_duration_seconds',
+    help: 'Time to parse, validate and plan an operation that was not in the cache',
+    buckets,
+    registers,
+  });
+  const costs = new Histogram({
+    name: 'gateway_operation_cost',
+    help: 'Estimated cost of operations',
+    buckets: [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
+    registers,
+  });
+  const breakers = new Gauge({
+    name: 'gateway_circuit_breaker_open',
+    help: '1 while a subgraph is not asked because it failed, else 0',
+    labelNames: ['subgraph'],
+    registers,
+  });
+  const retries = new Counter({
+    name: 'gateway_subgraph_retries_total',
+    help: 'Queries that were sent to a subgraph a second time',
+    labelNames: ['subgraph'],
+    registers,
+  });
+  registers[0]?.registerMetric(
+    new Gauge({
+      name: 'gateway_operations_cached',
+      help: 'Operations in the cache',
+      registers: [],
+      collect() {
+        this.set(cached());
+      },
+    }),
+  );
+
+  const names = new Set<string>();
+  const labelOf = ({ operation }: Outcome): string => {
+    if (!operation) return '(none)';
+    const name = operation.name?.slice(0, LONGEST_NAME);
+    if (name === undefined) return '(anonymous)';
+    if (names.size < MOST_NAMES) names.add(name);
+    return names.has(name) ? name : '(other)';
+  };
+
+  return {
+    request(outcome) {
+      const type = outcome.operation?.type ?? 'none';
+      for (const code of outcome.codes) errors.inc({ code });
+      // a subscription lasts as long as its client likes
+      if (type !== 'subscription') duration.observe({ operation: labelOf(outcome), type }, outcome.seconds);
+    },
+    lookup(found, seconds) {
+      lookups.inc({ result: found ? 'hit' : 'miss' });
+      if (!found) planning.observe(seconds);
+    },
+    cost: (cost) => costs.observe(cost),
+    breaker: (subgraph, open) => breakers.set({ subgraph }, open ? 1 : 0),
+    retry: (subgraph) => retries.inc({ subgraph }),
+  };
+}
