@@ -1,15 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PubSub } from '../../platform/events/events.ts';
 import type { Logger } from '../../platform/logger.ts';
-
-/** Channel on which the user service tells every gateway of a sign-in that ended. */
-export const REVOCATIONS = 'sessions:revoked';
-
-/** A message of {@link REVOCATIONS}. */
-export interface Revocation {
-  readonly userId: string;
-  readonly sessionId: string;
-}
+import { REVOCATIONS, type Revocation } from '../../platform/revocations.ts';
 
 /** Sign-ins that have ended while their access tokens are still good. */
 export interface Revocations {
@@ -23,7 +15,7 @@ const MOST = 100_000;
 const RETRY = 5_000;
 
 /**
- * Listens to revocations, and remembers each for as long as a token of that sign-in may be shown. What is said while
+ * Listens to {@link REVOCATIONS}, and remembers each for as long as a token of that sign-in may be shown. What is said while
  * nobody listens is not heard: such a token is refused when it expires.
  * @param onRevoked told of each, to end what the sign-in has open
  */

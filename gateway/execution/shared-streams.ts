@@ -74,8 +74,10 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
 }
 
 /** All of a request but what belongs to one client alone. What is added to requests later is in it by itself. */
-function keyOf({ trace: _, ...seen }: SubscriptionRequest): string {
-  return createHash('sha256').update(JSON.stringify(seen)).digest('base64');
+function keyOf(request: SubscriptionRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify({ ...request, trace: undefined }))
+    .digest('base64');
 }
 
 /** One stream of a subgraph, and those who listen to it. */

@@ -71,6 +71,9 @@ export function openUpstream(
     unsubscribe = client.streams.subscribe<Record<string, unknown>>(client.streamPayload(request, asker), {
       next(result) {
         if (over) return;
+        // errors before any data refuse the stream (https://spec.graphql.org/October2021/#CreateSourceEventStream())
+        if (result.data === undefined)
+          return finish('upstream_refused', { errors: (result.errors ?? []) as GraphQLError[] });
         losses = 0;
         sink.next(result as FormattedExecutionResult as ExecutionResult);
       },

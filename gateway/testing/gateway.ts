@@ -6,6 +6,8 @@ import { createClient, type Client, type ClientOptions } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { stringify } from 'yaml';
 import { createMemoryCache } from '../../platform/cache-memory.ts';
+import type { PubSub } from '../../platform/events/events.ts';
+import { createMemoryPubSub } from '../../platform/events/memory.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { readGatewayEnv } from '../env.ts';
@@ -21,6 +23,10 @@ export interface TestGateway {
   /** Path of the supergraph.yaml that it serves, and the folder with a schema file per subgraph. */
   readonly file: string;
   readonly folder: string;
+  /** What services tell each other by. */
+  readonly pubsub: PubSub;
+  /** What `/metrics` says of one metric, such as `name{label="value"}`; 0 if nothing. Needs ADMIN_PORT. */
+  metric(name: string): Promise<number>;
   /** Sends an operation by POST. */
   ask(query: string, options?: AskOptions): Promise<Answer>;
   /** A graphql-ws client; closed with the gateway. */
@@ -59,6 +65,7 @@ export async function startGateway(
   );
   let log = '';
   const limits = createMemoryLimits();
+  const pubsub = createMemoryPubSub();
   const gateway = await createGateway({
     env: readGatewayEnv({
       PORT: '0',
@@ -67,7 +74,7 @@ export async function startGateway(
       LOG_LEVEL: 'debug',
       ...variables,
     }),
-    infrastructure: { limits, cache: createMemoryCache() },
+    infrastructure: { limits, cache: createMemoryCache(), pubsub },
     logger: createLogger('gateway', 'debug', {
       write(line) {
         log += line;
@@ -83,6 +90,12 @@ export async function startGateway(
     log: () => log,
     file,
     folder,
+    pubsub,
+    async metric(name) {
+      const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+      const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+      return Number(line?.slice(name.length + 1) ?? 0);
+    },
     async ask(query, { headers, ...rest } = {}) {
       const response = await fetch(url, {
         method: 'POST',

@@ -173,14 +173,14 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     },
 
     endSession(sessionId) {
-      for (const connection of [...places.keys()])
+      for (const connection of places.keys())
         if (connection.identity.viewer.sessionId === sessionId) connection.end('signed_out');
     },
 
     close() {
       closed = true;
       clearInterval(clock);
-      for (const connection of [...places.keys()]) connection.end('shutdown');
+      for (const connection of places.keys()) connection.end('shutdown');
     },
   };
 }

@@ -90,7 +90,7 @@ export class SocketConnection implements StreamConnection {
 
   /** Ends the streams at once: a client that does not answer our farewell must not keep them open. */
   endStreams(): void {
-    for (const stream of [...this.streams]) void stream.return();
+    for (const stream of this.streams) void stream.return();
   }
 
   beat(): void {

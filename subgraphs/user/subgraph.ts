@@ -17,6 +17,7 @@ import { createPasswords } from './passwords.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createSeal } from './seal.ts';
 import { createSigningKeys } from './signing-keys.ts';
+import { tellGateways } from './tell-gateways.ts';
 
 /** The user service: accounts, sign-ins, profiles and API keys, and the keys that others check tokens with. */
 export async function createUserSubgraph({
@@ -70,6 +71,7 @@ export async function createUserSubgraph({
     ready: database.ready,
     routes: [keySetRoute(keys), introspectionRoute(parts)],
   });
+  const stopTelling = await tellGateways(infrastructure);
   let stopCleanup: (() => Promise<void>) | undefined;
 
   return {
@@ -89,6 +91,7 @@ export async function createUserSubgraph({
       await stopCleanup?.();
       await parts.mail.close();
       await outbox.close();
+      await stopTelling();
       await database.close();
     },
   };
