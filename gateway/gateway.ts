@@ -21,8 +21,12 @@ import { createStockExecutor } from './execution/stock-executor.ts';
 import { createSubgraphClients } from './execution/subgraph-client.ts';
 import { subscribe } from './execution/subscriptions.ts';
 import { createViewerSigner } from './execution/viewer-signer.ts';
+import { withPlan } from './observability/explain.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { createOperationMetrics } from './observability/operation-metrics.ts';
 import { createRequestLog } from './observability/request-log.ts';
+import { tracedPipeline } from './observability/traced-pipeline.ts';
+import { createTracing } from './observability/tracing.ts';
 import { policiesAreScopes, type PolicyEvaluator } from './operation/access.ts';
 import { createDemand } from './operation/demand.ts';
 import { createForViewer } from './operation/for-viewer.ts';
@@ -91,7 +95,17 @@ export async function createGateway({
 }: GatewayOptions): Promise<Gateway> {
   keepApolloSilent();
   const metrics = createMetrics();
+  const operationMetrics = createOperationMetrics(metrics.registry, () => operations.size);
   const requestLog = createRequestLog(logger);
+  const tracing =
+    env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+      ? undefined
+      : createTracing({
+          endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+          serviceName: env.OTEL_SERVICE_NAME,
+          ratio: env.TRACE_RATIO,
+          logger,
+        });
 
   // ---- the schema, and the subgraphs behind it
   const subgraphs = createSubgraphClients({
@@ -101,6 +115,14 @@ export async function createGateway({
     maxResponseBytes: env.SUBGRAPH_MAX_BYTES,
     urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
     onRequest: metrics.subgraphRequest,
+    traceFetch: tracing?.fetch,
+    resilience: {
+      breakerFailures: env.BREAKER_FAILURES,
+      breakerPause: env.BREAKER_PAUSE_MS,
+      retryShare: env.RETRY_SHARE,
+      onBreaker: operationMetrics.breaker,
+      onRetry: operationMetrics.retry,
+    },
   });
   const supergraph = await createLiveSupergraph({
     source: createSupergraphSource(env.SUPERGRAPH, env.supergraphSource),
@@ -156,6 +178,10 @@ export async function createGateway({
     introspection: env.INTROSPECTION,
     cacheSize: env.OPERATION_CACHE_SIZE,
     cacheBytes: env.OPERATION_CACHE_BYTES,
+    onLookup(found, seconds) {
+      operationMetrics.lookup(found, seconds);
+      if (!found) tracing?.planned(seconds);
+    },
   });
 
   supergraph.onSwap({
@@ -197,12 +223,14 @@ export async function createGateway({
       const { variables = {} } = request;
       demand.check(operation, variables);
       if (env.RATE_LIMIT_BY_COST) {
-        const left = await rate.cost(admitted.viewer, demand.estimate(operation, variables));
+        const cost = demand.estimate(operation, variables);
+        operationMetrics.cost(cost);
+        const left = await rate.cost(admitted.viewer, cost);
         if (left) admitted.allowance = left;
       }
       return operation;
     };
-  const pipeline: Pipeline = {
+  const steps: Pipeline = {
     async admit(credentials, origin) {
       let counted = false;
       const countAddress = async (): Promise<void> => {
@@ -226,10 +254,12 @@ export async function createGateway({
     prepare: prepareOn(() => supergraph.current),
     async execute(operation, { variables = {}, inspect }, asker) {
       operations.coerce(operation, variables);
-      const executed = await executor.execute(operation, { ...asker, variables });
-      return env.DEVELOPER_MODE && inspect?.cost
-        ? demand.shown(operation, variables, toResult(executed))
-        : executed;
+      const mayRetry = operation.type === 'query';
+      const executed = await executor.execute(operation, { ...asker, variables, mayRetry });
+      if (!env.DEVELOPER_MODE || !(inspect?.cost || inspect?.plan)) return executed;
+      const result = toResult(executed);
+      const planned = inspect.plan ? withPlan(operation, result) : result;
+      return inspect.cost ? demand.shown(operation, variables, planned) : planned;
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);
@@ -238,9 +268,11 @@ export async function createGateway({
     present: (result, trace) => forClients(result, trace, logger),
     observe(outcome) {
       metrics.request(outcome);
+      operationMetrics.request(outcome);
       requestLog(outcome);
     },
   };
+  const pipeline = tracing ? tracedPipeline(steps, tracing) : steps;
 
   // ---- transport: bytes to requests, results to bytes
   const origins = createOrigins(env.ALLOWED_ORIGINS);
@@ -267,7 +299,7 @@ export async function createGateway({
     });
   const methods = ['GET', 'POST', 'OPTIONS', 'HEAD', 'PUT', 'DELETE'] as const;
   const graphqlAt = (path: string, own: Pipeline): Route[] => {
-    const handler = graphqlOver(own);
+    const handler = tracing ? tracing.around(graphqlOver(own)) : graphqlOver(own);
     return methods.map((method) => ({ method, path, handler }));
   };
   // a contract's clients have a schema of their own, published, and are served like all others
@@ -366,6 +398,7 @@ export async function createGateway({
       await admin?.close();
       await supergraph.close();
       await subgraphs.close();
+      await tracing?.close();
     },
   };
 }

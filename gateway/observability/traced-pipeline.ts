@@ -1,3 +1,4 @@
+import { isText } from '../execution/executor.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -7,11 +8,11 @@ export const tracedPipeline = (pipeline: Pipeline, tracing: Tracing): Pipeline =
   async execute(operation, request, asker) {
     const work = tracing.operation(operation, asker.trace);
     try {
-      const result = await pipeline.execute(operation, request, { ...asker, trace: work.trace });
-      work.end({});
-      return result;
+      const executed = await pipeline.execute(operation, request, { ...asker, trace: work.trace });
+      work.end({}, isText(executed) ? [] : executed.errors?.map(codeOf));
+      return executed;
     } catch (error) {
-      work.end({}, [String((error as { extensions?: { code?: unknown } }).extensions?.code ?? 'UNKNOWN')]);
+      work.end({}, [codeOf(error)]);
       throw error;
     }
   },
@@ -20,3 +21,8 @@ export const tracedPipeline = (pipeline: Pipeline, tracing: Tracing): Pipeline =
     pipeline.observe(outcome);
   },
 });
+
+function codeOf(error: unknown): string {
+  const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};
+  return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
+}

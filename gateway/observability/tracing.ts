@@ -16,6 +16,7 @@ import {
   SamplingDecision,
   type IdGenerator,
 } from '@opentelemetry/sdk-trace-base';
+import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, type Trace } from '../../platform/trace.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
@@ -53,9 +54,10 @@ export interface TracingOptions {
   readonly serviceName: string;
   /** Share of traces that are recorded, 0 to 1; where a caller has decided, its decision holds. */
   readonly ratio: number;
+  readonly logger: Logger;
 }
 
-export function createTracing({ endpoint, serviceName, ratio }: TracingOptions): Tracing {
+export function createTracing({ endpoint, serviceName, ratio, logger }: TracingOptions): Tracing {
   const ids = new GivenIds();
   const provider = new BasicTracerProvider({
     idGenerator: ids,
@@ -149,7 +151,14 @@ export function createTracing({ endpoint, serviceName, ratio }: TracingOptions):
       begin(parent, nameOf(operation), SpanKind.INTERNAL, attributesOf(operation)),
     fetch: (subgraph, parent) =>
       begin(parent, `fetch ${subgraph}`, SpanKind.CLIENT, { 'graphql.subgraph.name': subgraph }),
-    close: () => provider.shutdown(),
+    async close() {
+      try {
+        await provider.shutdown();
+      } catch (error) {
+        // spans are not worth a failed stop
+        logger.warn({ cause: String(error) }, 'the last spans could not be sent');
+      }
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface OperationsOptions {
   readonly cacheSize: number;
   /** Bytes that they may take, by estimate; 64 MiB if not given. */
   readonly cacheBytes?: number;
+  /** Told of each operation that a client asked for, and how many seconds it took to make one that was not there. */
+  readonly onLookup?: (found: boolean, seconds: number) => void;
 }
 
 /** A prepared operation in the cache. */
@@ -64,7 +66,7 @@ export interface Operations {
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { limits, introspection, cacheSize, cacheBytes = 64 * 1024 * 1024 } = options;
+  const { limits, introspection, cacheSize, cacheBytes = 64 * 1024 * 1024, onLookup } = options;
   const steps = validationSteps(options);
   const cache = new LRUCache<string, Entry>({
     max: cacheSize,
@@ -92,22 +94,26 @@ export function createOperations(options: OperationsOptions): Operations {
     supergraph: Supergraph,
     { query, operationName }: TextRequest,
     uses: number,
+    told?: OperationsOptions['onLookup'],
   ): PreparedOperation => {
     const hash = createHash('sha256').update(query).digest('base64');
     const key = `${supergraph.id} ${supergraph.variant ?? ''} ${hash} ${operationName ?? ''}`;
     const known = cache.get(key);
     if (known) {
       known.uses += uses;
+      told?.(true, 0);
       return known.operation;
     }
+    const start = performance.now();
     const request = { query, operationName };
     const operation = make(supergraph, request);
     cache.set(key, { operation, request, uses });
+    told?.(false, (performance.now() - start) / 1000);
     return operation;
   };
 
   return {
-    prepare: (supergraph, request) => prepare(supergraph, request, 1),
+    prepare: (supergraph, request) => prepare(supergraph, request, 1, onLookup),
     async warm(next, top) {
       const entries = [...cache.values()].filter(
         ({ operation }) => operation.supergraph.variant === next.variant,

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
+import { startServer, startStudio, type Studio } from '../testing/subgraphs.ts';
+
+interface ReportedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly attributes: { key: string; value: { stringValue?: string; intValue?: number } }[];
+  readonly status: { code: number };
+}
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** A collector of OpenTelemetry, which keeps what it is sent. */
+async function startCollector() {
+  const spans: ReportedSpan[] = [];
+  const server = await startServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      expect(request.url).toBe('/v1/traces');
+      for (const { scopeSpans } of (JSON.parse(body) as any).resourceSpans)
+        for (const scope of scopeSpans) spans.push(...scope.spans);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  stops.push(server.stop);
+  return { url: server.url, spans };
+}
+
+async function start(variables: Record<string, string>): Promise<{ gateway: TestGateway; studio: Studio }> {
+  const studio = await startStudio();
+  stops.push(studio.stop);
+  const gateway = await startGateway([studio.jobs, studio.catalog, studio.genres], variables);
+  return { gateway, studio };
+}
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const CALLER = 'b7ad6b7169203331';
+
+describe('a request is traced', () => {
+  test('from its client through operation and plan to each fetch, in the trace of its caller', async () => {
+    const collector = await startCollector();
+    const received: (string | undefined)[] = [];
+    const one = await startServer((request, response) => {
+      received.push(request.headers.traceparent as string);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"one":"x"}}');
+    });
+    stops.push(one.stop);
+    const gateway = await startGateway([{ name: 'one', sdl: 'type Query { one: String }', url: one.url }], {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    });
+    const { body } = await gateway.ask('query One { one }', {
+      headers: { traceparent: `00-${TRACE}-${CALLER}-01` },
+    });
+    expect(body).toEqual({ data: { one: 'x' } });
+    await gateway.stop();
+
+    const span = (name: string): ReportedSpan => {
+      const [found, ...more] = collector.spans.filter((one) => one.name === name);
+      expect(more).toEqual([]);
+      return found!;
+    };
+    const request = span('POST /graphql');
+    const operation = span('query One');
+    expect(request).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2 });
+    expect(operation).toMatchObject({ traceId: TRACE, parentSpanId: request.spanId });
+    expect(operation.attributes).toContainEqual({
+      key: 'graphql.operation.name',
+      value: { stringValue: 'One' },
+    });
+    expect(span('graphql.plan')).toMatchObject({ traceId: TRACE, parentSpanId: request.spanId });
+    expect(span('fetch one')).toMatchObject({ traceId: TRACE, parentSpanId: operation.spanId, kind: 3 });
+    expect(received).toEqual([`00-${TRACE}-${span('fetch one').spanId}-01`]);
+  });
+
+  test('and marked where a subgraph failed', async () => {
+    const collector = await startCollector();
+    const { gateway, studio } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, RETRY_SHARE: '0' });
+    await studio.jobs.stop();
+    await gateway.ask('{ must }');
+    await gateway.stop();
+    await studio.jobs.start();
+    expect(collector.spans.find(({ name }) => name === 'fetch jobs')?.status.code).toBe(2);
+  });
+
+  test('not if its caller records nothing, or by the share that is recorded', async () => {
+    const collector = await startCollector();
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, TRACE_RATIO: '0' });
+    await gateway.ask('{ must }');
+    await gateway.ask('{ must }', { headers: { traceparent: `00-${TRACE}-${CALLER}-00` } });
+    await gateway.ask('query Kept { must }', { headers: { traceparent: `00-${TRACE}-${CALLER}-01` } });
+    await gateway.stop();
+    expect(new Set(collector.spans.map(({ traceId }) => traceId))).toEqual(new Set([TRACE]));
+    expect(collector.spans.filter(({ name }) => name.startsWith('query'))).toHaveLength(1);
+  });
+
+  test('over a WebSocket, where each operation is a request', async () => {
+    const collector = await startCollector();
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    const payload = {
+      query: 'query Socket { must }',
+      extensions: { traceparent: `00-${TRACE}-${CALLER}-01` },
+    };
+    for await (const answer of gateway.socket().iterate(payload)) expect(answer.data).toBeDefined();
+    await until(() => gateway.log().includes('"Socket"'));
+    await gateway.stop();
+    const sent = collector.spans.filter(({ name }) => name === 'query Socket');
+    expect(sent.map(({ traceId }) => traceId)).toEqual([TRACE, TRACE]);
+    expect(sent.map(({ parentSpanId }) => parentSpanId)).toContain(CALLER);
+  });
+});
+
+test('a collector that is away costs no request', async () => {
+  const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
+  expect((await gateway.ask('{ must }')).body).toEqual({ data: { must: 'is there' } });
+  await gateway.stop();
+  expect(gateway.log()).toContain('the last spans could not be sent');
+});
