@@ -6,6 +6,7 @@ import type { BenchOptions } from './bench.ts';
 import { contenders, oursNodeFlags } from './contenders.ts';
 import { measureCold } from './measure/cold.ts';
 import { measureFeatures } from './measure/features.ts';
+import { measureProfile } from './measure/profile.ts';
 import { measureStreams } from './measure/streams.ts';
 import { measureThroughput } from './measure/throughput.ts';
 import { measureWorkers } from './measure/workers.ts';
@@ -17,7 +18,7 @@ const help = `Measures gateways side by side and prints tables.
   npm run bench -- [--quick] [--only NAMES] [--gateways KEYS] [--rounds N] [--seconds N] [--port N]
 
   --quick            short rounds: to see that everything runs, not how fast it is
-  --only NAMES       of: throughput, merging, cold, streams, features, workers
+  --only NAMES       of: throughput, merging, cold, streams, features, workers; and profile, not by default
   --gateways KEYS    of: ${contenders.map(({ key }) => key).join(', ')}
   --rounds N         times that each is measured, in turns (3; quick 1)
   --seconds N        of one measurement (8; quick 2)
@@ -63,8 +64,9 @@ const measurements: Readonly<Record<string, () => Promise<Table[]>>> = {
     ),
   features: () => measureFeatures(options),
   workers: () => measureWorkers(options),
+  profile: () => measureProfile(options),
 };
-const names = values.only?.split(',') ?? Object.keys(measurements);
+const names = values.only?.split(',') ?? Object.keys(measurements).filter((name) => name !== 'profile');
 const unknown = [
   ...names.filter((name) => !measurements[name]),
   ...options.keys.filter((wanted) => !contenders.some(({ key }) => key === wanted)),
