@@ -25,8 +25,9 @@ export async function measureStreams(options: BenchOptions, { streams, active, s
       const gateway = await bench.startContender(ours, {
         // where there are caps per connection, address or viewer, this one machine is all of them
         env: {
-          MAX_SUBSCRIPTIONS_PER_CONNECTION: '100000',
-          MAX_SUBSCRIPTIONS_PER_VIEWER: '100000',
+          MAX_STREAMS_PER_CONNECTION: '100000',
+          MAX_STREAMS_PER_VIEWER: '100000',
+          MAX_SOCKETS_PER_ADDRESS: '100000',
         },
       });
       const clients = start({
