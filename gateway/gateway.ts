@@ -303,10 +303,13 @@ export async function createGateway({
     return methods.map((method) => ({ method, path, handler }));
   };
   // a contract's clients have a schema of their own, published, and are served like all others
-  const variants = env.VARIANTS.flatMap(({ name }): Route[] => {
+  const contracts = new Map<string, Pipeline['prepare']>();
+  const contractRoutes = env.VARIANTS.flatMap(({ name }): Route[] => {
     const schema = () => supergraph.variant(name);
+    const prepare = prepareOn(schema);
+    contracts.set(`/${name}${PATH}`, prepare);
     return [
-      ...graphqlAt(`/${name}${PATH}`, { ...pipeline, prepare: prepareOn(schema) }),
+      ...graphqlAt(`/${name}${PATH}`, { ...pipeline, prepare }),
       schemaPage(`/${name}/schema.graphql`, () => schema().apiSchema),
     ];
   });
@@ -323,7 +326,7 @@ export async function createGateway({
     ready,
     routes: [
       ...graphqlAt(PATH, pipeline),
-      ...variants,
+      ...contractRoutes,
       ...createPages({
         path: PATH,
         schema: () => supergraph.current.apiSchema,
@@ -336,6 +339,7 @@ export async function createGateway({
     server: service.server,
     path: PATH,
     pipeline,
+    contracts,
     origins,
     originOf: whereFrom,
     maxMessageBytes: env.MAX_BODY_BYTES,

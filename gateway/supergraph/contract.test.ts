@@ -144,6 +144,16 @@ describe('a gateway with a contract', () => {
     });
   });
 
+  test('serves it over WebSocket too', async () => {
+    const client = gateway.socket({ url: `${gateway.gateway.url.replace('http', 'ws')}/partner/graphql` });
+    expect((await client.iterate({ query: '{ film { name } }' }).next()).value).toEqual({
+      data: { film: { name: 'F' } },
+    });
+    await expect(client.iterate({ query: '{ hidden }' }).next()).rejects.toMatchObject([
+      { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+  });
+
   test('refuses the rest as unknown, even once the whole schema’s clients have asked it', async () => {
     await ask('{ film { budget } hidden }', '/graphql');
     for (const query of [

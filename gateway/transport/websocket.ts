@@ -28,6 +28,8 @@ export interface WebSocketTransportOptions {
   readonly server: Server;
   readonly path: string;
   readonly pipeline: Pipeline;
+  /** Further paths, of contracts: text to operation is all that is different there. */
+  readonly contracts: ReadonlyMap<string, Pipeline['prepare']>;
   readonly origins: Origins;
   readonly originOf: (request: IncomingMessage) => Origin;
   /** Bytes of a message. */
@@ -56,16 +58,19 @@ interface Run {
   start(): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>>;
 }
 
+const pathOf = (request: IncomingMessage): string => new URL(request.url ?? '/', 'http://localhost').pathname;
+
 /** Queries, mutations and subscriptions over graphql-ws (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md). */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, path, pipeline, origins, originOf, maxMessageBytes, logger, streams, limits } = options;
+  const { server, path, pipeline, contracts, origins, originOf, maxMessageBytes, logger, streams, limits } =
+    options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const connections = new WeakMap<WebSocket, SocketConnection>();
   const open = createCounts();
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== path)
+    if (pathOf(request) !== path && !contracts.has(pathOf(request)))
       return refuseUpgrade(socket, '404 Not Found');
     // Browsers open WebSockets to anywhere, without asking first: who serves the page decides.
     if (!origins.allows(request.headers)) return refuseUpgrade(socket, '403 Forbidden');
@@ -117,7 +122,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const { identity } = connection;
     const start = performance.now();
     const asked = toOperationRequest(payload);
-    const operation = await pipeline.prepare(asked, identity);
+    const prepare = contracts.get(pathOf(extra.request)) ?? pipeline.prepare;
+    const operation = await prepare(asked, identity);
     const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined);
     const asker = { viewer: identity.viewer, trace };
     const observe = (codes: readonly string[], ended?: EndReason): void =>
