@@ -496,3 +496,45 @@ describe('@requires with arguments', () => {
     expect(() => prepare('{ products { price__required0 } }')).toThrow('not valid');
   });
 });
+
+test('arguments that come from the context get the value around each object', async () => {
+  const types = {
+    a: `
+      type Query { shops: [Shop!]  any: Any }
+      union Any = Shop | Stall
+      type Shop @key(fields: "id") @context(name: "place") { id: ID!  currency: String  goods: [Good!] }
+      type Stall @key(fields: "id") @context(name: "place") { id: ID!  currency: String  good: Good }
+      type Good @key(fields: "id") { id: ID!  price(times: Int, in: String @fromContext(field: "$place { currency }")): String }`,
+    b: `type Good @key(fields: "id") { id: ID!  other: Int }`,
+  };
+  const good = (id: string) => ({ __typename: 'Good', id });
+  const { ask, calls } = await createScripted(types, (call) => {
+    if (!call.variables['representations'])
+      return {
+        data: {
+          shops: [
+            { __typename: 'Shop', currency: 'EUR', goods: [good('1'), good('2')] },
+            { __typename: 'Shop', currency: 'USD', goods: [good('1')] },
+            { __typename: 'Shop', currency: 'EUR', goods: [good('3')] },
+          ],
+          any: { __typename: 'Stall', currency: 'SEK', good: good('4') },
+        },
+      };
+    const currency = Object.entries(call.variables).find(([name]) => name.startsWith('contextual'))?.[1];
+    return entities(call, ({ id }) => ({ price: `${id} ${currency} ${call.variables['n']}` }));
+  });
+  const { data, errors } = await ask(
+    'query ($n: Int) { shops { goods { price(times: $n) } } any { ... on Stall { good { price(times: $n) } } } }',
+    { n: 5 },
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    shops: [
+      { goods: [{ price: '1 EUR 5' }, { price: '2 EUR 5' }] },
+      { goods: [{ price: '1 USD 5' }] },
+      { goods: [{ price: '3 EUR 5' }] },
+    ],
+    any: { good: { price: '4 SEK 5' } },
+  });
+  expect(calls).toHaveLength(4);
+});

@@ -1,4 +1,4 @@
-import type { FetchNode } from '@apollo/query-planner';
+import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner';
 import {
   GraphQLError,
   Kind,
@@ -11,11 +11,12 @@ import {
 import type { Logger } from '../../../platform/logger.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphClient } from '../subgraph-client.ts';
+import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, relocateErrors } from './errors.ts';
 import { isObject, own } from './json.ts';
 import { compileMerge, keysOf, mergeObjects, type Merge } from './merge.ts';
-import { objectsAt, placesAt, type PathStep, type ResponsePath } from './paths.ts';
-import { Batch, compileRepresentation } from './representations.ts';
+import { objectsAt, objectsWithParents, placesAt, type PathStep, type ResponsePath } from './paths.ts';
+import { Batch, compileRepresentation, type Represent } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
 import { askOnce, type Run, type Step } from './run.ts';
 
@@ -44,7 +45,11 @@ interface Fetch {
   /** Gives a path the keys that the plan's aliases in it stand for. */
   readonly rename: (path: ResponsePath) => ResponsePath;
   /** Sends the call. @param representations JSON of the entities, without the list's brackets */
-  readonly ask: (run: Run, representations?: string) => Promise<FormattedExecutionResult>;
+  readonly ask: (
+    run: Run,
+    representations?: string,
+    contexts?: Contexts,
+  ) => Promise<FormattedExecutionResult>;
 }
 
 /** Equal calls have equal keys: what they ask and whom, but not the name that the plan gave it. */
@@ -75,10 +80,33 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
     requires: node.requires,
     rewrites: node.inputRewrites ?? [],
   });
+  const { contextRewrites = [] } = node;
+  if (contextRewrites.length > 0) return fetchByContext(fetch, represent, contextRewrites, context.schema);
   return async (run) => {
     const batch = new Batch();
     batch.take(path.length === 0 ? [run.data] : objectsAt(run.data, path), represent);
     if (batch.size > 0) await fetchEntities(fetch, run, batch);
+  };
+}
+
+/** Where arguments come from around the objects, those with the same values are fetched together. */
+function fetchByContext(
+  fetch: Fetch,
+  represent: Represent,
+  rewrites: readonly FetchDataKeyRenamer[],
+  schema: GraphQLSchema,
+): Step {
+  return async (run) => {
+    const batches = new Map<string, { batch: Batch; contexts: Contexts }>();
+    for (const found of objectsWithParents(run.data, fetch.path)) {
+      const contexts = contextsOf(schema, rewrites, found);
+      const key = JSON.stringify(contexts);
+      let group = batches.get(key);
+      if (!group) batches.set(key, (group = { batch: new Batch(), contexts }));
+      group.batch.take([found.object], represent);
+    }
+    const groups = [...batches.values()].filter(({ batch }) => batch.size > 0);
+    await Promise.all(groups.map(({ batch, contexts }) => fetchEntities(fetch, run, batch, contexts)));
   };
 }
 
@@ -113,10 +141,10 @@ async function fetchRoot({ client, document, path, receive, rename, ask }: Fetch
 }
 
 /** Fetches what another subgraph knows of objects that are already there. */
-async function fetchEntities(fetch: Fetch, run: Run, batch: Batch): Promise<void> {
+async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Contexts): Promise<void> {
   const { client, logger, receive, ask } = fetch;
   try {
-    const { data, errors } = await ask(run, batch.representations);
+    const { data, errors } = await ask(run, batch.representations, contexts);
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locateEntities(fetch, run, batch)));
     if (!isObject(data)) return;
     const entities: unknown = data['_entities'];
@@ -216,10 +244,10 @@ function compileAsk(
   const key = fetchKey(node);
   const isRepeated = node.operationKind === 'query' && repeated.has(key);
 
-  return async (run, representations) => {
+  return async (run, representations, contexts = {}) => {
     let variables = representations === undefined ? '' : `"representations":[${representations}]`;
     for (const variable of variableUsages) {
-      const value = own(run.request.variables, variable);
+      const value = own(variable in contexts ? contexts : run.request.variables, variable);
       if (value !== undefined)
         variables += `${variables === '' ? '' : ','}${JSON.stringify(variable)}:${JSON.stringify(value)}`;
     }

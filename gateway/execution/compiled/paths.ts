@@ -49,6 +49,21 @@ function visit(value: unknown, path: readonly PathStep[], from: number, found: J
 const admits = ({ types }: PathStep, value: unknown): boolean =>
   types === undefined || Array.isArray(value) || (isObject(value) && types.has(typenameOf(value) ?? ''));
 
+/** An object with those around it, the innermost last. */
+export interface Found {
+  readonly object: JsonObject;
+  readonly parents: readonly JsonObject[];
+}
+
+/** The same, with the objects on the way. */
+export function objectsWithParents(root: JsonObject, path: readonly PathStep[]): Found[] {
+  const last = path.findLastIndex((step) => step.key !== undefined);
+  if (last < 0) return [{ object: root, parents: [] }];
+  return objectsWithParents(root, path.slice(0, last)).flatMap(({ object: parent, parents }) =>
+    objectsAt(parent, path.slice(last)).map((object) => ({ object, parents: [...parents, parent] })),
+  );
+}
+
 /** The same, with every place at which each object is found: one object can be in several. */
 export function placesAt(root: JsonObject, path: readonly PathStep[]): Map<JsonObject, ResponsePath[]> {
   const places = new Map<JsonObject, ResponsePath[]>();

@@ -26,7 +26,8 @@ export interface Scripted {
 }
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@inaccessible"])\n`;
+  "@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@inaccessible",
+  "@context", "@fromContext"])\n`;
 
 /** The compiled executor over subgraphs that answer as a test says. */
 export async function createScripted(types: Record<string, string>, script: Script): Promise<Scripted> {
