@@ -272,7 +272,8 @@ export async function createGateway({
       requestLog(outcome);
     },
   };
-  const pipeline = tracing ? tracedPipeline(steps, tracing) : steps;
+  const traced = (whole: Pipeline): Pipeline => (tracing ? tracedPipeline(whole, tracing) : whole);
+  const pipeline = traced(steps);
 
   // ---- transport: bytes to requests, results to bytes
   const origins = createOrigins(env.ALLOWED_ORIGINS);
@@ -306,10 +307,10 @@ export async function createGateway({
   const contracts = new Map<string, Pipeline['prepare']>();
   const contractRoutes = env.VARIANTS.flatMap(({ name }): Route[] => {
     const schema = () => supergraph.variant(name);
-    const prepare = prepareOn(schema);
-    contracts.set(`/${name}${PATH}`, prepare);
+    const own = traced({ ...steps, prepare: prepareOn(schema) });
+    contracts.set(`/${name}${PATH}`, own.prepare);
     return [
-      ...graphqlAt(`/${name}${PATH}`, { ...pipeline, prepare }),
+      ...graphqlAt(`/${name}${PATH}`, own),
       schemaPage(`/${name}/schema.graphql`, () => schema().apiSchema),
     ];
   });
