@@ -9,7 +9,8 @@ const help = `Runs the gateway alone, over any Federation 2 supergraph.
 
   npm run gateway -- [--supergraph FILE] [--port N] [--admin-port N]
 
-  --supergraph FILE   supergraph SDL (.graphql), or rover's configuration (.yaml) (SUPERGRAPH)
+  --supergraph FILE   supergraph SDL (.graphql), also as https:// or s3://bucket/key; or rover's
+                      configuration (.yaml) (SUPERGRAPH)
   --port N            port to listen on (PORT, 4000)
   --admin-port N      port of /metrics (ADMIN_PORT, none)
   --help              this text
