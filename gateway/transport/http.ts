@@ -3,7 +3,7 @@ import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { readBody, type RouteHandler } from '../../platform/serve.ts';
-import { currentTrace, traceFrom } from '../../platform/trace.ts';
+import { currentTrace, duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { isText } from '../execution/executor.ts';
@@ -69,7 +69,10 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     const type = negotiate(request.headers.accept);
     const streamType = negotiateStream(request.headers.accept);
     const left = new AbortController();
-    response.once('close', () => left.abort());
+    // an abort is dear, and after the answer there is nothing left to end
+    response.once('close', () => {
+      if (!response.writableFinished) left.abort();
+    });
     let identity: Identity | undefined;
     let operation: PreparedOperation | undefined;
     let status = 200;
@@ -81,7 +84,6 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       checkMethodAndType(request, origins);
       identity = await pipeline.admit(credentialsOf(request.headers), originOf(request));
       const { viewer } = identity;
-      setRateHeaders(response, identity.allowance);
       const asked = await read(request, maxBodyBytes, maxBatch);
       if (isBatch(asked)) {
         const batch = {
@@ -96,9 +98,9 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         return send(request, response, status, type ?? JSON_TYPE, `[${results.join(',')}]`);
       }
       operation = await pipeline.prepare(asked, identity);
-      setRateHeaders(response, identity.allowance);
       checkOperationType(operation, request, streamType);
       if (operation.type === OperationTypeNode.SUBSCRIPTION) {
+        setRateHeaders(response, identity.allowance);
         const format = streamType === 'sse' ? serverSentEvents : multipartSubscription;
         const subscription = { request, response, format, identity, operation, asked, trace };
         return followOverHttp(subscription, pipeline, streams, logger);
@@ -120,13 +122,14 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     } catch (error) {
       const refused = error instanceof HttpRefused ? error.reason : error;
       // a client that left in the middle of its body is nobody's fault
-      if (!isRefusal(refused) && !left.signal.aborted) logger.error({ error: refused }, 'a request failed');
+      if (!isRefusal(refused) && !left.signal.aborted) duringTrace(trace, () => logger.error({ error: refused }, 'a request failed'));
       result = pipeline.present({ errors: refusalErrors(refused) }, trace);
       status = error instanceof HttpRefused ? error.status : statusOf(result, type ?? JSON_TYPE);
       if (error instanceof HttpRefused)
         for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
       setRefusalHeaders(response, result, status);
     }
+    if (status !== 429) setRateHeaders(response, identity?.allowance);
     text ??= JSON.stringify(result);
     // EventSource shows its page no answer but a stream: errors of the document go there too
     if (!type && streamType === 'sse' && status === 200) sendEvents(response, text);
@@ -264,13 +267,13 @@ function send(
   text: string,
 ): void {
   if (response.destroyed) return;
-  const body = Buffer.from(text);
   // the rest of a body that nobody read is not wanted: the connection goes with the answer
   if (!request.complete && request.method === 'POST') response.setHeader('connection', 'close');
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
   });
-  response.end(body);
+  // head and body are written together where the body is a string
+  response.end(text);
 }
