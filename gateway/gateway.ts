@@ -325,6 +325,8 @@ export async function createGateway({
     port: env.PORT,
     logger,
     ready,
+    // only spans are made where nobody hands the trace along
+    ambientTrace: tracing !== undefined,
     routes: [
       ...graphqlAt(PATH, pipeline),
       ...contractRoutes,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import findMyWay from 'find-my-way';
 import type { Logger } from './logger.ts';
-import { inTrace, traceFrom } from './trace.ts';
+import { duringTrace, inTrace, traceFrom, type Trace } from './trace.ts';
 
 /** Answers one request. What it throws becomes a 500 with the trace id, and a line in the log. */
 export type RouteHandler = (
@@ -29,6 +29,11 @@ export interface HttpServiceOptions {
    * anything, is shown there as `details`.
    */
   readonly ready: () => Promise<unknown>;
+  /**
+   * Whether all that a request's handler awaits knows the request's trace. Without, only what the handler does before
+   * it first awaits knows it, and no promise of the process costs more for it; true if not given.
+   */
+  readonly ambientTrace?: boolean;
   /** How long a stop waits for running requests, in milliseconds. */
   readonly drainMilliseconds?: number;
 }
@@ -64,17 +69,37 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   if (declared > limit) throw new BodyTooLarge(`The body is larger than ${limit} bytes.`);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new BodyTooLarge(`The body is larger than ${limit} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  // by events: an iterator over a stream costs more than all else that is done with a small body
+  return new Promise((resolve, reject) => {
+    const over = (): void => {
+      request.off('data', take).off('end', end).off('error', fail).off('close', closed);
+    };
+    const fail = (error: Error): void => {
+      over();
+      reject(error);
+    };
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size <= limit) return void chunks.push(chunk);
+      request.pause();
+      fail(new BodyTooLarge(`The body is larger than ${limit} bytes.`));
+    };
+    const end = (): void => {
+      over();
+      const [first] = chunks;
+      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks));
+    };
+    const closed = (): void => fail(new Error('The connection was closed within the body.'));
+    // who left before we came here is told of by no event any more
+    if (request.destroyed) return closed();
+    request.on('data', take).on('end', end).on('error', fail).on('close', closed);
+  });
 }
 
 /** An HTTP server with health routes, a trace around each request, and a stop that drains. */
 export function createHttpService(options: HttpServiceOptions): HttpService {
-  const { host, port, logger, routes, ready, drainMilliseconds = 10_000 } = options;
+  const { host, port, logger, routes, ready, ambientTrace = true, drainMilliseconds = 10_000 } = options;
+  const traces = new WeakMap<object, Trace>();
   let draining = false;
   const router = findMyWay({
     ignoreTrailingSlash: true,
@@ -106,7 +131,11 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
       try {
         await handler(request as IncomingMessage, response as ServerResponse, parameters);
       } catch (error) {
-        answerFailure(request as IncomingMessage, response as ServerResponse, error, logger);
+        const answer = (): void =>
+          answerFailure(request as IncomingMessage, response as ServerResponse, error, logger);
+        const trace = traces.get(request);
+        if (trace) duringTrace(trace, answer);
+        else answer();
       }
     });
 
@@ -116,7 +145,9 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     response.once('close', () => {
       if (draining) server.closeIdleConnections();
     });
-    inTrace(trace, () => router.lookup(request, response));
+    if (ambientTrace) return void inTrace(trace, () => router.lookup(request, response));
+    traces.set(request, trace);
+    duringTrace(trace, () => router.lookup(request, response));
   });
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;

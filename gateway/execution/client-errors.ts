@@ -6,7 +6,7 @@ import {
 } from 'graphql';
 import { maskedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { inTrace, type Trace } from '../../platform/trace.ts';
+import { duringTrace, type Trace } from '../../platform/trace.ts';
 
 /** What subgraphs and Apollo's libraries add to errors, and clients have no use for. */
 const internal = ['serviceName', 'exception', 'stacktrace', 'response', 'query', 'variables'];
@@ -28,7 +28,7 @@ export function forClients(result: ExecutionResult, trace: Trace, logger: Logger
       );
       const masked = maskedError({ ...whole, extensions }, trace.traceId);
       if (masked.extensions?.['code'] === 'INTERNAL_SERVER_ERROR')
-        inTrace(trace, () =>
+        duringTrace(trace, () =>
           logger.warn(
             {
               subgraph: whole.extensions?.['serviceName'],

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { FormattedExecutionResult } from 'graphql';
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { inTrace, traceparent, type Trace } from '../../platform/trace.ts';
+import { duringTrace, traceparent, type Trace } from '../../platform/trace.ts';
 import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
@@ -207,7 +207,7 @@ function createSubgraphClient(
       else {
         done('unavailable');
         const cause = String(error instanceof Error ? error.message : error);
-        inTrace(asker.trace, () => logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'));
+        duringTrace(asker.trace, () => logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'));
       }
       throw subgraphUnavailable(name);
     }

@@ -1,6 +1,6 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
-import { inTrace } from '../../platform/trace.ts';
+import { duringTrace } from '../../platform/trace.ts';
 import {
   subgraphUnavailable,
   type Asker,
@@ -58,7 +58,7 @@ export function openUpstream(
   const lost = (cause: unknown): void => {
     if (over) return;
     losses += 1;
-    inTrace(asker.trace, () =>
+    duringTrace(asker.trace, () =>
       logger.warn({ subgraph: client.name, cause: describe(cause), losses }, 'a stream was lost'),
     );
     if (losses >= maxAttempts) return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from '../../platform/logger.ts';
-import { inTrace, type Trace } from '../../platform/trace.ts';
+import { duringTrace, type Trace } from '../../platform/trace.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 
@@ -39,7 +39,7 @@ export const clientOf = (headers: IncomingHttpHeaders): ClientName => ({
 export const createRequestLog =
   (logger: Logger) =>
   ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }: Outcome): void =>
-    inTrace(trace, () =>
+    duringTrace(trace, () =>
       logger.info(
         {
           transport,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -18,7 +17,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
-import { currentTrace, type Trace } from '../../platform/trace.ts';
+import { currentTrace, newSpanId, type Trace } from '../../platform/trace.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { Outcome } from './request-log.ts';
 
@@ -164,7 +163,7 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
 
 const childOf = ({ spanId, ...parent }: Trace): Trace => ({
   ...parent,
-  spanId: randomBytes(8).toString('hex'),
+  spanId: newSpanId(),
   parentId: spanId,
 });
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import {
   getVariableValues,
@@ -96,8 +96,7 @@ export function createOperations(options: OperationsOptions): Operations {
     uses: number,
     told?: OperationsOptions['onLookup'],
   ): PreparedOperation => {
-    const hash = createHash('sha256').update(query).digest('base64');
-    const key = `${supergraph.id} ${supergraph.variant ?? ''} ${hash} ${operationName ?? ''}`;
+    const key = `${supergraph.id} ${supergraph.variant ?? ''} ${hash('sha256', query, 'base64')} ${operationName ?? ''}`;
     const known = cache.get(key);
     if (known) {
       known.uses += uses;

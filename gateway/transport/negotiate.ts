@@ -29,12 +29,24 @@ function parseMediaType(text: string): MediaType {
 
 const isUtf8 = ({ parameters }: MediaType): boolean => /^utf-?8$/.test(parameters.get('charset') ?? 'utf-8');
 
+/** What was read from headers, for clients send the same few again and again; a client that sends many fills nothing. */
+function remembered<T>(read: (header: string | undefined) => T): (header: string | undefined) => T {
+  const known = new Map<string | undefined, T>();
+  return (header) => {
+    const before = known.get(header);
+    if (before !== undefined) return before;
+    const value = read(header);
+    if (known.size < 100 && (header?.length ?? 0) < 500) known.set(header, value);
+    return value;
+  };
+}
+
 /**
  * Chooses the type to answer in.
  * @param accept the `Accept` header; without one, and for wildcards, the answer is `application/json`
  * @returns undefined if the client accepts neither type, or only in another charset than UTF-8
  */
-export function negotiate(accept: string | undefined): ResponseType | undefined {
+export const negotiate = remembered((accept): ResponseType | undefined => {
   if (accept === undefined || accept.trim() === '') return JSON_TYPE;
   let best: { type: ResponseType; quality: number } | undefined;
   for (const range of accept.split(',').map(parseMediaType)) {
@@ -49,14 +61,15 @@ export function negotiate(accept: string | undefined): ResponseType | undefined 
       best = { type, quality };
   }
   return best?.type;
-}
+});
 
 /** How a stream of results is written into a response: server-sent events, or Apollo's multipart protocol. */
 export type StreamType = 'sse' | 'multipart';
 
 /** The first way to send a stream that an `Accept` header names; undefined if it names none. */
 export function negotiateStream(accept: string | undefined): StreamType | undefined {
-  for (const { type, parameters } of (accept ?? '').split(',').map(parseMediaType)) {
+  if (accept === undefined || accept === JSON_TYPE) return undefined;
+  for (const { type, parameters } of accept.split(',').map(parseMediaType)) {
     if (Number(parameters.get('q') ?? 1) === 0) continue;
     if (type === 'text/event-stream') return 'sse';
     if (type === 'multipart/mixed' && parameters.get('subscriptionspec') === '1.0') return 'multipart';
@@ -65,8 +78,8 @@ export function negotiateStream(accept: string | undefined): StreamType | undefi
 }
 
 /** Whether a body of this `Content-Type` is JSON in UTF-8, the only charset that JSON has (RFC 8259, 8.1). */
-export function isJsonBody(contentType: string | undefined): boolean {
+export const isJsonBody = remembered((contentType): boolean => {
   if (contentType === undefined) return false;
   const media = parseMediaType(contentType);
   return media.type === JSON_TYPE && isUtf8(media);
-}
+});

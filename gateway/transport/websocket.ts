@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import { useServer, type Extra } from 'graphql-ws/use/ws';
+import { useServer } from 'graphql-ws/use/ws';
 import { CloseCode } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { inTrace, traceFrom } from '../../platform/trace.ts';
-import { credentialsOf, credentialsOfPayload, type Origin } from '../admission/identity.ts';
+import { duringTrace, inTrace, traceFrom } from '../../platform/trace.ts';
+import { credentialsOf, credentialsOfPayload, type Credentials, type Origin } from '../admission/identity.ts';
 import { isText } from '../execution/executor.ts';
-import { clientOf } from '../observability/request-log.ts';
+import { clientOf, type ClientName } from '../observability/request-log.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { createCounts } from './counts.ts';
 import { tooManyStreams, viewerKey, type EndReason, type OpenStreams } from './open-streams.ts';
@@ -53,46 +53,69 @@ export interface WebSocketTransport {
   close(): Promise<void>;
 }
 
+/** What is kept of the request that a socket began with. */
+interface Handshake {
+  readonly origin: Origin;
+  readonly credentials: Credentials;
+  readonly client: ClientName;
+  /** That of the schema which its path serves. */
+  readonly prepare: Pipeline['prepare'];
+}
+
 /** What one operation runs as: made when it is asked for, run by graphql-ws right after. */
 interface Run {
   start(): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>>;
 }
 
-const pathOf = (request: IncomingMessage): string => new URL(request.url ?? '/', 'http://localhost').pathname;
+/** Not by `URL`, which throws at `//`: nobody would catch it here. */
+const pathOf = (request: IncomingMessage): string => request.url?.split('?')[0] ?? '/';
 
 /** Queries, mutations and subscriptions over graphql-ws (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md). */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
   const { server, path, pipeline, contracts, origins, originOf, maxMessageBytes, logger, streams, limits } =
     options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  const handshakes = new WeakMap<WebSocket, Handshake>();
   const connections = new WeakMap<WebSocket, SocketConnection>();
   const open = createCounts();
+  const countWhileOpen = (socket: WebSocket, key: string): void => {
+    open.add(key, 1);
+    socket.once('close', () => open.add(key, -1));
+  };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     if (pathOf(request) !== path && !contracts.has(pathOf(request)))
       return refuseUpgrade(socket, '404 Not Found');
     // Browsers open WebSockets to anywhere, without asking first: who serves the page decides.
     if (!origins.allows(request.headers)) return refuseUpgrade(socket, '403 Forbidden');
-    const address = `address:${originOf(request).address}`;
+    const origin = originOf(request);
+    const address = `address:${origin.address}`;
     if (open.of(address) >= limits.perAddress) return refuseUpgrade(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      open.add(address, 1);
-      webSocket.once('close', () => open.add(address, -1));
-      sockets.emit('connection', webSocket, request);
+      countWhileOpen(webSocket, address);
+      handshakes.set(webSocket, {
+        origin,
+        credentials: credentialsOf(request.headers),
+        client: clientOf(request.headers),
+        prepare: contracts.get(pathOf(request)) ?? pipeline.prepare,
+      });
+      // the request stays behind: with each of many thousand sockets it would take kilobytes for as long as they last
+      sockets.emit('connection', webSocket);
     });
   });
 
-  const admit = async (
-    params: Record<string, unknown> | undefined,
-    { socket, request }: Extra,
-  ): Promise<void> => {
+  const handshakeOf = (socket: WebSocket): Handshake => {
+    const handshake = handshakes.get(socket);
+    if (!handshake) throw new Error('The socket came from elsewhere.');
+    return handshake;
+  };
+
+  const admit = async (params: Record<string, unknown> | undefined, socket: WebSocket): Promise<void> => {
+    const { credentials, origin } = handshakeOf(socket);
     const fromInit = credentialsOfPayload(params);
     const given = fromInit.authorization !== undefined || fromInit.apiKey !== undefined;
-    const identity = await pipeline.admit(
-      given ? fromInit : credentialsOf(request.headers),
-      originOf(request),
-    );
+    const identity = await pipeline.admit(given ? fromInit : credentials, origin);
     const { viewer } = identity;
     if (viewer.userId !== undefined || viewer.apiKeyId !== undefined) {
       const key = viewerKey(viewer);
@@ -101,8 +124,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
           'RATE_LIMITED',
           `You have ${limits.perViewer} connections already: close one first.`,
         );
-      open.add(key, 1);
-      socket.once('close', () => open.add(key, -1));
+      countWhileOpen(socket, key);
     }
     const connection = new SocketConnection(socket, identity);
     connections.set(socket, connection);
@@ -116,13 +138,13 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   const prepareRun = async (
     connection: SocketConnection,
     id: string,
-    extra: Extra,
+    socket: WebSocket,
     payload: unknown,
   ): Promise<ExecutionArgs> => {
     const { identity } = connection;
     const start = performance.now();
     const asked = toOperationRequest(payload);
-    const prepare = contracts.get(pathOf(extra.request)) ?? pipeline.prepare;
+    const { prepare, client } = handshakeOf(socket);
     const operation = await prepare(asked, identity);
     const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined);
     const asker = { viewer: identity.viewer, trace };
@@ -130,7 +152,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       pipeline.observe({
         transport: 'websocket',
         operation,
-        client: clientOf(extra.request.headers),
+        client,
         viewer: identity.viewer,
         trace,
         seconds: (performance.now() - start) / 1000,
@@ -142,7 +164,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const answer = async (): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> => {
       const left = new AbortController();
       const abort = (): void => left.abort();
-      extra.socket.once('close', abort);
+      socket.once('close', abort);
       try {
         const result = await pipeline.execute(operation, asked, { ...asker, signal: left.signal });
         if (isText(result)) {
@@ -154,7 +176,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         observe(codesOf(presented));
         return toResult(presented);
       } finally {
-        extra.socket.off('close', abort);
+        socket.off('close', abort);
       }
     };
     const follow = (): SocketStream => {
@@ -182,7 +204,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
   const refusal = (error: unknown): readonly GraphQLError[] => {
     const trace = traceFrom(undefined);
-    if (!isRefusal(error)) inTrace(trace, () => logger.error({ error }, 'an operation failed'));
+    if (!isRefusal(error)) duringTrace(trace, () => logger.error({ error }, 'an operation failed'));
     return toErrorObjects(pipeline.present({ errors: refusalErrors(error) }, trace).errors ?? []);
   };
   const start = async (args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> => {
@@ -197,7 +219,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     {
       async onConnect({ connectionParams, extra }) {
         try {
-          await admit(connectionParams, extra);
+          await admit(connectionParams, extra.socket);
           return true;
         } catch (error) {
           const [first] = refusal(error);
@@ -212,7 +234,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         try {
           if (!connection) throw new Error('The connection was not admitted.');
           await pipeline.count(connection.identity);
-          return await prepareRun(connection, id, extra, payload);
+          return await prepareRun(connection, id, extra.socket, payload);
         } catch (error) {
           return refusal(error);
         }
@@ -233,6 +255,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       clearTimeout(force);
     },
   };
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
