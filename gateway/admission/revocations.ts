@@ -12,28 +12,31 @@ export interface Revocations {
 /** Milliseconds; no access token lives longer (the user service issues them for at most an hour). */
 const REMEMBERED = 60 * 60_000;
 const MOST = 100_000;
-const RETRY = 5_000;
+const RETRY = 1_000;
 
 /**
  * Listens to {@link REVOCATIONS}, and remembers each for as long as a token of that sign-in may be shown. What is said while
  * nobody listens is not heard: such a token is refused when it expires.
  * @param onRevoked told of each, to end what the sign-in has open
+ * @param retryMilliseconds until the channel is tried again where it cannot be listened to
  */
 export function createRevocations(
   pubsub: PubSub,
   onRevoked: (sessionId: string) => void,
   logger: Logger,
+  retryMilliseconds = RETRY,
 ): Revocations {
   const revoked = new LRUCache<string, true>({ max: MOST, ttl: REMEMBERED });
-  let messages: AsyncIterableIterator<Revocation> | undefined;
+  let messages: AsyncIterableIterator<Partial<Revocation> | null> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
 
   const listen = async (): Promise<void> => {
     try {
-      messages = await pubsub.subscribe<Revocation>(REVOCATIONS, MOST);
+      messages = await pubsub.subscribe<Partial<Revocation> | null>(REVOCATIONS, MOST);
       if (closed) return void (await messages.return?.());
-      for await (const { sessionId } of messages) {
+      for await (const message of messages) {
+        const sessionId = message?.sessionId;
         if (typeof sessionId !== 'string') continue;
         revoked.set(sessionId, true);
         onRevoked(sessionId);
@@ -41,7 +44,7 @@ export function createRevocations(
     } catch (error) {
       if (closed) return;
       logger.warn({ cause: String(error) }, 'sign-outs are not heard of for now');
-      retry = setTimeout(() => void (listening = listen()), RETRY).unref();
+      retry = setTimeout(() => void (listening = listen()), retryMilliseconds).unref();
     }
   };
   let listening = listen();

@@ -56,7 +56,7 @@ function followSocket(url: string, { query, variables, token, headers }: Followi
   socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { token } })));
   socket.on('ping', () => (heartbeats += 1));
   socket.on('message', (data) => {
-    const message = JSON.parse(String(data)) as { type: string; payload: never };
+    const message = JSON.parse((data as Buffer).toString()) as { type: string; payload: never };
     if (message.type === 'connection_ack')
       socket.send(JSON.stringify({ id: '"1"', type: 'subscribe', payload: { query, variables } }));
     if (message.type === 'next') results.push((last = message.payload));

@@ -7,6 +7,7 @@ import { currentTrace, duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { isText } from '../execution/executor.ts';
+import { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { runBatch } from './batch.ts';
@@ -68,11 +69,12 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
 
     const type = negotiate(request.headers.accept);
     const streamType = negotiateStream(request.headers.accept);
-    const left = new AbortController();
+    const left = new ClientLeft();
     // an abort is dear, and after the answer there is nothing left to end
-    response.once('close', () => {
+    const abort = (): void => {
       if (!response.writableFinished) left.abort();
-    });
+    };
+    response.once('close', abort);
     let identity: Identity | undefined;
     let operation: PreparedOperation | undefined;
     let status = 200;
@@ -91,7 +93,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
           identity,
           client: clientOf(request.headers),
           trace,
-          signal: left.signal,
+          signal: left,
         };
         const results = await runBatch(batch, pipeline, logger);
         setRateHeaders(response, identity.allowance);
@@ -101,6 +103,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       checkOperationType(operation, request, streamType);
       if (operation.type === OperationTypeNode.SUBSCRIPTION) {
         setRateHeaders(response, identity.allowance);
+        // a stream ends by other means, and lasts: it keeps nothing that it has no use for
+        response.off('close', abort);
         const format = streamType === 'sse' ? serverSentEvents : multipartSubscription;
         const subscription = { request, response, format, identity, operation, asked, trace };
         return followOverHttp(subscription, pipeline, streams, logger);
@@ -112,7 +116,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       const executed = await pipeline.execute(
         operation,
         { ...asked, inspect },
-        { viewer, trace, signal: left.signal },
+        { viewer, trace, signal: left },
       );
       if (isText(executed)) ({ text } = executed);
       else {
@@ -122,7 +126,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     } catch (error) {
       const refused = error instanceof HttpRefused ? error.reason : error;
       // a client that left in the middle of its body is nobody's fault
-      if (!isRefusal(refused) && !left.signal.aborted) duringTrace(trace, () => logger.error({ error: refused }, 'a request failed'));
+      if (!isRefusal(refused) && !left.aborted) duringTrace(trace, () => logger.error({ error: refused }, 'a request failed'));
       result = pipeline.present({ errors: refusalErrors(refused) }, trace);
       status = error instanceof HttpRefused ? error.status : statusOf(result, type ?? JSON_TYPE);
       if (error instanceof HttpRefused)
@@ -142,7 +146,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       trace,
       seconds: (performance.now() - start) / 1000,
       codes: result ? codesOf(result) : [],
-      canceled: left.signal.aborted,
+      canceled: left.aborted,
     });
   };
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
@@ -68,6 +69,20 @@ describe('the origin of a page (C40)', () => {
   });
 
   test('other paths have no WebSocket', async () => expect(await open({}, '/elsewhere')).toBe(404));
+
+  test('nor have paths that are none', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    for (const target of ['//', 'http://[', '*']) {
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+      );
+      const [data] = await once(socket, 'data');
+      expect(String(data)).toMatch(/^HTTP\/1.1 40[04]/);
+      socket.destroy();
+    }
+    expect((await gateway.ask('{ must }')).status).toBe(200);
+  });
 });
 
 describe('operations over a WebSocket', () => {
