@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
-import { MarqueeGateway } from '../supergraph/apollo-gateway.ts';
+import { MarqueeGateway, type Supergraph } from '../supergraph/apollo-gateway.ts';
 import { composed } from '../testing/compose.ts';
 import { defaultOperationLimits } from './limits.ts';
 import { createOperations } from './prepare.ts';
@@ -101,4 +101,45 @@ test('C10 a bomb of 2^30 fields holds the event loop no longer than 100 ms', asy
   const start = performance.now();
   expect(() => operations.prepare(current, { query })).toThrow('more fields than can be answered');
   expect(performance.now() - start).toBeLessThan(100);
+});
+
+test('C5 500 times the same field is prepared within 100 ms at the 99th percentile', async () => {
+  const { current } = await gatewayOver(types);
+  const operations = make(1_000);
+  const fields = 'a '.repeat(500);
+  operations.prepare(current, { query: `{ ${fields} }` });
+  const times = Array.from({ length: 100 }, (_, index) => {
+    const start = performance.now();
+    operations.prepare(current, { query: `query Q${index} { ${fields} }` });
+    return performance.now() - start;
+  }).sort((one, other) => one - other);
+  expect(times[98]).toBeLessThan(100);
+});
+
+describe('names that are close to ones of the schema', () => {
+  const misspelled = Array.from({ length: 100 }, (_, index) => `nod${index}`).join(' ');
+  const messagesOf = (introspection: boolean, query: string, schema: Supergraph): string => {
+    const operations = createOperations({ limits: defaultOperationLimits, introspection, cacheSize: 10 });
+    try {
+      operations.prepare(schema, { query });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error('It was not refused.');
+  };
+
+  test('C9 are not suggested where introspection is off, for 100 fields, arguments or types', async () => {
+    const { current } = await gatewayOver(types);
+    for (const query of [
+      `{ node { ${misspelled} } }`,
+      '{ node { ... on Nodee { id } } }',
+      'query ($x: Strin) { a }',
+      '{ a @skp(if: true) }',
+      '{ node(ide: 1) { id } }',
+    ]) {
+      expect(messagesOf(false, query, current)).not.toMatch(/did you mean/i);
+      expect(messagesOf(false, query, current).length).toBeGreaterThan(10);
+    }
+    expect(messagesOf(true, `{ node { ${misspelled} } }`, current)).toContain('Did you mean "node"');
+  });
 });

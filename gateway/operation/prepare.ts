@@ -14,7 +14,7 @@ import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 import { compileAccess } from './access.ts';
 import { fragmentsOf, spreadFragments } from './fragments.ts';
 import type { OperationLimits } from './limits.ts';
-import { RequestRefused, type PreparedOperation, type TextRequest } from './operation.ts';
+import type { PreparedOperation, RequestRefused, TextRequest } from './operation.ts';
 import { overrideLabelsOf } from './override-labels.ts';
 import { planOperation } from './plan.ts';
 import { refused } from './refused.ts';
@@ -82,9 +82,11 @@ export function createOperations(options: OperationsOptions): Operations {
       if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors, introspection);
     }
     const { apiSchema, annotations } = supergraph;
+    const planned = planOperation(supergraph, document, definition);
+    if (annotations.access.size === 0 && annotations.overrideLabels.size === 0) return planned;
     const definitions = [definition, ...spreadFragments(definition, fragmentsOf(document))];
     return {
-      ...planOperation(supergraph, document, definition),
+      ...planned,
       access: compileAccess(apiSchema, annotations, definitions),
       overrideLabels: overrideLabelsOf(apiSchema, annotations, definitions),
     };
@@ -121,8 +123,8 @@ export function createOperations(options: OperationsOptions): Operations {
         try {
           // half of what it was: what nobody asks for any more gives way in time
           prepare(next, request, Math.ceil(uses / 2));
-        } catch (error) {
-          if (!(error instanceof RequestRefused)) throw error;
+        } catch {
+          // whoever asks for it next is told why; one operation must not keep a supergraph from serving
         }
         await setImmediate();
       }
@@ -133,6 +135,7 @@ export function createOperations(options: OperationsOptions): Operations {
     },
     coerce(operation, variables = {}) {
       const definitions = operation.definition.variableDefinitions ?? [];
+      if (definitions.length === 0) return {};
       const { coerced, errors } = getVariableValues(operation.supergraph.apiSchema, definitions, variables, {
         maxErrors: 10,
       });

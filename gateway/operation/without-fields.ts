@@ -90,6 +90,8 @@ function reduce<Definition extends OperationDefinitionNode | FragmentDefinitionN
     definition,
     visitWithTypeInfo(typeInfo, {
       Field: (node) => (left.has(node) ? false : undefined),
+      // the whole must come at once, to have nulls put in their places
+      Directive: (node) => (node.name.value === 'defer' ? null : undefined),
       SelectionSet(set, _key, parent) {
         const returned = getNamedType(typeInfo.getType());
         const ofField =

@@ -95,7 +95,7 @@ test('contracts are read from a variable, which names what is wrong with it', ()
   expect(() => readGatewayEnv({ VARIANTS: 'partner:hide=x' })).toThrow(/VARIANTS.*neither includes/);
 });
 
-describe('a gateway with a contract', () => {
+describe.each(['compiled', 'apollo'])('a gateway with a contract, and %s execution', (executor) => {
   let one: TestSubgraph;
   let two: TestSubgraph;
   let gateway: TestGateway;
@@ -121,7 +121,10 @@ describe('a gateway with a contract', () => {
       'type Film @key(fields: "id") { id: ID!  rank: Int @tag(name: "partner") }',
       { Film: { __resolveReference: (it: object) => it, rank: () => 7 } },
     );
-    gateway = await startGateway([one, two], { VARIANTS: 'partner:include=partner,exclude=internal' });
+    gateway = await startGateway([one, two], {
+      VARIANTS: 'partner:include=partner,exclude=internal',
+      GATEWAY_EXECUTOR: executor,
+    });
   });
   afterAll(async () => {
     await gateway.stop();
