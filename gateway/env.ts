@@ -40,6 +40,7 @@ const variables = z.object({
   ...serviceVariables,
   PORT: port.default(4000).describe('port to listen on; 0 takes a free one'),
   ADMIN_PORT: port.optional().describe('port of /metrics and /health; none without it'),
+  WORKERS: z.coerce.number().int().min(1).max(256).default(1).describe('processes that share the port'),
   NODE_ENV: z.string().optional().describe('"production" switches introspection off by default'),
   SUPERGRAPH: z
     .string()

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { collectDefaultMetrics } from 'prom-client';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHttpService, type Route } from '../platform/serve.ts';
@@ -70,6 +70,7 @@ export interface Gateway {
   /** Rejects while it cannot answer. */
   ready(): Promise<void>;
   readonly health: GatewayHealth;
+  readonly metrics: Registry;
   /** Reads the supergraph's files again, without waiting for a change to be noticed. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -395,6 +396,7 @@ export async function createGateway({
     get health() {
       return health();
     },
+    metrics: metrics.registry,
     reload: supergraph.reload,
     async close() {
       trusted?.close();

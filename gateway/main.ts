@@ -1,42 +1,81 @@
+import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createInfrastructure } from '../platform/infrastructure.ts';
-import { createLogger } from '../platform/logger.ts';
+import { createLogger, type Logger } from '../platform/logger.ts';
 import { runService } from '../platform/run-service.ts';
-import { readGatewayEnv } from './env.ts';
+import { readGatewayEnv, type GatewayEnv } from './env.ts';
 import { createGateway } from './gateway.ts';
+import { createWorkers, runPrimary, runWorker, type Workers } from './workers.ts';
 
 const help = `Runs the gateway alone, over any Federation 2 supergraph.
 
-  npm run gateway -- [--supergraph FILE] [--port N] [--admin-port N]
+  npm run gateway -- [--supergraph FILE] [--port N] [--admin-port N] [--workers N]
 
   --supergraph FILE   supergraph SDL (.graphql), also as https:// or s3://bucket/key; or rover's
                       configuration (.yaml) (SUPERGRAPH)
   --port N            port to listen on (PORT, 4000)
   --admin-port N      port of /metrics (ADMIN_PORT, none)
+  --workers N         processes that share the port (WORKERS, 1); SIGHUP replaces them one set by another
   --help              this text
 
 Options replace the variables in brackets; gateway/README.md lists all variables.
 Without JWKS_URL there is no identity: everyone is a visitor.`;
 
-await runService(async () => {
-  const { values } = parseArgs({
-    options: {
-      supergraph: { type: 'string' },
-      port: { type: 'string' },
-      'admin-port': { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help) {
-    console.log(help);
-    process.exit(0);
-  }
-  const env = readGatewayEnv(undefined, {
+const { values } = parseArgs({
+  options: {
+    supergraph: { type: 'string' },
+    port: { type: 'string' },
+    'admin-port': { type: 'string' },
+    workers: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (values.help) {
+  console.log(help);
+  process.exit(0);
+}
+
+const readEnv = (): GatewayEnv =>
+  readGatewayEnv(undefined, {
     ...(values.supergraph !== undefined && { SUPERGRAPH: values.supergraph }),
     ...(values.port !== undefined && { PORT: values.port }),
     ...(values['admin-port'] !== undefined && { ADMIN_PORT: values['admin-port'] }),
+    ...(values.workers !== undefined && { WORKERS: values.workers }),
+    // the primary has the metrics of all workers
+    ...(cluster.isWorker && { ADMIN_PORT: '' }),
   });
+
+const create = async (env: GatewayEnv) => {
   const logger = createLogger('gateway', env.LOG_LEVEL);
   const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
   return { service: await createGateway({ env, infrastructure, logger }), infrastructure, logger };
-});
+};
+
+/** Workers run what this process runs; from source they need the loader of TypeScript. */
+function workersOf({ WORKERS, HOST, ADMIN_PORT }: GatewayEnv, logger: Logger): Workers {
+  const exec = fileURLToPath(import.meta.url);
+  return createWorkers({
+    count: WORKERS,
+    exec,
+    execArgv: exec.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [],
+    args: process.argv.slice(2),
+    host: HOST,
+    adminPort: ADMIN_PORT,
+    logger,
+  });
+}
+
+let env: GatewayEnv;
+try {
+  env = readEnv();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
+if (cluster.isWorker) await runWorker(() => create(env));
+else if (env.WORKERS === 1) await runService(() => create(env));
+else {
+  const logger = createLogger('gateway', env.LOG_LEVEL);
+  await runPrimary(workersOf(env, logger), logger);
+}

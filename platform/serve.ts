@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Server as NetServer, type AddressInfo } from 'node:net';
 import findMyWay from 'find-my-way';
 import type { Logger } from './logger.ts';
 import { duringTrace, inTrace, traceFrom, type Trace } from './trace.ts';
@@ -47,6 +47,9 @@ export interface HttpService {
   /** Answers 503 to readiness, takes no new connection, lets running requests end, then closes. */
   close(): Promise<void>;
 }
+
+/** How long a stop waits for requests on connections that are open and quiet, in milliseconds. */
+const REQUESTS_ON_THEIR_WAY = 50;
 
 /** Ends a response with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -174,11 +177,12 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
         draining = true;
         if (!server.listening) return resolve();
         const force = setTimeout(() => server.closeAllConnections(), drainMilliseconds);
-        server.close(() => {
+        // http.Server's own close would also end connections whose first request is on its way
+        NetServer.prototype.close.call(server, () => {
           clearTimeout(force);
           resolve();
         });
-        server.closeIdleConnections();
+        setTimeout(() => server.closeIdleConnections(), REQUESTS_ON_THEIR_WAY);
       }),
   };
 }

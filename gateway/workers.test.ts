@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { request } from 'undici';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startGateway, until, type TestGateway } from './testing/gateway.ts';
+import { startServer, startStudio, type Studio } from './testing/subgraphs.ts';
+
+let studio: Studio;
+/** Gives the workers their supergraph. */
+let model: TestGateway;
+
+beforeAll(async () => {
+  studio = await startStudio();
+  model = await startGateway([studio.jobs, studio.catalog, studio.genres]);
+});
+afterAll(async () => {
+  await model.stop();
+  await studio.stop();
+});
+
+interface LogLine {
+  readonly message: string;
+  readonly pid?: number;
+  readonly url?: string;
+  readonly adminUrl?: string;
+}
+
+interface Primary {
+  readonly process: ChildProcess;
+  readonly lines: () => LogLine[];
+  readonly errors: () => string;
+  /** Ids of the workers that listen, in the order in which they came. */
+  readonly pids: () => number[];
+}
+
+const primaries: Primary[] = [];
+afterEach(async () => {
+  for (const { process: primary } of primaries.splice(0)) {
+    if (primary.exitCode !== null || primary.signalCode !== null) continue;
+    const gone = once(primary, 'exit');
+    primary.kill('SIGTERM');
+    await gone;
+  }
+});
+
+function run(variables: Record<string, string>, ...args: string[]): Primary {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const primary = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+    env: {
+      ...process.env,
+      PORT: '0',
+      ADMIN_PORT: '0',
+      LOG_LEVEL: 'info',
+      SUPERGRAPH: model.file,
+      RATE_LIMIT_PER_ADDRESS: '1000000',
+      GATEWAY_SECRET: 'a secret that only tests have, and long enough',
+      ...variables,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  primary.stdout.on('data', (chunk) => (out += String(chunk)));
+  primary.stderr.on('data', (chunk) => (err += String(chunk)));
+  const lines = (): LogLine[] =>
+    out
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
+  const started: Primary = {
+    process: primary,
+    lines,
+    errors: () => err,
+    pids: () =>
+      lines().flatMap(({ message, pid }) =>
+        message === 'a worker listens' && pid !== undefined ? [pid] : [],
+      ),
+  };
+  primaries.push(started);
+  return started;
+}
+
+async function listening(primary: Primary): Promise<{ url: string; adminUrl: string }> {
+  const found = (): LogLine | undefined => primary.lines().find(({ message }) => message === 'listening');
+  await until(() => found() !== undefined || primary.process.exitCode !== null, 25_000);
+  const { url = '', adminUrl = '' } = found() ?? {};
+  expect(url, primary.errors()).not.toBe('');
+  return { url: `${url}/graphql`, adminUrl };
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // there is no such process
+  }
+};
+
+/** One request on a connection of its own, so that the workers take turns. */
+async function ask(url: string): Promise<unknown> {
+  const { statusCode, body } = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: '{"query":"query Shared { must }"}',
+  });
+  const answer = await body.json();
+  return statusCode === 200 ? answer : statusCode;
+}
+
+const ANSWER = { data: { must: 'is there' } };
+
+test('workers share one port, and their metrics are added up', { timeout: 60_000 }, async () => {
+  const primary = run({}, '--workers', '2');
+  const { url, adminUrl } = await listening(primary);
+  for (let index = 0; index < 20; index++) expect(await ask(url)).toEqual(ANSWER);
+  const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+  expect(metrics).toContain('gateway_requests_total{transport="http",type="query",code="none"} 20');
+  // each of them prepared the operation for itself
+  expect(metrics).toContain('gateway_operation_cache_lookups_total{result="miss"} 2');
+  expect(metrics).toContain('process_cpu_seconds_total');
+  expect((await fetch(`${adminUrl}/health/ready`)).status).toBe(200);
+});
+
+test(
+  'a worker that is killed is replaced, and the others answer meanwhile',
+  { timeout: 60_000 },
+  async () => {
+    const primary = run({}, '--workers', '2');
+    const { url } = await listening(primary);
+    const [first] = primary.pids();
+    process.kill(first!, 'SIGKILL');
+    await until(() => !isAlive(first!));
+    for (let index = 0; index < 5; index++) expect(await ask(url)).toEqual(ANSWER);
+    await until(() => primary.pids().length === 3, 25_000);
+    expect(primary.lines().some(({ message }) => message.startsWith('a worker crashed'))).toBe(true);
+  },
+);
+
+test('SIGHUP replaces all workers without a failed request', { timeout: 90_000 }, async () => {
+  const primary = run({}, '--workers', '2');
+  const { url } = await listening(primary);
+  const old = primary.pids();
+  let going = true;
+  const answers: unknown[] = [];
+  const load = async (): Promise<void> => {
+    while (going) answers.push(await ask(url));
+  };
+  const loads = [load(), load()];
+  primary.process.kill('SIGHUP');
+  await until(() => primary.lines().some(({ message }) => message === 'all workers are new'), 40_000);
+  going = false;
+  await Promise.all(loads);
+  expect(answers.length).toBeGreaterThan(10);
+  expect(answers.filter((answer) => JSON.stringify(answer) !== JSON.stringify(ANSWER))).toEqual([]);
+  expect(primary.pids().slice(2)).toHaveLength(2);
+  expect(old.some(isAlive)).toBe(false);
+});
+
+test('SIGTERM lets running requests end, and leaves no process', { timeout: 60_000 }, async () => {
+  let release: (() => void) | undefined;
+  const jobs = await startServer((_request, response) => {
+    release = () => response.end('{"data":{"must":"is there"}}');
+  });
+  const primary = run({ SUBGRAPH_URL_JOBS: jobs.url }, '--workers', '2');
+  const { url } = await listening(primary);
+  const running = ask(url);
+  await until(() => release !== undefined);
+  const gone = once(primary.process, 'exit');
+  primary.process.kill('SIGTERM');
+  await until(() => primary.lines().some(({ message }) => message === 'stopping'));
+  release?.();
+  expect(await running).toEqual(ANSWER);
+  expect(await gone).toEqual([0, null]);
+  expect(primary.pids().some(isAlive)).toBe(false);
+  await jobs.stop();
+});
+
+test('workers that cannot start end the whole with a reason', { timeout: 60_000 }, async () => {
+  const primary = run({ SUPERGRAPH: '/nowhere/supergraph.graphql' }, '--workers', '2');
+  const [code] = (await once(primary.process, 'exit')) as [number];
+  expect(code).toBe(1);
+  expect(primary.errors()).toContain('/nowhere/supergraph.graphql');
+});

@@ -1,0 +1,248 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { AggregatorRegistry, collectDefaultMetrics } from 'prom-client';
+import type { Infrastructure } from '../platform/infrastructure.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createHttpService, sendJson } from '../platform/serve.ts';
+import type { Gateway } from './gateway.ts';
+
+/** Tells a worker to finish what it does and to leave. */
+const DRAIN = 'marquee:drain';
+/** A worker's first message: it listens. */
+interface Ready {
+  readonly ready: string;
+}
+
+/** A worker that does not leave when told is killed after so long; it gives its own requests ten seconds. */
+const LEAVE_WITHIN = 20_000;
+/** Between a worker's crash and the next one; doubled for each that crashes young. Milliseconds. */
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 10_000;
+/** A worker that lived so long was well: the next crash is a new one. Milliseconds. */
+const GROWN_UP = 10_000;
+
+export interface WorkersOptions {
+  readonly count: number;
+  /** What a worker runs, and its arguments. */
+  readonly exec: string;
+  readonly execArgv: readonly string[];
+  readonly args: readonly string[];
+  readonly host: string;
+  /** Where all workers' metrics are, added up; nowhere without it. */
+  readonly adminPort: number | undefined;
+  readonly logger: Logger;
+}
+
+/** Several processes that listen on one port, looked after by this one, which answers no request itself. */
+export interface Workers {
+  /** @throws if a worker ends before it listens */
+  start(): Promise<void>;
+  /** Starts new workers, and lets the old ones go once the new ones listen. Where one cannot start, the old ones stay. */
+  reload(): Promise<void>;
+  /** Lets all workers finish what they do. */
+  stop(): Promise<void>;
+}
+
+export function createWorkers(options: WorkersOptions): Workers {
+  const { count, exec, execArgv, args, host, adminPort, logger } = options;
+  cluster.setupPrimary({ exec, execArgv: [...execArgv], args: [...args] });
+  /** Those that shall live. One that ends while it is in here has crashed. */
+  const current = new Set<Worker>();
+  let pause = FIRST_PAUSE;
+  let stopping = false;
+  let url = '';
+
+  /** Starts a worker. @throws if it ends before it listens */
+  const spawn = async (): Promise<Worker> => {
+    const worker = cluster.fork();
+    const born = Date.now();
+    worker.once('exit', (code, signal) => {
+      if (!current.delete(worker) || stopping) return;
+      logger.error({ pid: worker.process.pid, code, signal }, 'a worker crashed; another takes its place');
+      replace(Date.now() - born);
+    });
+    url = await listening(worker);
+    logger.info({ pid: worker.process.pid, url }, 'a worker listens');
+    return worker;
+  };
+
+  const replace = (lived: number): void => {
+    pause = lived >= GROWN_UP ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
+    setTimeout(() => {
+      if (stopping) return;
+      const born = Date.now();
+      spawn().then(
+        (worker) => {
+          if (stopping) void leave(worker);
+          else current.add(worker);
+        },
+        (error: unknown) => {
+          logger.error({ cause: String(error) }, 'a worker could not start');
+          replace(Date.now() - born);
+        },
+      );
+    }, pause);
+  };
+
+  /** A whole set of workers. @throws if one cannot start, after the others have left */
+  const spawnAll = async (): Promise<Worker[]> => {
+    const outcomes = await Promise.allSettled(Array.from({ length: count }, spawn));
+    const workers = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const failed = outcomes.find((one) => one.status === 'rejected');
+    if (!failed) return workers;
+    await Promise.all(workers.map(leave));
+    throw failed.reason;
+  };
+
+  const metrics = new AggregatorRegistry();
+  const admin =
+    adminPort === undefined
+      ? undefined
+      : createHttpService({
+          host,
+          port: adminPort,
+          logger,
+          ready: async () => {
+            if (current.size < count) throw new Error(`${current.size} of ${count} workers listen.`);
+            return { workers: current.size };
+          },
+          routes: [
+            {
+              method: 'GET',
+              path: '/metrics',
+              async handler(_request, response) {
+                try {
+                  const text = await metrics.clusterMetrics();
+                  response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+                } catch (error) {
+                  // a worker left before it had answered: the next time it is not asked
+                  logger.warn({ cause: String(error) }, 'the metrics of a worker are missing');
+                  sendJson(response, 503, { error: 'metrics are not complete' });
+                }
+              },
+            },
+          ],
+        });
+
+  let reloading = Promise.resolve();
+  const renew = async (): Promise<void> => {
+    if (stopping) return;
+    try {
+      const next = await spawnAll();
+      const old = [...current];
+      current.clear();
+      for (const worker of next) current.add(worker);
+      await Promise.all(old.map(leave));
+      logger.info({ workers: count }, 'all workers are new');
+    } catch (error) {
+      logger.error({ cause: String(error) }, 'new workers could not start; the old ones stay');
+    }
+  };
+
+  return {
+    async start() {
+      for (const worker of await spawnAll()) current.add(worker);
+      await admin?.listen();
+      logger.info({ url, workers: count, ...(admin && { adminUrl: admin.url }) }, 'listening');
+    },
+    // one after the other: two sets of new workers would let each other go
+    reload: () => (reloading = reloading.then(renew)),
+    async stop() {
+      stopping = true;
+      await Promise.all(Object.values(cluster.workers ?? {}).flatMap((one) => (one ? [leave(one)] : [])));
+      await admin?.close();
+    },
+  };
+}
+
+/** Resolves with a worker's address once it listens. @throws if it ends before that */
+const listening = (worker: Worker): Promise<string> =>
+  new Promise((resolve, reject) => {
+    worker.once('message', ({ ready }: Ready) => resolve(ready));
+    worker.once('exit', (code, signal) =>
+      reject(new Error(`A worker ended before it listened (${signal ?? `exit code ${code}`}).`)),
+    );
+  });
+
+/**
+ * Connections that the primary handed over just when this worker stopped to listen: by parting in good order they are
+ * given to others, where a process that simply ended would leave them hanging.
+ */
+async function handBackConnections(): Promise<void> {
+  if (!process.connected) return;
+  const parted = once(process, 'disconnect');
+  cluster.worker?.disconnect();
+  await parted;
+}
+
+/** Lets a worker finish what it does, and waits until it is gone. */
+async function leave(worker: Worker): Promise<void> {
+  if (worker.isDead()) return;
+  const gone = once(worker, 'exit');
+  if (worker.isConnected()) worker.send(DRAIN);
+  const force = setTimeout(() => worker.process.kill('SIGKILL'), LEAVE_WITHIN);
+  await gone;
+  clearTimeout(force);
+}
+
+/**
+ * A worker's process, whole: makes its gateway, listens, and drains when the primary says so. Signals of the terminal
+ * reach workers too; it is the primary that acts on them.
+ */
+export async function runWorker(
+  create: () => Promise<{ service: Gateway; infrastructure: Infrastructure; logger: Logger }>,
+): Promise<void> {
+  process.on('SIGINT', () => undefined);
+  process.on('SIGHUP', () => undefined);
+  try {
+    const { service, infrastructure, logger } = await create();
+    AggregatorRegistry.setRegistries(service.metrics);
+    new AggregatorRegistry(); // listens for the primary's questions
+    collectDefaultMetrics({ register: service.metrics });
+    let stopping = false;
+    const stop = async (): Promise<void> => {
+      if (stopping) return;
+      stopping = true;
+      try {
+        await service.close();
+        await handBackConnections();
+        await infrastructure.close();
+        process.exit(0);
+      } catch (error) {
+        logger.error({ error }, 'the stop failed');
+        process.exit(1);
+      }
+    };
+    process.on('SIGTERM', () => void stop());
+    process.on('message', (message) => {
+      if (message === DRAIN) void stop();
+    });
+    await service.listen();
+    process.send?.({ ready: service.url } satisfies Ready);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}
+
+/** The primary's process, whole: starts the workers, renews them on SIGHUP, stops them on SIGTERM or SIGINT. */
+export async function runPrimary(workers: Workers, logger: Logger): Promise<void> {
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    await workers.stop();
+    process.exit(0);
+  };
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+  process.on('SIGHUP', () => void workers.reload());
+  try {
+    await workers.start();
+  } catch (error) {
+    // its own message is on standard error already
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}
