@@ -36,7 +36,8 @@ type Locate = (path: ResponsePath) => readonly ResponsePath[];
 /** One call to a subgraph, and what becomes of its answer. */
 interface Fetch {
   readonly client: SubgraphClient;
-  readonly document: DocumentNode;
+  /** What is asked; it is only read again when the call has failed, and not kept in another form until then. */
+  readonly operation: string;
   /** Where in the client's answer the objects are that it is about. */
   readonly path: readonly PathStep[];
   readonly logger: Logger;
@@ -67,7 +68,7 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
   const { receive, shared } = compileReceive(node, document, context.schema);
   const fetch: Fetch = {
     client,
-    document,
+    operation: node.operation,
     path,
     logger: context.logger,
     receive,
@@ -124,7 +125,7 @@ export function compileTake(
 }
 
 /** Fetches root fields: of the whole operation's, or of a `Query` that a mutation's answer holds. */
-async function fetchRoot({ client, document, path, receive, rename, ask }: Fetch, run: Run): Promise<void> {
+async function fetchRoot({ client, operation, path, receive, rename, ask }: Fetch, run: Run): Promise<void> {
   const targets = path.length === 0 ? [run.data] : objectsAt(run.data, path);
   if (targets.length === 0) return;
   const locate: Locate = (at) => {
@@ -136,7 +137,7 @@ async function fetchRoot({ client, document, path, receive, rename, ask }: Fetch
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
     if (isObject(data)) for (const target of targets) receive(target, data);
   } catch (error) {
-    report(run, error, unansweredPaths(document, undefined), locate);
+    report(run, error, unansweredPaths(parse(operation), undefined), locate);
   }
 }
 
@@ -165,7 +166,7 @@ async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Co
 
 function reportEntities(fetch: Fetch, run: Run, batch: Batch, error: unknown): void {
   const entities = JSON.parse(`[${batch.representations}]`) as { __typename?: string }[];
-  report(run, error, unansweredPaths(fetch.document, entities), locateEntities(fetch, run, batch));
+  report(run, error, unansweredPaths(parse(fetch.operation), entities), locateEntities(fetch, run, batch));
 }
 
 /** Translates `_entities`, an index and the rest to every place of the objects with that representation. */
