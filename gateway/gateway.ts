@@ -96,6 +96,8 @@ export async function createGateway({
 }: GatewayOptions): Promise<Gateway> {
   keepApolloSilent();
   const metrics = createMetrics();
+  // what nobody can read is not counted
+  const measured = env.ADMIN_PORT !== undefined;
   const operationMetrics = createOperationMetrics(metrics.registry, () => operations.size);
   const requestLog = createRequestLog(logger);
   const tracing =
@@ -115,7 +117,7 @@ export async function createGateway({
     timeout: env.SUBGRAPH_TIMEOUT_MS,
     maxResponseBytes: env.SUBGRAPH_MAX_BYTES,
     urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
-    onRequest: metrics.subgraphRequest,
+    ...(measured && { onRequest: metrics.subgraphRequest }),
     traceFetch: tracing?.fetch,
     resilience: {
       breakerFailures: env.BREAKER_FAILURES,
@@ -180,7 +182,7 @@ export async function createGateway({
     cacheSize: env.OPERATION_CACHE_SIZE,
     cacheBytes: env.OPERATION_CACHE_BYTES,
     onLookup(found, seconds) {
-      operationMetrics.lookup(found, seconds);
+      if (measured) operationMetrics.lookup(found, seconds);
       if (!found) tracing?.planned(seconds);
     },
   });
@@ -268,8 +270,10 @@ export async function createGateway({
     },
     present: (result, trace) => forClients(result, trace, logger),
     observe(outcome) {
-      metrics.request(outcome);
-      operationMetrics.request(outcome);
+      if (measured) {
+        metrics.request(outcome);
+        operationMetrics.request(outcome);
+      }
       requestLog(outcome);
     },
   };

@@ -8,6 +8,7 @@ import { duringTrace, traceparent, type Trace } from '../../platform/trace.ts';
 import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
+import type { LeaveSignal } from './leave-signal.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { exchange } from './subgraph-exchange.ts';
 import type { ViewerSigner } from './viewer-signer.ts';
@@ -17,7 +18,7 @@ export interface Asker {
   readonly viewer: Viewer;
   readonly trace: Trace;
   /** Aborts when the client has left. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** Whether a call may be made twice: a query has no effect. */
   readonly mayRetry?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { LeaveSignal } from './leave-signal.ts';
 
 export interface ExchangeOptions {
   readonly origin: string;
@@ -11,7 +12,7 @@ export interface ExchangeOptions {
   /** Bytes; a longer answer is refused. */
   readonly maxBytes: number;
   /** Ends the exchange when it aborts. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
 }
 
 export interface ExchangeAnswer {
@@ -107,10 +108,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-const openBySignal = new WeakMap<AbortSignal, Set<ExchangeHandler>>();
+const openBySignal = new WeakMap<LeaveSignal, Set<ExchangeHandler>>();
 
 /** The open exchanges of one client's request. Its signal gets one listener for all: listeners are dear. */
-function openUnder(signal: AbortSignal): Set<ExchangeHandler> {
+function openUnder(signal: LeaveSignal): Set<ExchangeHandler> {
   const known = openBySignal.get(signal);
   if (known) return known;
   const open = new Set<ExchangeHandler>();

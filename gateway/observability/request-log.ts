@@ -38,7 +38,8 @@ export const clientOf = (headers: IncomingHttpHeaders): ClientName => ({
 /** Writes one line per request. Variables and texts of operations are not in it: they hold what users typed. */
 export const createRequestLog =
   (logger: Logger) =>
-  ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }: Outcome): void =>
+  ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }: Outcome): void => {
+    if (!logger.isLevelEnabled('info')) return;
     duringTrace(trace, () =>
       logger.info(
         {
@@ -56,3 +57,4 @@ export const createRequestLog =
         'request',
       ),
     );
+  };

@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Trace } from '../../platform/trace.ts';
 import type { Identity } from '../admission/identity.ts';
 import { isText } from '../execution/executor.ts';
+import type { LeaveSignal } from '../execution/leave-signal.ts';
 import type { ClientName } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
@@ -13,7 +14,7 @@ export interface Batch {
   readonly identity: Identity;
   readonly client: ClientName;
   readonly trace: Trace;
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
 }
 
 /**
