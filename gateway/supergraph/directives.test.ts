@@ -58,7 +58,7 @@ describe('@context', () => {
 
   test('each object has the value of its own surroundings', async () => {
     const { body } = await gateway.ask('{ users { wallets { total } } }');
-    const totals = (body.data?.['users'] as { wallets: { total: string }[] }[]).map((user) =>
+    const totals = (body.data as { users: { wallets: { total: string }[] }[] }).users.map((user) =>
       user.wallets.map(({ total }) => total),
     );
     expect(totals).toEqual([

@@ -248,7 +248,7 @@ function compileAsk(
   return async (run, representations, contexts = {}) => {
     let variables = representations === undefined ? '' : `"representations":[${representations}]`;
     for (const variable of variableUsages) {
-      const value = own(variable in contexts ? contexts : run.request.variables, variable);
+      const value = own(Object.hasOwn(contexts, variable) ? contexts : run.request.variables, variable);
       if (value !== undefined)
         variables += `${variables === '' ? '' : ','}${JSON.stringify(variable)}:${JSON.stringify(value)}`;
     }
