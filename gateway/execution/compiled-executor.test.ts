@@ -538,3 +538,11 @@ test('arguments that come from the context get the value around each object', as
   });
   expect(calls).toHaveLength(4);
 });
+
+test('variables may have names that all objects inherit (C11)', async () => {
+  const { ask, calls } = await createScripted(shop, () => ({ data: { product: null } }));
+  await ask('query ($constructor: ID!) { product(id: $constructor) { id } }', { constructor: '7' });
+  expect(calls[0]?.variables).toEqual({ constructor: '7' });
+  await ask('query ($toString: ID! = "8") { product(id: $toString) { id } }');
+  expect(calls[1]?.variables).toEqual({});
+});

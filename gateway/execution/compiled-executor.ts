@@ -132,7 +132,7 @@ function compile(operation: PreparedOperation, logger: Logger): CompiledOperatio
       const asked = (field: SelectedField): unknown =>
         introspect(schema, document, definition, field, variables);
       if (errors.length === 0 && serialize) {
-        const introspected: Record<string, string> = {};
+        const introspected = Object.create(null) as Record<string, string>;
         for (const field of selections.of(rootType, root).fields)
           if (field.name === '__schema' || field.name === '__type')
             introspected[field.key] = JSON.stringify(asked(field));

@@ -124,7 +124,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
   const writerOf = (type: GraphQLOutputType, sets: readonly SelectionSetNode[]): string => {
     if (isListType(type)) return list(type.ofType, sets);
     if (isEnumType(type)) return enumeration(type);
-    if (isLeafType(type)) return type.name in scalars ? type.name : 'json';
+    if (isLeafType(type)) return Object.hasOwn(scalars, type.name) ? type.name : 'json';
     if (isObjectType(type)) return object(type, sets);
     return isAbstractType(type) ? choice(type, sets) : 'surprise';
   };
