@@ -1,0 +1,98 @@
+import { buildSchema, Kind, parse, type FieldNode } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createLogger } from '../../platform/logger.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { readAnnotations } from '../supergraph/annotations.ts';
+import { MarqueeGateway } from '../supergraph/apollo-gateway.ts';
+import { composed } from '../testing/compose.ts';
+import { compileAccess, type PolicyEvaluator } from './access.ts';
+import { createForViewer } from './for-viewer.ts';
+import { keyOf } from './fragments.ts';
+import { defaultOperationLimits } from './limits.ts';
+import { createActiveLabels } from './override-labels.ts';
+import { createOperations } from './prepare.ts';
+
+const viewer = (...scopes: string[]): Viewer => ({ userId: 'u1', scopes, region: 'US' });
+
+async function prepared(types: string, query: string) {
+  const clients = { get: () => ({}) as never, close: async () => undefined };
+  const gateway = new MarqueeGateway(composed({ one: types }), clients, createLogger('test', 'silent'));
+  await gateway.load();
+  const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 10 });
+  return operations.prepare(gateway.current, { query });
+}
+const forViewer = (evaluatePolicies: PolicyEvaluator) =>
+  createForViewer({ mode: 'filter', evaluatePolicies, activeLabels: createActiveLabels() });
+
+describe('the form of an operation for a viewer', () => {
+  const many = Array.from({ length: 40 }, (_, index) => `f${index}`);
+  const types = `type Query { open: Int ${many.map((name) => `${name}: Int @requiresScopes(scopes: [["${name}"]])`).join(' ')} }`;
+
+  test('is made once for all who may see the same, and is the operation itself for those who may see all', async () => {
+    const operation = await prepared(types, '{ open f1 f2 }');
+    const form = forViewer(() => []);
+    const first = await form(operation, viewer('f1', 'other'));
+    expect(await form(operation, { ...viewer('f1'), userId: 'u2' })).toBe(first);
+    expect(await form(operation, viewer('f2'))).not.toBe(first);
+    expect(await form(operation, viewer('f1', 'f2'))).toBe(operation);
+    expect(JSON.stringify(first.plan)).toContain('{open f1}');
+  });
+
+  test('is dropped when it was not asked for longest, so that an operation keeps few', async () => {
+    const operation = await prepared(types, `{ open ${many.slice(0, 19).join(' ')} }`);
+    const form = forViewer(() => []);
+    const [kept, dropped] = [await form(operation, viewer('f0')), await form(operation, viewer('f1'))];
+    for (const name of many.slice(2, 19)) {
+      await form(operation, viewer(name));
+      await form(operation, viewer(name, 'f0'));
+      await form(operation, viewer('f0'));
+    }
+    expect(await form(operation, viewer('f0'))).toBe(kept);
+    expect(await form(operation, viewer('f1'))).not.toBe(dropped);
+  });
+
+  test('is as an evaluator of policies says, which is asked for those that are needed only', async () => {
+    const operation = await prepared(
+      'type Query { a: Int @policy(policies: [["x", "y"], ["z"]])  b: Int @policy(policies: [["other"]]) }',
+      '{ a }',
+    );
+    const asked: (readonly string[])[] = [];
+    const granting = (...granted: string[]) =>
+      forViewer(async (policies) => {
+        asked.push(policies);
+        return granted;
+      });
+    expect(await granting('x', 'y')(operation, viewer())).toBe(operation);
+    expect(await granting('z')(operation, viewer())).toBe(operation);
+    expect((await granting('x', 'a', 'b')(operation, viewer())).restore).toBeDefined();
+    expect(asked[0]).toEqual(['x', 'y', 'z']);
+    await expect(
+      forViewer(() => Promise.reject(new Error('the evaluator is away')))(operation, viewer()),
+    ).rejects.toThrow('away');
+  });
+});
+
+test('rules of types count for fields of their interface, though the interface itself has none', () => {
+  const schema = buildSchema(`
+    type Query { pets: [Pet] }
+    interface Pet { name: String  weight: Int }
+    interface Walked { weight: Int }
+    type Dog implements Pet & Walked { name: String  weight: Int }
+    type Cat implements Pet { name: String  weight: Int }`);
+  const annotations = readAnnotations(
+    parse(`
+      schema @link(url: "https://specs.apollo.dev/authenticated/v0.1") { query: Query }
+      type Dog { weight: Int @authenticated }
+      type Cat @authenticated { name: String }`),
+  );
+  const under = (query: string): string[] => {
+    const [definition] = parse(query).definitions;
+    if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
+    const access = compileAccess(schema, annotations, [definition]);
+    return [...(access?.fields.keys() ?? [])].map((node: FieldNode) => keyOf(node));
+  };
+  expect(under('{ pets { __typename } }')).toEqual([]);
+  expect(under('{ pets { n: name w: weight } }')).toEqual(['n', 'w']);
+  expect(under('{ pets { ... on Dog { n: name w: weight } ... on Cat { c: name } } }')).toEqual(['w', 'c']);
+  expect(under('{ pets { ... on Walked { w: weight } } }')).toEqual(['w']);
+});
