@@ -26,7 +26,6 @@ import { createMetrics } from './observability/metrics.ts';
 import { createOperationMetrics } from './observability/operation-metrics.ts';
 import { createRequestLog } from './observability/request-log.ts';
 import { tracedPipeline } from './observability/traced-pipeline.ts';
-import { createTracing } from './observability/tracing.ts';
 import { policiesAreScopes, type PolicyEvaluator } from './operation/access.ts';
 import { createDemand } from './operation/demand.ts';
 import { createForViewer } from './operation/for-viewer.ts';
@@ -103,7 +102,8 @@ export async function createGateway({
   const tracing =
     env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
       ? undefined
-      : createTracing({
+      : // loaded only where it is used: it takes memory and time to start
+        (await import('./observability/tracing.ts')).createTracing({
           endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
           serviceName: env.OTEL_SERVICE_NAME,
           ratio: env.TRACE_RATIO,
@@ -189,7 +189,8 @@ export async function createGateway({
 
   supergraph.onSwap({
     async before(next) {
-      for (const one of [next, ...next.variants.values()]) await operations.warm(one, env.WARM_OPERATIONS);
+      for (const one of [next, ...next.variants.values()])
+        await operations.warm(one, env.WARM_OPERATIONS, (operation) => executor.prepare?.(operation));
     },
     after: (current) => operations.keepOnly(new Set([current.id])),
   });

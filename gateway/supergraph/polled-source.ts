@@ -1,4 +1,4 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { SupergraphError, type Composition } from './compose.ts';
 import type { SupergraphSource } from './source.ts';
 
@@ -68,18 +68,21 @@ export interface S3Options {
 export function createS3Source(location: string, interval: number, options: S3Options): SupergraphSource {
   const { hostname: bucket, pathname } = new URL(location);
   const { region, endpoint, credentials } = options;
-  const s3 = new S3Client({
-    region,
-    // S3-compatible stores know no bucket host names
-    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-    ...(credentials && { credentials }),
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: TIMEOUT, throwOnRequestTimeout: true },
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  let s3: S3Client | undefined;
   const source = createPolledSource('The supergraph in S3', interval, async (etag) => {
+    // loaded only where it is used: it takes memory and time to start
+    const sdk = await import('@aws-sdk/client-s3');
+    s3 ??= new sdk.S3Client({
+      region,
+      // S3-compatible stores know no bucket host names
+      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+      ...(credentials && { credentials }),
+      requestHandler: { connectionTimeout: 3_000, requestTimeout: TIMEOUT, throwOnRequestTimeout: true },
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
     try {
       const object = await s3.send(
-        new GetObjectCommand({
+        new sdk.GetObjectCommand({
           Bucket: bucket,
           Key: decodeURIComponent(pathname.slice(1)),
           ...(etag !== undefined && { IfNoneMatch: etag }),
@@ -99,7 +102,7 @@ export function createS3Source(location: string, interval: number, options: S3Op
       const stop = source.watch(onChange, onTrouble);
       return () => {
         stop();
-        s3.destroy();
+        s3?.destroy();
       };
     },
   };
