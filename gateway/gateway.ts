@@ -20,6 +20,7 @@ import { createSharedStreams } from './execution/shared-streams.ts';
 import { createStockExecutor } from './execution/stock-executor.ts';
 import { createSubgraphClients } from './execution/subgraph-client.ts';
 import { subscribe } from './execution/subscriptions.ts';
+import { createLossLog } from './execution/upstream.ts';
 import { createViewerSigner } from './execution/viewer-signer.ts';
 import { withPlan } from './observability/explain.ts';
 import { createMetrics } from './observability/metrics.ts';
@@ -208,7 +209,7 @@ export async function createGateway({
   );
   const sharedStreams = createSharedStreams({
     executor,
-    logger,
+    onLoss: createLossLog(logger),
     queueLimit: QUEUE_LIMIT,
     maxAttempts: RECONNECTIONS,
     backoff: BACKOFF,

@@ -66,6 +66,8 @@ export function createCompiledExecutor(logger: Logger): Executor {
       return answer(run, chosen);
     },
 
+    prepare: (operation) => void compiled(operation),
+
     async executeEvent(operation, event, request) {
       const { variant, take, fetch, answer } = compiled(operation);
       const run = beginRun(request);

@@ -25,6 +25,8 @@ export const toResult = (executed: Executed): ExecutionResult =>
 export interface Executor {
   /** Runs a query or a mutation, introspection included. */
   execute(operation: PreparedOperation, request: ExecutionRequest): Promise<Executed>;
+  /** Makes what an operation's first execution would have to make; for operations that are expected. */
+  prepare?(operation: PreparedOperation): void;
   /**
    * Completes one event of a subscription: what other subgraphs know of it is fetched.
    * @param event what the stream's subgraph sent

@@ -18,6 +18,7 @@ export function createRestoringExecutor(executor: Executor): Executor {
     return restore(toResult(executed), coerced);
   };
   return {
+    prepare: (operation) => executor.prepare?.(operation),
     execute: async (operation, request) =>
       restored(operation, await executor.execute(operation, request), request),
     executeEvent: async (operation, event, request) =>

@@ -55,8 +55,9 @@ export interface Operations {
    * Prepares the most used operations for a supergraph that is to serve next, one at a time between other work. Those
    * that are not valid for it are left to be refused when they are asked.
    * @param top how many
+   * @param ready told of each that was prepared
    */
-  warm(next: Supergraph, top: number): Promise<void>;
+  warm(next: Supergraph, top: number, ready?: (operation: PreparedOperation) => void): Promise<void>;
   /** Drops all that was prepared for other supergraphs than these, by id; what runs, runs on. */
   keepOnly(supergraphs: ReadonlySet<string>): void;
   /** How many are in the cache. */
@@ -115,14 +116,15 @@ export function createOperations(options: OperationsOptions): Operations {
 
   return {
     prepare: (supergraph, request) => prepare(supergraph, request, 1, onLookup),
-    async warm(next, top) {
+    async warm(next, top, ready) {
       const entries = [...cache.values()].filter(
         ({ operation }) => operation.supergraph.variant === next.variant,
       );
       for (const { request, uses } of entries.sort((one, other) => other.uses - one.uses).slice(0, top)) {
         try {
           // half of what it was: what nobody asks for any more gives way in time
-          prepare(next, request, Math.ceil(uses / 2));
+          const operation = prepare(next, request, Math.ceil(uses / 2));
+          ready?.(operation);
         } catch {
           // whoever asks for it next is told why; one operation must not keep a supergraph from serving
         }
