@@ -183,6 +183,12 @@ const variables = z.object({
     .describe(
       'labels of progressive @override that are active, with the percentage of viewers: beta=100,prices=10',
     ),
+  MAX_DUPLICATES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(100)
+    .describe('how often one field may be repeated in one place'),
   OPERATION_CACHE_SIZE: z.coerce.number().int().min(1).default(1_000).describe('prepared operations kept'),
   OPERATION_CACHE_BYTES: z.coerce
     .number()

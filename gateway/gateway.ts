@@ -47,6 +47,8 @@ export interface GatewayOptions {
   /** Where requests are counted, persisted queries shared, and (with `pubsub`) sign-outs heard of. */
   readonly infrastructure: Pick<Infrastructure, 'limits' | 'cache'> & Partial<Pick<Infrastructure, 'pubsub'>>;
   readonly logger: Logger;
+  /** Whether `metrics` are kept up to date; as ADMIN_PORT says if not given. */
+  readonly measured?: boolean;
   /** Decides which policies of `@policy` hold for a viewer; by default those that it has as scopes. */
   readonly policies?: PolicyEvaluator;
 }
@@ -93,11 +95,11 @@ export async function createGateway({
   infrastructure,
   logger,
   policies = policiesAreScopes,
+  // what nobody can read is not counted
+  measured = env.ADMIN_PORT !== undefined,
 }: GatewayOptions): Promise<Gateway> {
   keepApolloSilent();
   const metrics = createMetrics();
-  // what nobody can read is not counted
-  const measured = env.ADMIN_PORT !== undefined;
   const operationMetrics = createOperationMetrics(metrics.registry, () => operations.size);
   const requestLog = createRequestLog(logger);
   const tracing =
@@ -178,6 +180,7 @@ export async function createGateway({
       tokens: env.MAX_TOKENS,
       rootFields: env.MAX_ROOT_FIELDS,
       fields: env.MAX_FIELDS,
+      duplicates: env.MAX_DUPLICATES,
     },
     introspection: env.INTROSPECTION,
     cacheSize: env.OPERATION_CACHE_SIZE,

@@ -42,14 +42,12 @@ const readEnv = (): GatewayEnv =>
     ...(values.port !== undefined && { PORT: values.port }),
     ...(values['admin-port'] !== undefined && { ADMIN_PORT: values['admin-port'] }),
     ...(values.workers !== undefined && { WORKERS: values.workers }),
-    // the primary has the metrics of all workers
-    ...(cluster.isWorker && { ADMIN_PORT: '' }),
   });
 
-const create = async (env: GatewayEnv) => {
+const create = async (env: GatewayEnv, measured = env.ADMIN_PORT !== undefined) => {
   const logger = createLogger('gateway', env.LOG_LEVEL);
   const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
-  return { service: await createGateway({ env, infrastructure, logger }), infrastructure, logger };
+  return { service: await createGateway({ env, infrastructure, logger, measured }), infrastructure, logger };
 };
 
 /** Workers run what this process runs; from source they need the loader of TypeScript. */
@@ -73,7 +71,9 @@ try {
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }
-if (cluster.isWorker) await runWorker(() => create(env));
+// the primary shows the metrics of all workers
+if (cluster.isWorker)
+  await runWorker(() => create({ ...env, ADMIN_PORT: undefined }, env.ADMIN_PORT !== undefined));
 else if (env.WORKERS === 1) await runService(() => create(env));
 else {
   const logger = createLogger('gateway', env.LOG_LEVEL);

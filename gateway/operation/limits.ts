@@ -20,6 +20,8 @@ export interface OperationLimits {
   readonly rootFields: number;
   /** Fields in all once fragments are spread, so that a small text cannot be a large operation. */
   readonly fields: number;
+  /** How often one field may be selected under one name in one selection set; no limit if not given. */
+  readonly duplicates?: number;
 }
 
 export const defaultOperationLimits: OperationLimits = {

@@ -71,10 +71,10 @@ describe('an operation too large is refused', () => {
     expect(await refused(query(21))).toContain('21 root fields');
   });
 
-  test('C5 or is answered quickly: 500 times the same field', async () => {
-    const start = performance.now();
-    await answered(`{ ${many(500, () => 'must')} }`);
-    expect(performance.now() - start).toBeLessThan(500);
+  test('C5 by repetitions of one field', async () => {
+    await answered(`{ ${many(100, () => 'must')} }`);
+    expect(await refused(`{ ${many(500, () => 'must')} }`)).toContain('100 times');
+    expect(await refused(`{ ${many(500, () => '__typename')} }`)).toContain('100 times');
   });
 
   test('C10 as a bomb of fragments', async () => {

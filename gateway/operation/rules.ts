@@ -10,6 +10,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { withinLimits, type OperationLimits } from './limits.ts';
+import { withoutRepetitions } from './repetitions.ts';
 
 export interface RuleOptions {
   readonly limits: OperationLimits;
@@ -22,7 +23,7 @@ export const validationSteps = ({
   limits,
   introspection,
 }: RuleOptions): readonly (readonly ValidationRule[])[] => [
-  [withinLimits(limits), noDangerousNames],
+  [withinLimits(limits), withoutRepetitions(limits), noDangerousNames],
   [
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
     ...specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule),
