@@ -27,6 +27,7 @@ export async function measureStreams(options: BenchOptions, { streams, active, s
         env: {
           MAX_STREAMS_PER_CONNECTION: '100000',
           MAX_STREAMS_PER_VIEWER: '100000',
+          MAX_SOCKETS_PER_VIEWER: '100000',
           MAX_SOCKETS_PER_ADDRESS: '100000',
         },
       });
