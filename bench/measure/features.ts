@@ -1,5 +1,12 @@
 import { contenders, gatewayHasVariable } from '../contenders.ts';
-import { checkAnswers, createBench, median, type BenchOptions, type Measurement, type Running } from '../bench.ts';
+import {
+  checkAnswers,
+  createBench,
+  median,
+  type BenchOptions,
+  type Measurement,
+  type Running,
+} from '../bench.ts';
 import { bodyOf, operations } from '../operations.ts';
 import { round, type Table } from '../report.ts';
 
@@ -13,7 +20,10 @@ interface Feature {
 const featuresWith = (collector: string): readonly Feature[] => [
   { name: 'a log line per request', env: { LOG_LEVEL: 'info' } },
   { name: 'metrics', env: { ADMIN_PORT: '0' } },
-  { name: 'viewer signed for subgraphs', env: { GATEWAY_SECRET: 'a secret of the benchmark that is long enough' } },
+  {
+    name: 'viewer signed for subgraphs',
+    env: { GATEWAY_SECRET: 'a secret of the benchmark that is long enough' },
+  },
   { name: 'traces of all requests', env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector, TRACE_RATIO: '1' } },
   { name: 'a limit of cost', env: { MAX_COST: '100000000' } },
   { name: 'rate limits by cost', env: { RATE_LIMIT_BY_COST: 'true' } },
@@ -32,7 +42,10 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
   const settings = [
     { name: 'nothing', env: {} },
     ...offered,
-    { name: 'all of these', env: Object.assign({}, ...offered.map(({ env }) => env)) as Record<string, string> },
+    {
+      name: 'all of these',
+      env: Object.assign({}, ...offered.map(({ env }) => env)) as Record<string, string>,
+    },
   ];
   const notes: string[] = [];
   const gateways: { name: string; running: Running }[] = [];
@@ -47,7 +60,8 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
       for (const operation of operations)
         for (const { name, running } of gateways) {
           const measurement = await bench.measure(running, { body: bodyOf(operation) });
-          if (measurement.wrong > 0) notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
+          if (measurement.wrong > 0)
+            notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
           const key = `${operation.name} ${name}`;
           taken.set(key, [...(taken.get(key) ?? []), measurement]);
         }
@@ -58,7 +72,10 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
     return [
       {
         title: 'what features cost',
-        notes: ['What a feature costs is told by the CPU time of a request, beside that with nothing switched on.', ...notes],
+        notes: [
+          'What a feature costs is told by the CPU time of a request, beside that with nothing switched on.',
+          ...notes,
+        ],
         columns: ['switched on', ...operations.flatMap(({ name }) => [`${name} req/s`, 'CPU ms', 'costs'])],
         rows: gateways.map(({ name }) => [
           name,
