@@ -63,7 +63,11 @@ export async function startPlatform(
     for (const [name, standIn] of Object.entries(standIns)) await steps.run(name, () => begin(standIn));
 
     const databaseUrl = (name: SubgraphName): string => postgres.url(name);
-    await steps.run('Migrations', () => migrate(databaseUrl));
+    await steps.run(
+      'Migrations',
+      () => migrate(databaseUrl),
+      (note) => note,
+    );
 
     const environments = serviceEnvironments(env, addresses, secrets, databaseUrl);
     const { redisUrl } = env;
@@ -77,8 +81,10 @@ export async function startPlatform(
     await Promise.all(
       subgraphNames.map((name) => steps.run(`Subgraph ${name}`, () => begin(services.subgraphs[name]))),
     );
-    const seeded = await steps.run('Demo data', () =>
-      seedOnce(env.dataDir, environments, logs.loggerOf('seed')),
+    const seeded = await steps.run(
+      'Demo data',
+      () => seedOnce(env.dataDir, environments, logs.loggerOf('seed')),
+      ({ catalogue }) => catalogue,
     );
     // last: a gateway that is ready means that all of it is there
     await steps.run('Gateway', () => begin(services.gateway));

@@ -7,7 +7,7 @@ import { PrismaClient as BillingClient } from '../subgraphs/billing/generated/pr
 import { seedBilling } from '../subgraphs/billing/seed.ts';
 import { createStripeClient } from '../subgraphs/billing/stripe-client.ts';
 import { PrismaClient as CatalogClient } from '../subgraphs/catalog/generated/prisma/client.ts';
-import { seedCatalog } from '../subgraphs/catalog/seed.ts';
+import { seedCatalog, type SeedReport } from '../subgraphs/catalog/seed.ts';
 import { PrismaClient as PlaybackClient } from '../subgraphs/playback/generated/prisma/client.ts';
 import { seedPlayback } from '../subgraphs/playback/seed.ts';
 import { PrismaClient as RecommendationClient } from '../subgraphs/recommendation/generated/prisma/client.ts';
@@ -19,6 +19,8 @@ import type { ServiceEnvironments } from './service-env.ts';
 export interface Seeded {
   /** Told once, when the key was made; kept here for the welcome. */
   readonly partnerApiKey: string;
+  /** What came of the catalogue's data, in a line. */
+  readonly catalogue: string;
 }
 
 const VIEWER = { userId: 'usr_demo_viewer', profileId: 'prf_demo_viewer', planId: 'standard-monthly' };
@@ -50,22 +52,24 @@ export async function seedOnce(dataDir: string, env: ServiceEnvironments, logger
   });
   if (partnerApiKey !== null) writeFileSync(keyFile, partnerApiKey, { mode: 0o600 });
 
-  const titles = await withDatabase(
+  const { titles, catalogue } = await withDatabase(
     env.subgraphs.catalog,
     CatalogClient,
     logger,
     async ({ prisma, pool }) => {
       const report = await seedCatalog({ prisma, pool, logger });
       logger.info({ report }, 'seeded the catalogue');
-      return prisma.title.count();
+      return { titles: await prisma.title.count(), catalogue: summaryOf(report) };
     },
   );
   await withDatabase(env.subgraphs.billing, BillingClient, logger, async ({ prisma }) => {
     const stripe = createStripeClient(readBillingEnv(env.subgraphs.billing));
-    await until('the membership of the demo viewer', async () => {
-      await seedBilling(stripe, prisma, VIEWER);
-      return (await prisma.membership.count({ where: { userId: VIEWER.userId, status: 'ACTIVE' } })) > 0;
-    });
+    await seedBilling(stripe, prisma, VIEWER);
+    const active = { userId: VIEWER.userId, status: 'ACTIVE' };
+    await until(
+      'the membership of the demo viewer',
+      async () => (await prisma.membership.count({ where: active })) > 0,
+    );
   });
   await withDatabase(env.subgraphs.playback, PlaybackClient, logger, async ({ prisma }) => {
     await until('the titles in playback', async () => (await prisma.titleFacts.count()) >= titles);
@@ -77,6 +81,7 @@ export async function seedOnce(dataDir: string, env: ServiceEnvironments, logger
   });
 
   const seeded: Seeded = {
+    catalogue,
     partnerApiKey: existsSync(keyFile)
       ? readFileSync(keyFile, 'utf8')
       : 'lost with a start that was cut off; make one with createApiKey',
@@ -84,6 +89,13 @@ export async function seedOnce(dataDir: string, env: ServiceEnvironments, logger
   writeFileSync(`${file}.new`, JSON.stringify(seeded));
   renameSync(`${file}.new`, file);
   return seeded;
+}
+
+/** The whole report, rule by rule with examples, is in the log. */
+function summaryOf({ films, series, cleaning }: SeedReport): string {
+  const found = cleaning.filter(({ count }) => count > 0);
+  const rows = found.reduce((sum, { count }) => sum + count, 0);
+  return `${films} films, ${series} series; ${found.length} rules mended ${rows} values of the data (see the log)`;
 }
 
 async function withDatabase<Client extends { $disconnect(): Promise<void> }, Result>(
