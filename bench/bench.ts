@@ -40,7 +40,10 @@ export interface Bench {
   /** The right answers, found without any gateway. */
   readonly reference: ReadonlyMap<Operation['name'], unknown>;
   startContender(contender: Contender, options?: Partial<StartContenderOptions>): Promise<Running>;
-  measure(running: Running, order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'>): Promise<Measurement>;
+  measure(
+    running: Running,
+    order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'>,
+  ): Promise<Measurement>;
   counts(): Promise<Counts>;
   close(): Promise<void>;
 }
@@ -91,9 +94,15 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
     core: 'other',
   });
   await untilAnswers(subgraphs, `${subgraphsUrl}/products`, '{"query":"{topProducts{upc}}"}');
-  const load = start({ name: 'the load', args: [path.join(built, 'load/main.js')], core: 'other', ipc: true });
+  const load = start({
+    name: 'the load',
+    args: [path.join(built, 'load/main.js')],
+    core: 'other',
+    ipc: true,
+  });
 
-  const counts = async (): Promise<Counts> => (await (await fetch(`${subgraphsUrl}/counts`)).json()) as Counts;
+  const counts = async (): Promise<Counts> =>
+    (await (await fetch(`${subgraphsUrl}/counts`)).json()) as Counts;
 
   return {
     options,
@@ -166,7 +175,8 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
   };
 }
 
-export const contendersOf = ({ keys }: BenchOptions): Contender[] => contenders.filter(({ key }) => keys.includes(key));
+export const contendersOf = ({ keys }: BenchOptions): Contender[] =>
+  contenders.filter(({ key }) => keys.includes(key));
 
 export function operationNamed(name: Operation['name']): Operation {
   const found = operations.find((operation) => operation.name === name);
@@ -195,7 +205,10 @@ function referenceAnswers(sdl: string): Map<Operation['name'], unknown> {
  * @returns the bytes of each answer: under load, answers of another length are counted as wrong
  * @throws if an answer is another
  */
-export async function checkAnswers(bench: Bench, { contender, url }: Running): Promise<Map<Operation['name'], number>> {
+export async function checkAnswers(
+  bench: Bench,
+  { contender, url }: Running,
+): Promise<Map<Operation['name'], number>> {
   const bytes = new Map<Operation['name'], number>();
   for (const operation of operations) {
     const response = await fetch(url, {

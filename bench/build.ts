@@ -14,7 +14,12 @@ export function build(root: string, ref?: string): void {
     ts.sys,
     root,
   );
-  compile(ref === undefined ? root : checkout(root, ref), ['gateway', 'platform'], productFolder(root), options);
+  compile(
+    ref === undefined ? root : checkout(root, ref),
+    ['gateway', 'platform'],
+    productFolder(root),
+    options,
+  );
   compile(path.join(root, 'bench'), ['.'], benchFolder(root), options);
 }
 
@@ -22,7 +27,10 @@ function checkout(root: string, ref: string): string {
   const folder = path.join(root, '.data', 'bench', 'source');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const archive = execFileSync('git', ['archive', ref, 'gateway', 'platform'], { cwd: root, maxBuffer: 2 ** 28 });
+  const archive = execFileSync('git', ['archive', ref, 'gateway', 'platform'], {
+    cwd: root,
+    maxBuffer: 2 ** 28,
+  });
   execFileSync('tar', ['-x', '-C', folder], { input: archive });
   return folder;
 }
@@ -39,7 +47,12 @@ function compile(from: string, folders: readonly string[], to: string, options: 
           target.replace(/\.ts$/, '.js'),
           ts.transpileModule(readFileSync(path.join(from, file), 'utf8'), {
             // one file at a time, the compiler sees no package.json, and must be told that this is ESM
-            compilerOptions: { ...options, module: ts.ModuleKind.ESNext, sourceMap: false, incremental: false },
+            compilerOptions: {
+              ...options,
+              module: ts.ModuleKind.ESNext,
+              sourceMap: false,
+              incremental: false,
+            },
             fileName: path.join(from, file),
           }).outputText,
         );

@@ -98,9 +98,15 @@ const machine = {
   connections: options.connections,
   oursNodeFlags: oursNodeFlags.join(' '),
   versions: Object.fromEntries(
-    ['@apollo/gateway', '@apollo/server', '@graphql-hive/gateway', '@graphql-hive/router-runtime', '@mercuriusjs/gateway', 'undici', 'graphql'].map(
-      (name) => [name, versionOf(name)],
-    ),
+    [
+      '@apollo/gateway',
+      '@apollo/server',
+      '@graphql-hive/gateway',
+      '@graphql-hive/router-runtime',
+      '@mercuriusjs/gateway',
+      'undici',
+      'graphql',
+    ].map((name) => [name, versionOf(name)]),
   ),
 };
 console.log(

@@ -95,6 +95,9 @@ const variables = z.object({
     .min(1)
     .default(16 * 1024 * 1024)
     .describe('longest answer of a subgraph'),
+  MERGE_ACROSS_CLIENTS: flag
+    .default(false)
+    .describe('equal queries of several clients to a subgraph are sent once'),
   BREAKER_FAILURES: z.coerce
     .number()
     .int()

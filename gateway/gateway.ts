@@ -127,6 +127,7 @@ export async function createGateway({
     urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
     ...(measured && { onRequest: metrics.subgraphRequest }),
     traceFetch: tracing?.fetch,
+    mergeAcrossClients: env.MERGE_ACROSS_CLIENTS,
     resilience: {
       breakerFailures: env.BREAKER_FAILURES,
       breakerPause: env.BREAKER_PAUSE_MS,

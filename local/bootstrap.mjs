@@ -3,7 +3,6 @@
 // Plain JavaScript, and Node's own modules only: nothing else is there before the install.
 //   node local/bootstrap.mjs <script.ts | vitest> [arguments]
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -39,16 +38,9 @@ if (target === 'vitest') {
   await import(pathToFileURL(entry).href);
 }
 
-/** `npm ci`, unless the last one that succeeded was for this very lockfile, Node and kind of machine. */
+/** `npm ci`, unless what is installed is what the lockfile says, whoever installed it. */
 function install() {
-  const modules = path.join(root, 'node_modules');
-  const stamp = path.join(modules, '.marquee-installed');
-  const wanted = createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
-    .update(`${process.platform} ${process.arch} ${process.versions.modules}`)
-    .digest('hex');
-  const installed = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
-  if (installed()) return;
+  if (isInstalled()) return;
 
   const lock = path.join(root, '.install-lock');
   try {
@@ -82,10 +74,25 @@ function install() {
       fail(
         `The install failed${error ? ` (${error.message})` : ''}. Look at npm's message above, mend it, and try again.`,
       );
-    writeFileSync(stamp, wanted);
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
+}
+
+/** npm notes what it has installed, once it has: each package of the lockfile must be in that note, or be optional. */
+function isInstalled() {
+  const note = path.join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(note)) return false;
+  const installed = JSON.parse(readFileSync(note, 'utf8')).packages;
+  const wanted = Object.entries(
+    JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages,
+  );
+  return wanted.every(
+    ([name, { version, optional, peer }]) =>
+      name === '' ||
+      installed[name]?.version === version ||
+      (!(name in installed) && Boolean(optional ?? peer)),
+  );
 }
 
 function isAlive(pid) {

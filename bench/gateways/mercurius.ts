@@ -1,11 +1,12 @@
 // @mercuriusjs/gateway, which knows Federation 1 only: node build/gateways/mercurius.js PORT SUBGRAPHS
-import { default as gateway } from '@mercuriusjs/gateway';
-import fastify from 'fastify';
+import gateway from '@mercuriusjs/gateway';
+import fastify, { type FastifyPluginCallback } from 'fastify';
 import { federation1Schemas, subgraphNames } from '../subgraphs/schemas.ts';
 
 const [, , port, origin] = process.argv;
 const server = fastify();
-await server.register(gateway, {
+// its types describe a default export, and what it exports is the plugin itself
+await server.register(gateway as unknown as FastifyPluginCallback<Record<string, unknown>>, {
   jit: 1,
   gateway: {
     services: subgraphNames.map((name) => ({

@@ -18,12 +18,16 @@ export async function measureCold(options: BenchOptions): Promise<Table[]> {
           firstCold += 1_000_000;
           measurements.push(measurement);
           if (measurement.wrong > 0)
-            notes.push(`${contender.name} answered ${measurement.wrong} operations wrongly: ${measurement.firstWrong ?? ''}`);
+            notes.push(
+              `${contender.name} answered ${measurement.wrong} operations wrongly: ${measurement.firstWrong ?? ''}`,
+            );
         }
         await running.process.stop();
         rows.push({ key: contender.key, name: contender.name, measurements });
       } catch (error) {
-        notes.push(`Left out: ${contender.name}, because ${String(error instanceof Error ? error.message : error).split('\n')[0]}`);
+        notes.push(
+          `Left out: ${contender.name}, because ${String(error instanceof Error ? error.message : error).split('\n')[0]}`,
+        );
       }
     }
   } finally {

@@ -1,15 +1,33 @@
 import { contenders, gatewayHasVariable } from '../contenders.ts';
-import { checkAnswers, createBench, median, type BenchOptions, type Measurement, type Running } from '../bench.ts';
+import {
+  checkAnswers,
+  createBench,
+  median,
+  type BenchOptions,
+  type Measurement,
+  type Running,
+} from '../bench.ts';
 import { bodyOf, operations } from '../operations.ts';
 import { round, type Table } from '../report.ts';
 
-/** What can be switched on, each with the variables that it needs; one that this gateway does not have is left out. */
-const features: readonly { name: string; env: Readonly<Record<string, string>> }[] = [
+interface Feature {
+  readonly name: string;
+  /** What switches it on; a feature with a variable that this gateway does not have is left out. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** @param collector takes the spans */
+const featuresWith = (collector: string): readonly Feature[] => [
   { name: 'a log line per request', env: { LOG_LEVEL: 'info' } },
   { name: 'metrics', env: { ADMIN_PORT: '0' } },
-  { name: 'viewer signed for subgraphs', env: { GATEWAY_SECRET: 'a secret of the benchmark that is long enough' } },
-  { name: 'traces', env: { TRACES: 'true' } },
-  { name: 'demand control', env: { MAX_COST: '100000000' } },
+  {
+    name: 'viewer signed for subgraphs',
+    env: { GATEWAY_SECRET: 'a secret of the benchmark that is long enough' },
+  },
+  { name: 'traces of all requests', env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector, TRACE_RATIO: '1' } },
+  { name: 'a limit of cost', env: { MAX_COST: '100000000' } },
+  { name: 'rate limits by cost', env: { RATE_LIMIT_BY_COST: 'true' } },
+  { name: 'persisted queries', env: { AUTOMATIC_PERSISTED_QUERIES: 'true' } },
   { name: 'entity cache', env: { ENTITY_CACHE: 'true' } },
 ];
 
@@ -17,13 +35,18 @@ const features: readonly { name: string; env: Readonly<Record<string, string>> }
 export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
   const ours = contenders.find(({ key }) => key === 'ours');
   if (!ours) throw new Error('There is no such contender.');
-  const offered = features.filter(({ env }) => Object.keys(env).every((name) => gatewayHasVariable(options.root, name) || name === 'LOG_LEVEL'));
+  const bench = await createBench(options);
+  const offered = featuresWith(bench.subgraphsUrl).filter(({ env }) =>
+    Object.keys(env).every((name) => gatewayHasVariable(options.root, name) || name === 'LOG_LEVEL'),
+  );
   const settings = [
     { name: 'nothing', env: {} },
     ...offered,
-    { name: 'all of these', env: Object.assign({}, ...offered.map(({ env }) => env)) as Record<string, string> },
+    {
+      name: 'all of these',
+      env: Object.assign({}, ...offered.map(({ env }) => env)) as Record<string, string>,
+    },
   ];
-  const bench = await createBench(options);
   const notes: string[] = [];
   const gateways: { name: string; running: Running }[] = [];
   try {
@@ -37,7 +60,8 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
       for (const operation of operations)
         for (const { name, running } of gateways) {
           const measurement = await bench.measure(running, { body: bodyOf(operation) });
-          if (measurement.wrong > 0) notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
+          if (measurement.wrong > 0)
+            notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
           const key = `${operation.name} ${name}`;
           taken.set(key, [...(taken.get(key) ?? []), measurement]);
         }
@@ -48,14 +72,17 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
     return [
       {
         title: 'what features cost',
-        notes,
-        columns: ['switched on', ...operations.flatMap(({ name }) => [`${name} req/s`, 'CPU ms', 'of nothing'])],
+        notes: [
+          'What a feature costs is told by the CPU time of a request, beside that with nothing switched on.',
+          ...notes,
+        ],
+        columns: ['switched on', ...operations.flatMap(({ name }) => [`${name} req/s`, 'CPU ms', 'costs'])],
         rows: gateways.map(({ name }) => [
           name,
           ...operations.flatMap((operation) => [
             round(rate(operation.name, name)),
             round(cpu(operation.name, name)),
-            `${Math.round((rate(operation.name, name) / rate(operation.name, 'nothing')) * 100)}%`,
+            `${Math.round((cpu(operation.name, name) / cpu(operation.name, 'nothing') - 1) * 100)}%`,
           ]),
         ]),
       },

@@ -29,13 +29,21 @@ export async function measureProfile(options: BenchOptions): Promise<Table[]> {
       mkdirSync(folder, { recursive: true });
       const running = await bench.startContender({
         ...ours,
-        args: (setting) => ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=200', ...oursArgs(setting)],
+        args: (setting) => [
+          '--cpu-prof',
+          `--cpu-prof-dir=${folder}`,
+          '--cpu-prof-interval=200',
+          ...oursArgs(setting),
+        ],
       });
       const { requests, cpuMilliseconds } = await bench.measure(running, { body: bodyOf(operation) });
       await running.process.stop();
       const [file] = readdirSync(folder);
       if (file === undefined) throw new Error('There is no profile.');
-      const shares = selfTimes(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Profile, options.root);
+      const shares = selfTimes(
+        JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Profile,
+        options.root,
+      );
       tables.push({
         title: `where ${operation.name} spends its time`,
         notes: [`${requests} requests, ${cpuMilliseconds.toFixed(3)} ms of CPU each, profiler included.`],

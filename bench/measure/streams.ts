@@ -14,7 +14,10 @@ export interface StreamOptions {
 }
 
 /** Many subscriptions on one gateway process: what a stream costs in memory, and how late events are. */
-export async function measureStreams(options: BenchOptions, { streams, active, seconds }: StreamOptions): Promise<Table[]> {
+export async function measureStreams(
+  options: BenchOptions,
+  { streams, active, seconds }: StreamOptions,
+): Promise<Table[]> {
   const ours = contenders.find(({ key }) => key === 'ours');
   if (!ours) throw new Error('There is no such contender.');
   const rows: (string | number)[][] = [];
@@ -27,6 +30,7 @@ export async function measureStreams(options: BenchOptions, { streams, active, s
         env: {
           MAX_STREAMS_PER_CONNECTION: '100000',
           MAX_STREAMS_PER_VIEWER: '100000',
+          MAX_SOCKETS_PER_VIEWER: '100000',
           MAX_SOCKETS_PER_ADDRESS: '100000',
         },
       });
@@ -68,7 +72,9 @@ export async function measureStreams(options: BenchOptions, { streams, active, s
       for (const spread of [true, false]) {
         const cpu = cpuSeconds(gateway.process.pid);
         const start = performance.now();
-        await fetch(`${bench.subgraphsUrl}/emit?slots=${active}&seconds=${seconds}&spread=${spread}`, { method: 'POST' });
+        await fetch(`${bench.subgraphsUrl}/emit?slots=${active}&seconds=${seconds}&spread=${spread}`, {
+          method: 'POST',
+        });
         await new Promise((resolve) => setTimeout(resolve, 1_000));
         const reported = next('latencies');
         clients.child.send({ type: 'report' });
@@ -100,7 +106,18 @@ export async function measureStreams(options: BenchOptions, { streams, active, s
         'Each stream is a subscription of its own over graphql-ws, upstream too; an event has one subscriber. Latency is from the subgraph to the client.',
         ...notes,
       ],
-      columns: ['streams', 'events', 'arrived', 'p50 ms', 'p99 ms', 'max ms', 'CPU', 'KB/stream', 'memory MB', 'opened in s'],
+      columns: [
+        'streams',
+        'events',
+        'arrived',
+        'p50 ms',
+        'p99 ms',
+        'max ms',
+        'CPU',
+        'KB/stream',
+        'memory MB',
+        'opened in s',
+      ],
       rows,
     },
   ];

@@ -1,4 +1,12 @@
-import { checkAnswers, contendersOf, createBench, median, type BenchOptions, type Measurement, type Running } from '../bench.ts';
+import {
+  checkAnswers,
+  contendersOf,
+  createBench,
+  median,
+  type BenchOptions,
+  type Measurement,
+  type Running,
+} from '../bench.ts';
 import { bodyOf, operations, type Operation } from '../operations.ts';
 import { round, times, type Table } from '../report.ts';
 
@@ -18,7 +26,9 @@ export async function measureThroughput(options: BenchOptions, merging: boolean)
         const running = await bench.startContender(contender, { merging });
         gateways.push({ running, bytes: await checkAnswers(bench, running) });
       } catch (error) {
-        notes.push(`Left out: ${contender.name}, because ${String(error instanceof Error ? error.message : error).split('\n')[0]}`);
+        notes.push(
+          `Left out: ${contender.name}, because ${String(error instanceof Error ? error.message : error).split('\n')[0]}`,
+        );
       }
     }
     const taken = new Map<string, Measurement[]>();

@@ -2,6 +2,7 @@
 //   POST /<subgraph>   GraphQL;  its path is also where streams are (graphql-ws)
 //   GET  /counts       { calls, misses } since the last POST /reset
 //   POST /emit         events for the streams
+//   POST /v1/traces    takes spans
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createData } from './data.ts';
 import { subgraphNames } from './schemas.ts';
@@ -56,6 +57,10 @@ function control(request: IncomingMessage, response: ServerResponse): void {
     }
     case 'POST /reset':
       for (const subgraph of subgraphs.values()) subgraph.calls = subgraph.misses = 0;
+      return json({});
+    case 'POST /v1/traces':
+      // a collector of spans that keeps none
+      request.resume();
       return json({});
     case 'POST /emit':
       void streams

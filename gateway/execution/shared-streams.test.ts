@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { follow, type Follower, type Following } from '../testing/followers.ts';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
-import { startStudio, type Studio } from '../testing/subgraphs.ts';
+import { startStudio, startSubgraph, type Studio } from '../testing/subgraphs.ts';
 
 let studio: Studio;
 let issuer: Issuer;
@@ -138,4 +138,33 @@ describe('a stream is never shared', () => {
     );
     expect(await upstreams()).toBe(3);
   });
+});
+
+test('events that wait for a slow subgraph are dropped, the oldest first, and come in order', async () => {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const slow = await startSubgraph(
+    'catalog',
+    'type Query { a: Int } type Title @key(fields: "id") { id: ID! name: String }',
+    {
+      Title: {
+        __resolveReference: ({ id }: { id: string }) => ({ id }),
+        name: () => gate.then(() => 'late'),
+      },
+    },
+  );
+  const other = await startGateway([studio.jobs, slow], { ADMIN_PORT: '0' });
+  const follower = follow('sse', other.url, { query: QUERY, variables: { id: '1' } });
+  await until(() => studio.openStreams() === 1);
+  for (let percent = 0; percent < 300; percent++) {
+    studio.progress.emit('percent', percent);
+    await new Promise(setImmediate); // the subgraph's own queue is no longer than ours
+  }
+  await until(async () => (await other.metric('gateway_subscription_events_dropped_total')) === 199);
+  release();
+  await until(() => percents(follower).at(-1) === 299);
+  expect(percents(follower)).toEqual([0, ...Array.from({ length: 100 }, (_, index) => 200 + index)]);
+  follower.leave();
+  await other.stop();
+  await slow.stop();
 });

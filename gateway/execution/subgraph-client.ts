@@ -9,6 +9,7 @@ import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { LeaveSignal } from './leave-signal.ts';
+import { createMergedCalls } from './merged-calls.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { exchange } from './subgraph-exchange.ts';
 import type { ViewerSigner } from './viewer-signer.ts';
@@ -75,6 +76,8 @@ export interface SubgraphClientsOptions {
   /** Begins a span for each request; absent where nothing is traced. */
   readonly traceFetch?: Tracing['fetch'] | undefined;
   readonly resilience?: Resilience;
+  /** Whether equal queries of several clients are sent once; they are sent each if not given. */
+  readonly mergeAcrossClients?: boolean;
 }
 
 export interface Resilience {
@@ -150,7 +153,7 @@ function createSubgraphClient(
   const budget = createRetryBudget(resilience?.retryShare ?? 0);
 
   /** Sends a request, and a query a second time if it failed at once: what is left of the time must do for both. */
-  const post = async (body: string, asker: Asker): Promise<SubgraphAnswer> => {
+  const postAlone = async (body: string, asker: Asker): Promise<SubgraphAnswer> => {
     const deadline = performance.now() + timeout;
     budget.pay();
     try {
@@ -163,6 +166,8 @@ function createSubgraphClient(
       return attempt(body, asker, left);
     }
   };
+
+  const post = options.mergeAcrossClients === true ? createMergedCalls(postAlone) : postAlone;
 
   const attempt = async (body: string, asker: Asker, timeout: number): Promise<SubgraphAnswer> => {
     // nothing is logged: the log has told why, and that it is left alone
@@ -208,7 +213,9 @@ function createSubgraphClient(
       else {
         done('unavailable');
         const cause = String(error instanceof Error ? error.message : error);
-        duringTrace(asker.trace, () => logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'));
+        duringTrace(asker.trace, () =>
+          logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'),
+        );
       }
       throw subgraphUnavailable(name);
     }

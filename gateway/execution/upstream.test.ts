@@ -5,14 +5,14 @@ import { createLogger } from '../../platform/logger.ts';
 import { traceFrom } from '../../platform/trace.ts';
 import { createBoundedQueue } from './bounded-queue.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
-import { openUpstream, type UpstreamEnd } from './upstream.ts';
+import { createLossLog, openUpstream, type UpstreamEnd } from './upstream.ts';
 
 const asker = {
   viewer: { scopes: [], region: 'US' },
   trace: traceFrom(undefined),
   signal: new AbortController().signal,
 };
-const options = { logger: createLogger('test', 'silent'), maxAttempts: 3, backoff: 1 };
+const options = { onLoss: vi.fn(), maxAttempts: 3, backoff: 1 };
 
 /** A subgraph whose connection a test opens and breaks by hand. */
 function fakeSubgraph(onSubscribe: (sink: Sink<any>) => void): SubgraphClient {
@@ -105,4 +105,16 @@ test('one who waits is released when the queue is returned', async () => {
   await queue.return();
   expect((await waiting).done).toBe(true);
   expect(onReturn).toHaveBeenCalledTimes(1);
+});
+
+test('streams that are lost together are one line in the log', async () => {
+  const lines: string[] = [];
+  const log = createLossLog(createLogger('test', 'warn', { write: (line) => void lines.push(line) }));
+  for (let stream = 0; stream < 1_000; stream++) log('jobs', 'closed with 1006');
+  await vi.waitFor(() => expect(lines).toHaveLength(1), 3_000);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    subgraph: 'jobs',
+    cause: 'closed with 1006',
+    streams: 1_000,
+  });
 });

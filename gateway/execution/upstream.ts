@@ -1,6 +1,5 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
-import { duringTrace } from '../../platform/trace.ts';
 import {
   subgraphUnavailable,
   type Asker,
@@ -9,7 +8,8 @@ import {
 } from './subgraph-client.ts';
 
 export interface UpstreamOptions {
-  readonly logger: Logger;
+  /** Told of each loss of a connection, once for every stream on it. */
+  readonly onLoss: (subgraph: string, cause: string) => void;
   /** Losses of the connection in a row, without an event in between, after which the stream ends with an error. */
   readonly maxAttempts: number;
   /** Milliseconds before the first reconnection; doubled each time, up to 32 times as long. */
@@ -37,7 +37,7 @@ export function openUpstream(
   request: SubgraphRequest,
   asker: Asker,
   sink: UpstreamSink,
-  { logger, maxAttempts, backoff }: UpstreamOptions,
+  { onLoss, maxAttempts, backoff }: UpstreamOptions,
 ): () => void {
   let losses = 0;
   let pause: NodeJS.Timeout | undefined;
@@ -58,9 +58,7 @@ export function openUpstream(
   const lost = (cause: unknown): void => {
     if (over) return;
     losses += 1;
-    duringTrace(asker.trace, () =>
-      logger.warn({ subgraph: client.name, cause: describe(cause), losses }, 'a stream was lost'),
-    );
+    onLoss(client.name, describe(cause));
     if (losses >= maxAttempts) return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });
     // half fixed, half random: the streams of a subgraph that restarts do not come back all in one moment
     const longest = backoff * 2 ** Math.min(losses - 1, 5);
@@ -87,6 +85,27 @@ export function openUpstream(
 
   open();
   return close;
+}
+
+/** Milliseconds within which losses are one line. */
+const GATHER = 1_000;
+
+/** Logs losses: a connection takes all streams of its subgraph along, and one line says so better than thousands. */
+export function createLossLog(logger: Logger): UpstreamOptions['onLoss'] {
+  const gathered = new Map<string, { cause: string; streams: number }>();
+  return (subgraph, cause) => {
+    const losses = gathered.get(subgraph);
+    if (losses) {
+      losses.streams += 1;
+      return;
+    }
+    const first = { cause, streams: 1 };
+    gathered.set(subgraph, first);
+    setTimeout(() => {
+      gathered.delete(subgraph);
+      logger.warn({ subgraph, ...first }, 'streams were lost');
+    }, GATHER).unref();
+  };
 }
 
 function describe(cause: unknown): string {

@@ -24,11 +24,12 @@ const nested = (levels: number): string =>
 const many = (count: number, part: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
 
-/** Asks, and holds the refusal to its terms: a code, no data, and soon. */
+/** Asks, and holds the refusal to its terms: a code, no data, and little work, however busy the machine is. */
 async function refused(query: string, code = 'GRAPHQL_VALIDATION_FAILED', from = gateway, limit = 250) {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const { body } = await from.ask(query);
-  expect(performance.now() - start).toBeLessThan(limit);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1_000).toBeLessThan(limit);
   expect(codeOf(body)).toBe(code);
   expect(body).not.toHaveProperty('data');
   return body.errors?.map((error) => error.message).join('\n') ?? '';

@@ -61,6 +61,28 @@ describe('annotations of a supergraph', () => {
     expect(annotations.overrideLabels.get('Blog.title')).toEqual(['percent(10)']);
   });
 
+  test('say for how long answers are good, where the subgraphs compose that', () => {
+    const { cacheControl } = readAnnotations(
+      parse(
+        composed({
+          shop: `
+            extend schema
+              @link(url: "https://specs.example.com/cacheControl/v0.1", import: ["@cacheControl"])
+              @composeDirective(name: "@cacheControl")
+            directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT
+            enum CacheControlScope { PUBLIC PRIVATE }
+            type Query { a: A @cacheControl(maxAge: 10, scope: PRIVATE) }
+            type A @cacheControl(maxAge: 60) { b: Int @cacheControl(inheritMaxAge: true) }`,
+        }),
+      ),
+    );
+    expect(Object.fromEntries(cacheControl)).toEqual({
+      'Query.a': { maxAge: 10, scope: 'PRIVATE', inheritMaxAge: false },
+      A: { maxAge: 60, inheritMaxAge: false },
+      'A.b': { inheritMaxAge: true },
+    });
+  });
+
   test('are found under the names that an import gives them', () => {
     const renamed = readAnnotations(
       parse(`

@@ -2,10 +2,13 @@ import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../platform/logger.ts';
 import { readGatewayEnv } from '../env.ts';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
+import { composed } from '../testing/compose.ts';
 import { composeSupergraph, expandVariables } from './compose.ts';
+import { createLiveSupergraph } from './supergraph.ts';
 
 let one: TestSubgraph;
 let gateway: TestGateway;
@@ -143,4 +146,34 @@ describe('the environment', () => {
     expect(() => readGatewayEnv({ PORT: 'x', GATEWAY_SECRET: 'short' })).toThrow(/PORT[\s\S]*GATEWAY_SECRET/);
     expect(() => readGatewayEnv({ JWKS_URL: 'http://u.test/keys' })).toThrow('TOKEN_ISSUER');
   });
+});
+
+test('a new supergraph serves once what is most used has been made ready for it', async () => {
+  let sdl = composed({ one: 'type Query { a: Int }' });
+  const live = await createLiveSupergraph({
+    source: { load: async () => ({ sdl, hints: [], files: [] }), watch: () => () => undefined },
+    clients: { get: () => ({}) as never, close: async () => undefined },
+    logger: createLogger('test', 'silent'),
+  });
+  const old = live.current.id;
+  const told: string[] = [];
+  let ready: () => void = () => undefined;
+  live.onSwap({
+    async before(next) {
+      told.push(`before ${next.id === old} ${live.current.id === old}`);
+      await new Promise<void>((resolve) => (ready = resolve));
+    },
+    after: (current) => void told.push(`after ${current === live.current}`),
+  });
+  sdl = composed({ one: 'type Query { a: Int  b: Int }' });
+  const reloaded = live.reload();
+  await until(() => told.length === 1);
+  expect(live.current.id).toBe(old);
+  ready();
+  await reloaded;
+  expect(live.current.id).not.toBe(old);
+  expect(told).toEqual(['before false true', 'after true']);
+  await live.reload();
+  expect(told).toHaveLength(2);
+  await live.close();
 });

@@ -36,6 +36,9 @@ function closeFrame(reason: EndReason): [code: number, reason: string] {
   }
 }
 
+/** Ends after which clients come back: there is no haste in them. */
+const comeBack: ReadonlySet<EndReason> = new Set<EndReason>(['reload', 'recheck', 'shutdown']);
+
 /** An admitted WebSocket, and what runs on it. */
 export class SocketConnection implements StreamConnection {
   readonly identity: Identity;
@@ -43,8 +46,10 @@ export class SocketConnection implements StreamConnection {
   /** Why we ended it, if we did. */
   ending: EndReason | undefined;
   readonly #socket: WebSocket;
-  #running = 0;
+  /** Queries and mutations that have no answer yet. */
+  readonly #running = new Set<string>();
   #endsWhenIdle: EndReason | undefined;
+  #onIdle: (() => void) | undefined;
   #answered = true;
 
   constructor(socket: WebSocket, identity: Identity) {
@@ -62,23 +67,34 @@ export class SocketConnection implements StreamConnection {
     return new Promise((resolve) => this.#socket.send(text, () => resolve()));
   }
 
-  /** Runs a query or mutation; the connection is not ended for convenience before it has its answer. */
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#running += 1;
-    try {
-      return await work();
-    } finally {
-      this.#running -= 1;
-      // after its answer has been sent
-      if (this.#running === 0 && this.#endsWhenIdle)
-        setImmediate(() => this.end(this.#endsWhenIdle ?? 'reload'));
-    }
+  /** A query or mutation begins. The connection is not ended for convenience before it has its answer. */
+  begin(id: string): void {
+    this.#running.add(id);
+  }
+
+  /** The operation is over, and its last message is about to be sent. */
+  settle(id: string): void {
+    if (!this.#running.delete(id) || this.#running.size > 0) return;
+    setImmediate(() => {
+      if (this.#running.size > 0) return;
+      this.#onIdle?.();
+      if (this.#endsWhenIdle) this.end(this.#endsWhenIdle);
+    });
+  }
+
+  /** Resolves when no query or mutation runs. */
+  idle(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      this.#socket.once('close', resolve);
+    });
   }
 
   end(reason: EndReason): void {
     if (this.ending !== undefined) return;
     // clients repeat whatever has no answer when they come back, and a mutation must not run twice
-    if ((reason === 'reload' || reason === 'recheck') && this.#running > 0) {
+    if (comeBack.has(reason) && this.#running.size > 0) {
       this.#endsWhenIdle = reason;
       return;
     }

@@ -29,6 +29,8 @@ export function beginStream(response: ServerResponse, { contentType, opening }: 
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
+  // sent by itself the head becomes one string; together with a body it would stay the fifty pieces that node makes it of
+  response.flushHeaders();
   response.write(opening);
 }
 

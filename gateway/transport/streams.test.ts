@@ -339,6 +339,21 @@ describe('WebSockets', () => {
   });
 });
 
+test('a stop lets a WebSocket give the answer that it owes, and ends its streams after that', async () => {
+  const running = await start({ SUBGRAPH_TIMEOUT_MS: '1000' });
+  const client = running.socket();
+  const stream = client.iterate({ query: QUERY, variables: { id: '1' } }).next();
+  await until(() => studio.openStreams() === 1);
+  const slow = client.iterate({ query: '{ slow }' }).next();
+  // what comes after it on the same socket has been answered: it runs
+  await client.iterate({ query: '{ must }' }).next();
+  const ends = expect(stream).rejects.toMatchObject({ code: 1012 });
+  gateway = undefined;
+  await running.gateway.close();
+  expect((await slow).value).toMatchObject({ data: { slow: null } });
+  await ends;
+});
+
 describe('server-sent events', () => {
   const events = async (method: 'GET' | 'POST', query: string, headers: Record<string, string> = {}) => {
     const { url } = gateway as TestGateway;

@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { CloseCode } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { duringTrace, inTrace, traceFrom } from '../../platform/trace.ts';
+import { duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, credentialsOfPayload, type Credentials, type Origin } from '../admission/identity.ts';
 import { isText } from '../execution/executor.ts';
 import { clientOf, type ClientName } from '../observability/request-log.ts';
@@ -52,6 +53,9 @@ export interface WebSocketTransport {
   /** Ends all streams and connections, telling clients to come back. */
   close(): Promise<void>;
 }
+
+/** Milliseconds that a stop waits for queries and mutations under way. */
+const DRAIN = 5_000;
 
 /** What is kept of the request that a socket began with. */
 interface Handshake {
@@ -196,8 +200,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       });
     };
     const run: Run = {
-      start: () =>
-        inTrace(trace, async () => (operation.type === 'subscription' ? follow() : connection.run(answer))),
+      async start() {
+        if (operation.type === 'subscription') return follow();
+        connection.begin(id);
+        return answer();
+      },
     };
     return toArgs(operation, run);
   };
@@ -241,6 +248,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       },
       execute: start as (args: ExecutionArgs) => Promise<ExecutionResult>,
       subscribe: start,
+      onComplete: ({ extra }, id) => connections.get(extra.socket)?.settle(id),
     },
     sockets,
     0, // heartbeats are the connections' own, all on one clock
@@ -248,6 +256,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
   return {
     async close() {
+      const answers = [...sockets.clients].map(async (socket) => connections.get(socket)?.idle());
+      await Promise.race([Promise.all(answers), delay(DRAIN, undefined, { ref: false })]);
       for (const socket of sockets.clients) socket.close(1012, 'The service restarts');
       // a client that does not answer the farewell is not waited for
       const force = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 1_000);
