@@ -82,7 +82,11 @@ describe('a request is traced', () => {
 
   test('and marked where a subgraph failed', async () => {
     const collector = await startCollector();
-    const { gateway, studio } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, RETRY_SHARE: '0' });
+    const { gateway, studio } = await start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      TRACE_RATIO: '1',
+      RETRY_SHARE: '0',
+    });
     await studio.jobs.stop();
     await gateway.ask('{ must }');
     await gateway.stop();
@@ -118,7 +122,7 @@ describe('a request is traced', () => {
 });
 
 test('a collector that is away costs no request', async () => {
-  const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
+  const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', TRACE_RATIO: '1' });
   expect((await gateway.ask('{ must }')).body).toEqual({ data: { must: 'is there' } });
   await gateway.stop();
   expect(gateway.log()).toContain('the last spans could not be sent');

@@ -98,8 +98,11 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
   };
 
   const begin = (parent: Trace, name: string, kind: SpanKind, known: Attributes): TracedWork => {
+    // decided once, for the work that this leads to as well
+    if (!isSampled(parent))
+      return { trace: parent.sampled === false ? parent : { ...parent, sampled: false }, end: nothing };
     const start = performance.now();
-    const trace = childOf(parent);
+    const trace = { ...childOf(parent), sampled: true };
     return {
       trace,
       end(attributes, codes = []) {
@@ -160,6 +163,8 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
     },
   };
 }
+
+const nothing = (): void => undefined;
 
 const childOf = ({ spanId, ...parent }: Trace): Trace => ({
   ...parent,
