@@ -174,8 +174,18 @@ const variables = z.object({
   DEVELOPER_MODE: flag
     .default(false)
     .describe(
-      'whether clients may ask for cost and plan of an operation, with x-marquee-cost: 1 and x-marquee-plan: 1',
+      'whether clients may ask for cost and plan of an operation and what was cached, with x-marquee-cost: 1, x-marquee-plan: 1 and x-marquee-cache: 1',
     ),
+  CACHE: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('whether answers of subgraphs are kept, as @cacheControl says; on if CACHE_CONFIG is given'),
+  CACHE_CONFIG: z.string().optional().describe('what is kept besides, in YAML'),
+  CACHE_INVALIDATION_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('bearer token of POST /invalidate on the admin port; no such route without it'),
   OVERRIDE_LABELS: z
     .string()
     .default('')
@@ -268,6 +278,7 @@ export type GatewayEnv = z.infer<typeof variables> & {
   /** All whose access tokens are believed: that of JWKS_URL first, then those of TOKEN_ISSUERS. */
   readonly ISSUERS: readonly z.infer<typeof issuerShape>[];
   readonly INTROSPECTION: boolean;
+  readonly CACHE: 'on' | 'off';
   /** Routing URLs that replace the supergraph's, by the variable's ending: `SUBGRAPH_URL_USER` is `USER`. */
   readonly SUBGRAPH_URLS: Readonly<Record<string, string>>;
   readonly supergraphSource: SourceOptions;
@@ -297,6 +308,9 @@ export function readGatewayEnv(
     throw new EnvError(
       `The environment is not complete:\n  TRUSTED_DOCUMENTS: needed where TRUSTED_DOCUMENTS_MODE is ${env.TRUSTED_DOCUMENTS_MODE}`,
     );
+  const CACHE = env.CACHE ?? (env.CACHE_CONFIG === undefined ? 'off' : 'on');
+  if (CACHE === 'on' && env.GATEWAY_EXECUTOR === 'apollo')
+    throw new EnvError('The environment is not complete:\n  CACHE: only compiled execution has a cache');
   const urls = Object.entries(source).flatMap(([name, value]) =>
     name.startsWith(PREFIX) && value ? [[name.slice(PREFIX.length), value] as const] : [],
   );
@@ -310,6 +324,7 @@ export function readGatewayEnv(
   return {
     ...env,
     ISSUERS,
+    CACHE,
     INTROSPECTION: env.INTROSPECTION ?? env.NODE_ENV !== 'production',
     SUBGRAPH_URLS: Object.fromEntries(urls),
     supergraphSource: {

@@ -12,9 +12,13 @@ import { createRevocations } from './admission/revocations.ts';
 import { createTokenVerifier } from './admission/token-verifier.ts';
 import { loadTrustedDocuments } from './admission/trusted-documents.ts';
 import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
+import { readCacheConfig } from './execution/cache/config.ts';
+import { createEntityCache } from './execution/cache/entity-cache.ts';
+import { createCacheLedger } from './execution/cache/headers.ts';
+import { createInvalidations } from './execution/cache/invalidation.ts';
 import { forClients } from './execution/client-errors.ts';
 import { createCompiledExecutor } from './execution/compiled-executor.ts';
-import { toResult } from './execution/executor.ts';
+import { isText, toResult } from './execution/executor.ts';
 import { createRestoringExecutor } from './execution/restoring-executor.ts';
 import { createSharedStreams } from './execution/shared-streams.ts';
 import { createStockExecutor } from './execution/stock-executor.ts';
@@ -22,7 +26,8 @@ import { createSubgraphClients } from './execution/subgraph-client.ts';
 import { subscribe } from './execution/subscriptions.ts';
 import { createLossLog } from './execution/upstream.ts';
 import { createViewerSigner } from './execution/viewer-signer.ts';
-import { withPlan } from './observability/explain.ts';
+import { createCacheMetrics } from './observability/cache-metrics.ts';
+import { withCache, withPlan } from './observability/explain.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createOperationMetrics } from './observability/operation-metrics.ts';
 import { createRequestLog } from './observability/request-log.ts';
@@ -44,7 +49,7 @@ import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface GatewayOptions {
   readonly env: GatewayEnv;
-  /** Where requests are counted, persisted queries shared, and (with `pubsub`) sign-outs heard of. */
+  /** Where requests are counted, persisted queries and answers kept, and (with `pubsub`) sign-outs and changes heard of. */
   readonly infrastructure: Pick<Infrastructure, 'limits' | 'cache'> & Partial<Pick<Infrastructure, 'pubsub'>>;
   readonly logger: Logger;
   /** Whether `metrics` are kept up to date; as ADMIN_PORT says if not given. */
@@ -207,9 +212,25 @@ export async function createGateway({
 
   const demand = createDemand({ maxCost: env.MAX_COST, listSize: env.COST_LIST_SIZE });
 
-  // ---- execution: plan to result
+  // ---- execution: plan to result, with what is known already from the cache
+  const cacheMetrics = env.CACHE === 'on' ? createCacheMetrics(metrics.registry) : undefined;
+  const cache =
+    cacheMetrics &&
+    createEntityCache({
+      cache: infrastructure.cache,
+      config: await readCacheConfig(env.CACHE_CONFIG),
+      ...(measured && { onLookup: cacheMetrics.lookup }),
+    });
+  const invalidations =
+    cache &&
+    createInvalidations({
+      pubsub: infrastructure.pubsub,
+      invalidate: cache.invalidate,
+      logger,
+      onInvalidation: cacheMetrics.invalidation,
+    });
   const executor = createRestoringExecutor(
-    env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger),
+    env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger, cache),
   );
   const sharedStreams = createSharedStreams({
     executor,
@@ -264,9 +285,11 @@ export async function createGateway({
     async execute(operation, { variables = {}, inspect }, asker) {
       operations.coerce(operation, variables);
       const mayRetry = operation.type === 'query';
-      const executed = await executor.execute(operation, { ...asker, variables, mayRetry });
-      if (!env.DEVELOPER_MODE || !(inspect?.cost || inspect?.plan)) return executed;
-      const result = toResult(executed);
+      const caching = cache && mayRetry ? createCacheLedger(operation.access !== undefined) : undefined;
+      const executed = await executor.execute(operation, { ...asker, variables, mayRetry, caching });
+      if (!env.DEVELOPER_MODE || !(inspect?.cost || inspect?.plan || inspect?.cache))
+        return caching && isText(executed) ? { ...executed, caching: caching.headers() } : executed;
+      const result = inspect.cache && caching ? withCache(caching, toResult(executed)) : toResult(executed);
       const planned = inspect.plan ? withPlan(operation, result) : result;
       return inspect.cost ? demand.shown(operation, variables, planned) : planned;
     },
@@ -384,6 +407,9 @@ export async function createGateway({
                   .end(await metrics.registry.metrics());
               },
             },
+            ...(invalidations && env.CACHE_INVALIDATION_SECRET !== undefined
+              ? [invalidations.route(env.CACHE_INVALIDATION_SECRET)]
+              : []),
           ],
         });
   if (admin) collectDefaultMetrics({ register: metrics.registry });
@@ -411,6 +437,7 @@ export async function createGateway({
     async close() {
       trusted?.close();
       await revocations?.close();
+      await invalidations?.close();
       streams.close();
       await sockets.close();
       await service.close();

@@ -3,6 +3,7 @@ import { Kind, type FormattedExecutionResult, type GraphQLError } from 'graphql'
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
+import type { EntityCache } from './cache/entity-cache.ts';
 import { complete } from './compiled/completion.ts';
 import { conditionsOf } from './compiled/conditions.ts';
 import { compileTake, type PlanContext } from './compiled/fetch.ts';
@@ -42,13 +43,15 @@ interface CompiledOperation {
  * `representations`, `merge`). When all are done, one function writes the answer's text from the tree (`serializer`).
  * Where an error came, or a value is not what it should be, `completion` shapes and checks the same tree with the
  * care that this takes; it is the slower way and always right.
+ *
+ * @param cache keeps answers of subgraphs to queries; without it, operations have no code for it
  */
-export function createCompiledExecutor(logger: Logger): Executor {
+export function createCompiledExecutor(logger: Logger, cache?: EntityCache): Executor {
   // an operation that the cache of prepared operations drops takes its code with it
   const operations = new WeakMap<PreparedOperation, CompiledOperation>();
   const compiled = (operation: PreparedOperation): CompiledOperation => {
     let known = operations.get(operation);
-    if (!known) operations.set(operation, (known = compile(operation, logger)));
+    if (!known) operations.set(operation, (known = compile(operation, logger, cache)));
     return known;
   };
 
@@ -78,7 +81,11 @@ export function createCompiledExecutor(logger: Logger): Executor {
   };
 }
 
-function compile(operation: PreparedOperation, logger: Logger): CompiledOperation {
+function compile(
+  operation: PreparedOperation,
+  logger: Logger,
+  cache: EntityCache | undefined,
+): CompiledOperation {
   const { supergraph, planned: document, plan, name } = operation;
   // as it was planned, which for a subscription is without the conditions on its root field
   const definition = document.definitions.find(
@@ -90,6 +97,7 @@ function compile(operation: PreparedOperation, logger: Logger): CompiledOperatio
     schema: supergraph.supergraphSchema,
     subgraphs: supergraph.subgraphs,
     logger,
+    caching: cache && definition.operation === 'query' ? { cache, supergraph } : undefined,
     repeated: definition.operation === 'mutation' ? new Set() : repeatedFetches(plan.node),
   };
   const conditions = conditionsOf(document, definition);

@@ -1,15 +1,20 @@
 import type { ExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../operation/operation.ts';
+import type { CacheHeaders, CacheLedger } from './cache/headers.ts';
 import type { Asker } from './subgraph-client.ts';
 
 export interface ExecutionRequest extends Asker {
   /** As the client sent them, checked: subgraphs fill in defaults themselves. */
   readonly variables: Record<string, unknown>;
+  /** Told what is taken from the cache, where there is one. */
+  readonly caching?: CacheLedger | undefined;
 }
 
 /** A whole answer without errors, already written: `{"data":…}`. */
 export interface ExecutedText {
   readonly text: string;
+  /** How long it may be kept; nobody may keep it if not given. */
+  readonly caching?: CacheHeaders | undefined;
 }
 
 /** What an execution came to. */

@@ -20,6 +20,7 @@ export interface OperationRequest {
 export interface Inspection {
   readonly cost?: boolean;
   readonly plan?: boolean;
+  readonly cache?: boolean;
 }
 
 /** A request whose text is known. */

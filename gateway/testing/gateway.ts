@@ -6,6 +6,7 @@ import { createClient, type Client, type ClientOptions } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { stringify } from 'yaml';
 import { createMemoryCache } from '../../platform/cache-memory.ts';
+import type { Cache } from '../../platform/cache.ts';
 import type { PubSub } from '../../platform/events/events.ts';
 import { createMemoryPubSub } from '../../platform/events/memory.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
@@ -46,10 +47,14 @@ export interface Answer {
   readonly body: FormattedExecutionResult<Record<string, any>>;
 }
 
-/** A gateway over some subgraphs, on a free port, as `gateway/main.ts` makes it. */
+/**
+ * A gateway over some subgraphs, on a free port, as `gateway/main.ts` makes it.
+ * @param shared what it has in common with other gateways
+ */
 export async function startGateway(
   subgraphs: readonly { name: string; sdl: string; url: string }[],
   variables: Record<string, string> = {},
+  shared: { readonly cache?: Cache; readonly pubsub?: PubSub } = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(path.join(tmpdir(), 'marquee-gateway-'));
   await Promise.all(subgraphs.map(({ name, sdl }) => writeFile(path.join(folder, `${name}.graphql`), sdl)));
@@ -65,7 +70,7 @@ export async function startGateway(
   );
   let log = '';
   const limits = createMemoryLimits();
-  const pubsub = createMemoryPubSub();
+  const { cache = createMemoryCache(), pubsub = createMemoryPubSub() } = shared;
   const gateway = await createGateway({
     env: readGatewayEnv({
       PORT: '0',
@@ -74,7 +79,7 @@ export async function startGateway(
       LOG_LEVEL: 'debug',
       ...variables,
     }),
-    infrastructure: { limits, cache: createMemoryCache(), pubsub },
+    infrastructure: { limits, cache, pubsub },
     logger: createLogger('gateway', 'debug', {
       write(line) {
         log += line;

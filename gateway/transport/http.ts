@@ -6,6 +6,7 @@ import { readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
+import type { CacheHeaders } from '../execution/cache/headers.ts';
 import { isText } from '../execution/executor.ts';
 import { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf } from '../observability/request-log.ts';
@@ -112,14 +113,17 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       const inspect = {
         cost: request.headers['x-marquee-cost'] === '1',
         plan: request.headers['x-marquee-plan'] === '1',
+        cache: request.headers['x-marquee-cache'] === '1',
       };
       const executed = await pipeline.execute(
         operation,
         { ...asked, inspect },
         { viewer, trace, signal: left },
       );
-      if (isText(executed)) ({ text } = executed);
-      else {
+      if (isText(executed)) {
+        ({ text } = executed);
+        if (executed.caching) setCacheHeaders(response, executed.caching);
+      } else {
         result = pipeline.present(executed, trace);
         if (!('data' in result) && type === GRAPHQL_RESPONSE) status = 500;
       }
@@ -257,6 +261,12 @@ function setRateHeaders(response: ServerResponse, allowance: RateAllowance | und
   response.setHeader('ratelimit-reset', resetSeconds);
 }
 
+/** `Vary` names what the answer depends on besides its origin. */
+function setCacheHeaders(response: ServerResponse, { vary, ...headers }: CacheHeaders): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.appendHeader('vary', vary);
+}
+
 /** A single result as a stream of one event. */
 function sendEvents(response: ServerResponse, text: string): void {
   if (response.destroyed) return;
@@ -277,7 +287,7 @@ function send(
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
+    ...(!response.hasHeader('cache-control') && { 'cache-control': 'no-store' }),
   });
   // head and body are written together where the body is a string
   response.end(text);

@@ -9,6 +9,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Logger } from '../../../platform/logger.ts';
+import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
+import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphClient } from '../subgraph-client.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
@@ -28,6 +30,8 @@ export interface PlanContext {
   readonly logger: Logger;
   /** Fetches of the plan that may turn out to be equal calls, by {@link fetchKey}. */
   readonly repeated: ReadonlySet<string>;
+  /** Where answers are kept; undefined if none are. */
+  readonly caching: { readonly cache: EntityCache; readonly supergraph: Supergraph } | undefined;
 }
 
 /** Every place in the client's answer that a path in the subgraph's own answer stands for. */
@@ -73,7 +77,7 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
     logger: context.logger,
     receive,
     rename: renamesOf(node),
-    ask: compileAsk(node, client, context, shared),
+    ask: compileAsk(node, document, client, context, shared),
   };
   if (!node.requires) return async (run) => fetchRoot(fetch, run);
   const represent = compileRepresentation({
@@ -235,8 +239,9 @@ function renamesOf({ outputRewrites = [] }: FetchNode): Fetch['rename'] {
 /** The call: all of its text is ready but for the values of variables and the representations. */
 function compileAsk(
   node: FetchNode,
+  document: DocumentNode,
   client: SubgraphClient,
-  { repeated }: PlanContext,
+  { repeated, caching }: PlanContext,
   shared: boolean,
 ): Fetch['ask'] {
   const { operation, operationName, variableUsages = [] } = node;
@@ -245,15 +250,41 @@ function compileAsk(
   const key = fetchKey(node);
   const isRepeated = node.operationKind === 'query' && repeated.has(key);
 
-  return async (run, representations, contexts = {}) => {
-    let variables = representations === undefined ? '' : `"representations":[${representations}]`;
+  const withVariables = (run: Run, contexts: Contexts, before: string): string => {
+    let variables = before;
     for (const variable of variableUsages) {
       const value = own(Object.hasOwn(contexts, variable) ? contexts : run.request.variables, variable);
       if (value !== undefined)
         variables += `${variables === '' ? '' : ','}${JSON.stringify(variable)}:${JSON.stringify(value)}`;
     }
+    return variables;
+  };
+  const listOf = (representations: string | undefined): string =>
+    representations === undefined ? '' : `"representations":[${representations}]`;
+
+  const ask: Fetch['ask'] = async (run, representations, contexts = {}) => {
+    const variables = withVariables(run, contexts, listOf(representations));
     const body = `${head}${variables}}}`;
     if (isRepeated) return askOnce(run, client, `${key} ${variables}`, body, shared);
     return (await client.post(body, run.request)).result;
   };
+  if (!caching) return ask;
+
+  const cached = caching.cache.compile(node, key, document, caching.supergraph);
+  if (!cached)
+    return (run, ...about) => {
+      run.request.caching?.uncached();
+      return ask(run, ...about);
+    };
+  return (run, representations, contexts = {}) =>
+    cached({
+      request: run.request,
+      variables: withVariables(run, contexts, ''),
+      representations,
+      async send(wanted, request) {
+        if (!request) return ask(run, wanted, contexts);
+        const body = `${head}${withVariables(run, contexts, listOf(wanted))}}}`;
+        return (await client.post(body, request)).result;
+      },
+    });
 }
