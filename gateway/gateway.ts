@@ -14,6 +14,7 @@ import { loadTrustedDocuments } from './admission/trusted-documents.ts';
 import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
 import { forClients } from './execution/client-errors.ts';
 import { createCompiledExecutor } from './execution/compiled-executor.ts';
+import { createDeferredExecutor } from './execution/deferred-executor.ts';
 import { toResult } from './execution/executor.ts';
 import { createRestoringExecutor } from './execution/restoring-executor.ts';
 import { createSharedStreams } from './execution/shared-streams.ts';
@@ -205,6 +206,7 @@ export async function createGateway({
   const executor = createRestoringExecutor(
     env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger),
   );
+  const executeInParts = createDeferredExecutor(executor, logger);
   const sharedStreams = createSharedStreams({
     executor,
     logger,
@@ -263,6 +265,15 @@ export async function createGateway({
       const result = toResult(executed);
       const planned = inspect.plan ? withPlan(operation, result) : result;
       return inspect.cost ? demand.shown(operation, variables, planned) : planned;
+    },
+    async executeInParts(operation, request, asker) {
+      const { variables = {}, inspect } = request;
+      // what is shown of a whole execution needs one; stock execution knows no parts
+      if (env.GATEWAY_EXECUTOR === 'apollo' || (env.DEVELOPER_MODE && (inspect?.cost || inspect?.plan)))
+        return steps.execute(operation, request, asker);
+      operations.coerce(operation, variables);
+      const mayRetry = operation.type === 'query';
+      return executeInParts(operation, { ...asker, variables, mayRetry });
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);

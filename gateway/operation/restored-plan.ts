@@ -47,8 +47,22 @@ export function restoreNode(node: PlanNode, uses: Uses, usedBy: UsedBy): PlanNod
         restoreRequires(restoreOperation(part, uses), uses),
       );
       const [only] = parts;
-      return only && parts.length === 1 ? only : { kind: 'Parallel', nodes: parts };
+      if (only && parts.length === 1) return only;
+      // an id would tell that all is there when the first of them is
+      return { kind: 'Parallel', nodes: parts.map(({ id: _, ...part }) => part) };
     }
+    case 'Defer':
+      return {
+        ...node,
+        primary: {
+          ...node.primary,
+          ...(node.primary.node && { node: restoreNode(node.primary.node, uses, usedBy) }),
+        },
+        deferred: node.deferred.map((one) => ({
+          ...one,
+          ...(one.node && { node: restoreNode(one.node, uses, usedBy) }),
+        })),
+      };
     default:
       return node;
   }
