@@ -207,10 +207,7 @@ interface ReadyObject {
 }
 
 /** Objects whose fragments are there, each with the errors that lie in it. What lies in none goes with the first. */
-function split(
-  open: readonly OpenObject[],
-  parts: Parts,
-): { ready: ReadyObject[]; waiting: OpenObject[] } {
+function split(open: readonly OpenObject[], parts: Parts): { ready: ReadyObject[]; waiting: OpenObject[] } {
   const byLabel = new Map<string, OpenObject[]>();
   for (const object of open) {
     const same = byLabel.get(object.fragment.label);

@@ -27,7 +27,10 @@ const deferDirective = new GraphQLDirective({
       defaultValue: true,
       description: 'Whether it is deferred.',
     },
-    label: { type: GraphQLString, description: 'Comes back with each part that the fragment is answered in.' },
+    label: {
+      type: GraphQLString,
+      description: 'Comes back with each part that the fragment is answered in.',
+    },
   },
 });
 
@@ -142,9 +145,7 @@ function withOwnLabels(
       const fragment = fragments.get(one.name.value);
       if (!fragment) return [];
       const { typeCondition, selectionSet } = fragment;
-      return [
-        { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: expand(selectionSet) },
-      ];
+      return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: expand(selectionSet) }];
     }),
   });
   return { operation: { ...definition, selectionSet: expand(definition.selectionSet) }, labels };

@@ -152,7 +152,8 @@ export class MarqueeGateway extends ApolloGateway {
       api,
       supergraphSchema,
       planner: queryPlanner,
-      deferPlanner: () => (deferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
+      deferPlanner: () =>
+        (deferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
       services: Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)])),
       subgraphs,
       annotations: readAnnotations(parse(sdl, { noLocation: true })),
@@ -160,7 +161,11 @@ export class MarqueeGateway extends ApolloGateway {
     };
     const variants = this.#contracts.map((contract): [string, Supergraph] => [
       contract.name,
-      { ...whole, ...contractSchema(whole.apiSchema, whole.annotations.tags, contract), variant: contract.name },
+      {
+        ...whole,
+        ...contractSchema(whole.apiSchema, whole.annotations.tags, contract),
+        variant: contract.name,
+      },
     ]);
     return { ...whole, variants: new Map(variants) };
   }

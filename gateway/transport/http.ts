@@ -132,7 +132,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     } catch (error) {
       const refused = error instanceof HttpRefused ? error.reason : error;
       // a client that left in the middle of its body is nobody's fault
-      if (!isRefusal(refused) && !left.aborted) duringTrace(trace, () => logger.error({ error: refused }, 'a request failed'));
+      if (!isRefusal(refused) && !left.aborted)
+        duringTrace(trace, () => logger.error({ error: refused }, 'a request failed'));
       result = pipeline.present({ errors: refusalErrors(refused) }, trace);
       status = error instanceof HttpRefused ? error.status : statusOf(result, type ?? JSON_TYPE);
       if (error instanceof HttpRefused)

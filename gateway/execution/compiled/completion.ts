@@ -140,8 +140,7 @@ export function complete(
         result[key] = value;
       }
     }
-    for (const fragment of selected.deferred)
-      deferred.push({ fragment, type, source, path: pathOf(place) });
+    for (const fragment of selected.deferred) deferred.push({ fragment, type, source, path: pathOf(place) });
     return result;
   };
 
