@@ -49,7 +49,7 @@ export function restoreNode(node: PlanNode, uses: Uses, usedBy: UsedBy): PlanNod
       const [only] = parts;
       if (only && parts.length === 1) return only;
       // an id would tell that all is there when the first of them is
-      return { kind: 'Parallel', nodes: parts.map(({ id: _, ...part }) => part) };
+      return { kind: 'Parallel', nodes: parts.map(withoutId) };
     }
     case 'Defer':
       return {
@@ -66,6 +66,11 @@ export function restoreNode(node: PlanNode, uses: Uses, usedBy: UsedBy): PlanNod
     default:
       return node;
   }
+}
+
+function withoutId(node: FetchNode): FetchNode {
+  const { id, ...rest } = node;
+  return id === undefined ? node : rest;
 }
 
 /** Asks for the real field, under the name of the one that stands for it. */
