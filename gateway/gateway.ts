@@ -18,6 +18,7 @@ import { createCacheLedger } from './execution/cache/headers.ts';
 import { createInvalidations } from './execution/cache/invalidation.ts';
 import { forClients } from './execution/client-errors.ts';
 import { createCompiledExecutor } from './execution/compiled-executor.ts';
+import { createDeferredExecutor } from './execution/deferred-executor.ts';
 import { isText, toResult } from './execution/executor.ts';
 import { createRestoringExecutor } from './execution/restoring-executor.ts';
 import { createSharedStreams } from './execution/shared-streams.ts';
@@ -232,6 +233,7 @@ export async function createGateway({
   const executor = createRestoringExecutor(
     env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger, cache),
   );
+  const executeInParts = createDeferredExecutor(executor, logger);
   const sharedStreams = createSharedStreams({
     executor,
     onLoss: createLossLog(logger),
@@ -292,6 +294,15 @@ export async function createGateway({
       const result = inspect.cache && caching ? withCache(caching, toResult(executed)) : toResult(executed);
       const planned = inspect.plan ? withPlan(operation, result) : result;
       return inspect.cost ? demand.shown(operation, variables, planned) : planned;
+    },
+    async executeInParts(operation, request, asker) {
+      const { variables = {}, inspect } = request;
+      // what is shown of a whole execution needs one; stock execution knows no parts
+      if (env.GATEWAY_EXECUTOR === 'apollo' || (env.DEVELOPER_MODE && (inspect?.cost || inspect?.plan)))
+        return steps.execute(operation, request, asker);
+      operations.coerce(operation, variables);
+      const mayRetry = operation.type === 'query';
+      return executeInParts(operation, { ...asker, variables, mayRetry });
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);

@@ -1,3 +1,4 @@
+import { isInParts, type ExecutedInParts } from '../execution/deferred-executor.ts';
 import { isText } from '../execution/executor.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
 import type { Tracing } from './tracing.ts';
@@ -16,11 +17,34 @@ export const tracedPipeline = (pipeline: Pipeline, tracing: Tracing): Pipeline =
       throw error;
     }
   },
+  async executeInParts(operation, request, asker) {
+    const work = tracing.operation(operation, asker.trace);
+    try {
+      const executed = await pipeline.executeInParts(operation, request, { ...asker, trace: work.trace });
+      if (isInParts(executed)) {
+        const codes = executed.first.errors?.map(codeOf) ?? [];
+        return { ...executed, rest: whenOver(executed.rest, () => work.end({}, codes)) };
+      }
+      work.end({}, isText(executed) ? [] : executed.errors?.map(codeOf));
+      return executed;
+    } catch (error) {
+      work.end({}, [codeOf(error)]);
+      throw error;
+    }
+  },
   observe(outcome) {
     tracing.request(outcome);
     pipeline.observe(outcome);
   },
 });
+
+async function* whenOver(rest: ExecutedInParts['rest'], end: () => void): ExecutedInParts['rest'] {
+  try {
+    yield* rest;
+  } finally {
+    end();
+  }
+}
 
 function codeOf(error: unknown): string {
   const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};

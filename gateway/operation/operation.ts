@@ -1,6 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { OperationAccess } from './access.ts';
+import type { Deferral } from './deferral.ts';
 import type { Reduced } from './without-fields.ts';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 
@@ -37,8 +38,10 @@ export interface PreparedOperation {
   readonly name: string | undefined;
   readonly type: OperationTypeNode;
   readonly plan: QueryPlan;
-  /** The document that was planned: a subscription's without conditions on its root field, which are checked at start. */
+  /** The document that was planned: without `@defer`, and a subscription's without conditions on its root field, which are checked at start. */
   readonly planned: DocumentNode;
+  /** What of it may come later than the rest; `plan` and `planned` defer nothing. */
+  readonly deferral?: Deferral | undefined;
   /** What of it not everyone may see; absent if everyone may see all of it. */
   readonly access?: OperationAccess | undefined;
   /** Labels of progressive `@override` that decide where its fields are fetched. */

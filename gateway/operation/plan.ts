@@ -1,6 +1,8 @@
 import { operationFromDocument } from '@apollo/federation-internals';
+import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import { asksToDefer, createDeferral, withoutDefer, withTypeNames } from './deferral.ts';
 import type { PreparedOperation } from './operation.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
@@ -18,30 +20,47 @@ export function planOperation(
   definition: OperationDefinitionNode,
   activeLabels: readonly string[] = [],
 ): PreparedOperation {
+  const defers = asksToDefer(document);
+  const undeferred = defers ? withoutDefer(document) : document;
   const unconditional =
     definition.operation === 'subscription'
-      ? withoutRootConditions(document, supergraph.apiSchema)
-      : document;
+      ? withoutRootConditions(undeferred, supergraph.apiSchema)
+      : undeferred;
   const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
-  try {
-    const { api, planner, restore } = planningOf(supergraph);
-    const operation = operationFromDocument(api, planned, name === undefined ? {} : { operationName: name });
-    const plan = planner.buildQueryPlan(operation, {
-      overrideConditions: new Map(activeLabels.map((label) => [label, true])),
-    });
-    return {
-      supergraph,
-      document,
-      definition,
-      name,
-      type: definition.operation,
-      plan: restore(plan),
-      planned,
-    };
-  } catch (error) {
-    if (error instanceof Error && 'extensions' in error)
-      throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
-    throw error;
-  }
+  const { api, planner, deferPlanner, restore } = planningOf(supergraph);
+  const planWith = (one: QueryPlanner, text: DocumentNode): QueryPlan => {
+    try {
+      const operation = operationFromDocument(api, text, name === undefined ? {} : { operationName: name });
+      const plan = one.buildQueryPlan(operation, {
+        overrideConditions: new Map(activeLabels.map((label) => [label, true])),
+      });
+      return restore(plan);
+    } catch (error) {
+      if (error instanceof Error && 'extensions' in error)
+        throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
+      throw error;
+    }
+  };
+  return {
+    supergraph,
+    document,
+    definition,
+    name,
+    type: definition.operation,
+    plan: planWith(planner, planned),
+    planned,
+    deferral:
+      defers && definition.operation !== 'subscription'
+        ? createDeferral(document, definition, (deferred) => {
+            const text = withPrivateKeys(deferred, supergraph);
+            try {
+              return { planned: text, plan: planWith(deferPlanner(), withTypeNames(text)) };
+            } catch {
+              // the planner fails on some nested forms, by an assertion of its own: they are answered whole
+              return undefined;
+            }
+          })
+        : undefined,
+  };
 }

@@ -154,8 +154,9 @@ export function createOperations(options: OperationsOptions): Operations {
 }
 
 /** Memory that an operation takes: its text with what parsing makes of it, and its fetches. Measured, rounded up. */
-const bytesOf = ({ plan }: PreparedOperation, query: string): number =>
-  8_000 + query.length * 150 + bytesOfPlan(plan.node);
+const bytesOf = ({ plan, deferral }: PreparedOperation, query: string): number =>
+  // of deferred forms there are none yet: most operations will have one
+  (8_000 + query.length * 150 + bytesOfPlan(plan.node)) * (deferral ? 2 : 1);
 
 /** A plan's nodes lie in each other under many names: every object that is or holds a fetch is looked into. */
 function bytesOfPlan(node: unknown): number {

@@ -31,6 +31,8 @@ import { restoreNode, restoreOperation, type RequiredUse, type SeparatedUses } f
 export interface Planning {
   readonly api: Schema;
   readonly planner: QueryPlanner;
+  /** Plans what is deferred apart. */
+  readonly deferPlanner: () => QueryPlanner;
   /** The plan as subgraphs understand it. */
   restore(plan: QueryPlan): QueryPlan;
 }
@@ -44,8 +46,8 @@ export function planningOf(supergraph: Supergraph): Planning {
   return planning;
 }
 
-function createPlanning({ sdl, api, planner }: Supergraph): Planning {
-  if (!/requires: "[^"\\]*\(/.test(sdl)) return { api, planner, restore: (plan) => plan };
+function createPlanning({ sdl, api, planner, deferPlanner }: Supergraph): Planning {
+  if (!/requires: "[^"\\]*\(/.test(sdl)) return { api, planner, deferPlanner, restore: (plan) => plan };
   const { document, uses, usedBy } = separate(parse(sdl, { noLocation: true }));
   const model = Model.build(print(document), {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
@@ -62,7 +64,14 @@ function createPlanning({ sdl, api, planner }: Supergraph): Planning {
     };
   };
   const { config } = planner as unknown as { config: ConstructorParameters<typeof QueryPlanner>[1] };
-  return { api: model.apiSchema(), planner: new QueryPlanner(model, config), restore };
+  let ownDeferPlanner: QueryPlanner | undefined;
+  return {
+    api: model.apiSchema(),
+    planner: new QueryPlanner(model, config),
+    deferPlanner: () =>
+      (ownDeferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
+    restore,
+  };
 }
 
 // ---- the supergraph for the planner

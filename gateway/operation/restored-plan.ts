@@ -47,11 +47,30 @@ export function restoreNode(node: PlanNode, uses: Uses, usedBy: UsedBy): PlanNod
         restoreRequires(restoreOperation(part, uses), uses),
       );
       const [only] = parts;
-      return only && parts.length === 1 ? only : { kind: 'Parallel', nodes: parts };
+      if (only && parts.length === 1) return only;
+      // an id would tell that all is there when the first of them is
+      return { kind: 'Parallel', nodes: parts.map(withoutId) };
     }
+    case 'Defer':
+      return {
+        ...node,
+        primary: {
+          ...node.primary,
+          ...(node.primary.node && { node: restoreNode(node.primary.node, uses, usedBy) }),
+        },
+        deferred: node.deferred.map((one) => ({
+          ...one,
+          ...(one.node && { node: restoreNode(one.node, uses, usedBy) }),
+        })),
+      };
     default:
       return node;
   }
+}
+
+function withoutId(node: FetchNode): FetchNode {
+  const { id, ...rest } = node;
+  return id === undefined ? node : rest;
 }
 
 /** Asks for the real field, under the name of the one that stands for it. */

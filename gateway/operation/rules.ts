@@ -23,13 +23,44 @@ export const validationSteps = ({
   limits,
   introspection,
 }: RuleOptions): readonly (readonly ValidationRule[])[] => [
-  [withinLimits(limits), withoutRepetitions(limits), noDangerousNames],
+  [withinLimits(limits), withoutRepetitions(limits), noDangerousNames, deferOnly],
   [
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
     ...specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule),
     oneFieldSubscriptions,
   ],
 ];
+
+/**
+ * Where `@defer` may stand (https://github.com/graphql/defer-stream-wg/blob/main/spec-drafts/Section%205%20--%20Validation.md):
+ * not where the order of root fields or events would be lost. `@stream` may stand nowhere.
+ */
+const deferOnly: ValidationRule = (context) => {
+  const labels = new Set<string>();
+  const report = (message: string, node: ASTNode): void =>
+    context.reportError(new GraphQLError(message, { nodes: node }));
+  return {
+    Directive(node) {
+      if (node.name.value === 'stream')
+        return report('This server does not support @stream. Lists come whole; @defer may delay them.', node);
+      if (node.name.value !== 'defer') return;
+      const given = (name: string) => node.arguments?.find((one) => one.name.value === name)?.value;
+      const condition = given('if');
+      const never = condition?.kind === Kind.BOOLEAN && !condition.value;
+      const type = context.getParentType();
+      const schema = context.getSchema();
+      if (type && type === schema.getSubscriptionType() && !never)
+        report('@defer cannot be used at the root of a subscription.', node);
+      if (type && type === schema.getMutationType() && !never)
+        report('@defer cannot be used at the root of a mutation.', node);
+      const label = given('label');
+      if (label?.kind === Kind.VARIABLE) report('The label of @defer must be no variable.', node);
+      if (label?.kind !== Kind.STRING) return;
+      if (labels.has(label.value)) report(`The label "${label.value}" of @defer is used twice.`, node);
+      labels.add(label.value);
+    },
+  };
+};
 
 /** `__proto__` as a response key could change an object's prototype where an answer is put together. */
 const noDangerousNames: ValidationRule = (context) => {

@@ -4,12 +4,13 @@ import {
   Supergraph as FederatedSupergraph,
   type Schema,
 } from '@apollo/federation-internals';
-import type { QueryPlanner } from '@apollo/query-planner';
+import { QueryPlanner } from '@apollo/query-planner';
 import { createHash } from 'node:crypto';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClient, SubgraphClients } from '../execution/subgraph-client.ts';
 import { toDataSource } from '../execution/data-source.ts';
+import { withDeferDirective } from '../operation/deferral.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';
 
@@ -30,6 +31,8 @@ export interface Supergraph {
   /** With the join directives, as the stock executor needs it. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  /** Another, which plans what is deferred apart; made when it is first wanted. */
+  readonly deferPlanner: () => QueryPlanner;
   /** Subgraphs by name, as the stock executor calls them. */
   readonly services: ServiceMap;
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
@@ -62,6 +65,8 @@ export class MarqueeGateway extends ApolloGateway {
   #update: ((sdl: string) => void) | undefined;
   readonly #internals: Internals;
   readonly #contracts: readonly Contract[];
+  /** The supergraph that was built last, as a planner takes it. */
+  #model: FederatedSupergraph | undefined;
   /** Those of the supergraph that was built last. */
   #subgraphs: ReadonlyMap<string, SubgraphClient> = new Map();
 
@@ -91,6 +96,7 @@ export class MarqueeGateway extends ApolloGateway {
       this.#subgraphs = new Map(
         supergraph.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)]),
       );
+      this.#model = supergraph;
       return { supergraph, supergraphSdl };
     };
     this.#internals = internals;
@@ -135,14 +141,19 @@ export class MarqueeGateway extends ApolloGateway {
   #assemble(): Supergraph {
     const { apiSchema: api, schema, supergraphSchema, queryPlanner, supergraphSdl: sdl } = this.#internals;
     const subgraphs = this.#subgraphs;
+    const model = this.#model;
+    if (!model) throw new Error('The supergraph is not built yet.');
+    let deferPlanner: QueryPlanner | undefined;
     const whole: Supergraph = {
       id: createHash('sha256').update(sdl).digest('hex'),
       sdl,
       variant: undefined,
-      apiSchema: schema,
+      apiSchema: withDeferDirective(schema),
       api,
       supergraphSchema,
       planner: queryPlanner,
+      deferPlanner: () =>
+        (deferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
       services: Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)])),
       subgraphs,
       annotations: readAnnotations(parse(sdl, { noLocation: true })),
@@ -150,7 +161,11 @@ export class MarqueeGateway extends ApolloGateway {
     };
     const variants = this.#contracts.map((contract): [string, Supergraph] => [
       contract.name,
-      { ...whole, ...contractSchema(schema, whole.annotations.tags, contract), variant: contract.name },
+      {
+        ...whole,
+        ...contractSchema(whole.apiSchema, whole.annotations.tags, contract),
+        variant: contract.name,
+      },
     ]);
     return { ...whole, variants: new Map(variants) };
   }

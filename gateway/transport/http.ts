@@ -7,6 +7,7 @@ import { currentTrace, duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import type { CacheHeaders } from '../execution/cache/headers.ts';
+import { isInParts } from '../execution/deferred-executor.ts';
 import { isText } from '../execution/executor.ts';
 import { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf } from '../observability/request-log.ts';
@@ -14,6 +15,7 @@ import type { OperationRequest, PreparedOperation } from '../operation/operation
 import { runBatch } from './batch.ts';
 import { multipartSubscription } from './multipart.ts';
 import {
+  acceptsParts,
   GRAPHQL_RESPONSE,
   isJsonBody,
   JSON_TYPE,
@@ -24,6 +26,7 @@ import {
 } from './negotiate.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { isSafeSimpleRequest, type Origins } from './origins.ts';
+import { sendParts } from './parts.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
 import { fromBody, fromSearch } from './request-body.ts';
 import { EVENT_STREAM, serverSentEvents } from './sse.ts';
@@ -70,6 +73,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
 
     const type = negotiate(request.headers.accept);
     const streamType = negotiateStream(request.headers.accept);
+    const inParts = acceptsParts(request.headers.accept);
     const left = new ClientLeft();
     // an abort is dear, and after the answer there is nothing left to end
     const abort = (): void => {
@@ -81,8 +85,10 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     let status = 200;
     let result: FormattedExecutionResult | undefined;
     let text: string | undefined;
+    /** Of errors in an answer that was sent in parts. */
+    let codes: string[] | undefined;
     try {
-      if (!type && !streamType)
+      if (!type && !streamType && !inParts)
         throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
       identity = await pipeline.admit(credentialsOf(request.headers), originOf(request));
@@ -115,12 +121,12 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         plan: request.headers['x-marquee-plan'] === '1',
         cache: request.headers['x-marquee-cache'] === '1',
       };
-      const executed = await pipeline.execute(
-        operation,
-        { ...asked, inspect },
-        { viewer, trace, signal: left },
-      );
-      if (isText(executed)) {
+      const execute = operation.deferral && inParts ? pipeline.executeInParts : pipeline.execute;
+      const executed = await execute(operation, { ...asked, inspect }, { viewer, trace, signal: left });
+      if (isInParts(executed)) {
+        setRateHeaders(response, identity.allowance);
+        codes = await sendParts(response, executed, (part) => pipeline.present(part, trace));
+      } else if (isText(executed)) {
         ({ text } = executed);
         if (executed.caching) setCacheHeaders(response, executed.caching);
       } else {
@@ -138,11 +144,13 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
       setRefusalHeaders(response, result, status);
     }
-    if (status !== 429) setRateHeaders(response, identity?.allowance);
-    text ??= JSON.stringify(result);
-    // EventSource shows its page no answer but a stream: errors of the document go there too
-    if (!type && streamType === 'sse' && status === 200) sendEvents(response, text);
-    else send(request, response, status, type ?? JSON_TYPE, text);
+    if (!response.headersSent) {
+      if (status !== 429) setRateHeaders(response, identity?.allowance);
+      text ??= JSON.stringify(result);
+      // EventSource shows its page no answer but a stream: errors of the document go there too
+      if (!type && streamType === 'sse' && status === 200) sendEvents(response, text);
+      else send(request, response, status, type ?? JSON_TYPE, text);
+    } else if (!codes) response.destroy(); // what failed while parts were sent can only be broken off
     pipeline.observe({
       transport: 'http',
       operation,
@@ -150,7 +158,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       viewer: identity?.viewer,
       trace,
       seconds: (performance.now() - start) / 1000,
-      codes: result ? codesOf(result) : [],
+      codes: codes ?? (result ? codesOf(result) : []),
       canceled: left.aborted,
     });
   };

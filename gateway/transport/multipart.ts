@@ -1,9 +1,16 @@
 import { farewell } from './open-streams.ts';
 import type { StreamFormat } from './stream-response.ts';
 
-// Apollo's clients take a part for whole when they see the delimiter after it: each part brings it along at once.
-const delimiter = '\r\n--graphql';
-const part = (json: string): string => `\r\ncontent-type: application/json\r\n\r\n${json}${delimiter}`;
+/**
+ * Writes parts of JSON. Apollo's clients take a part for whole when they see the delimiter after it: each part brings
+ * it along at once.
+ */
+export const jsonPart =
+  (boundary: string) =>
+  (json: string): string =>
+    `\r\ncontent-type: application/json\r\n\r\n${json}\r\n--${boundary}`;
+
+const part = jsonPart('graphql');
 
 /**
  * Apollo's multipart subscription protocol
@@ -14,7 +21,7 @@ const part = (json: string): string => `\r\ncontent-type: application/json\r\n\r
 export const multipartSubscription: StreamFormat = {
   transport: 'multipart',
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
-  opening: delimiter + part('{}'),
+  opening: `\r\n--graphql${part('{}')}`,
   heartbeat: part('{}'),
   result: (json) => part(`{"payload":${json}}`),
   ending(reason) {

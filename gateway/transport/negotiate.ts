@@ -77,6 +77,19 @@ export function negotiateStream(accept: string | undefined): StreamType | undefi
   return undefined;
 }
 
+/** Whether a client takes its answer in parts, as Apollo's clients read them. */
+export const acceptsParts = remembered((accept): boolean =>
+  (accept ?? '')
+    .split(',')
+    .map(parseMediaType)
+    .some(
+      ({ type, parameters }) =>
+        type === 'multipart/mixed' &&
+        parameters.get('deferspec') === '20220824' &&
+        Number(parameters.get('q') ?? 1) > 0,
+    ),
+);
+
 /** Whether a body of this `Content-Type` is JSON in UTF-8, the only charset that JSON has (RFC 8259, 8.1). */
 export const isJsonBody = remembered((contentType): boolean => {
   if (contentType === undefined) return false;

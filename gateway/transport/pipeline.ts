@@ -1,6 +1,7 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Credentials, Identity, Origin } from '../admission/identity.ts';
 import type { EventStream } from '../execution/shared-streams.ts';
+import type { ExecutedInParts } from '../execution/deferred-executor.ts';
 import type { Executed } from '../execution/executor.ts';
 import type { Asker } from '../execution/subgraph-client.ts';
 import type { Outcome } from '../observability/request-log.ts';
@@ -18,6 +19,12 @@ export interface Pipeline {
   prepare(request: OperationRequest, identity: Identity): Promise<PreparedOperation>;
   /** Runs a query or mutation. */
   execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<Executed>;
+  /** Runs one for a client that takes its answer in parts. */
+  executeInParts(
+    operation: PreparedOperation,
+    request: OperationRequest,
+    asker: Asker,
+  ): Promise<Executed | ExecutedInParts>;
   /** Begins a subscription. It ends when its subgraph ends it, or when the stream is returned. */
   subscribe(
     operation: PreparedOperation,

@@ -162,7 +162,7 @@ class StreamResponse implements StreamConnection {
 }
 
 /** Resolves when the client has taken what was written, or has left. */
-const drained = (response: ServerResponse): Promise<void> =>
+export const drained = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
       response.off('drain', done).off('close', done);

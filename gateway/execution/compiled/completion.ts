@@ -7,14 +7,13 @@ import {
   isNonNullType,
   isObjectType,
   type GraphQLCompositeType,
-  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
 import { isObject, own, typenameOf, type JsonObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
-import type { RuntimeType, SelectedField, Selections } from './selections.ts';
+import type { DeferredFragment, RuntimeType, SelectedField, Selections } from './selections.ts';
 
 export interface CompletionOptions {
   /** What clients see: a type or enum value that is not in it does not exist. */
@@ -22,6 +21,19 @@ export interface CompletionOptions {
   readonly selections: Selections;
   /** Answers `__schema` and `__type`. */
   readonly introspect: (field: SelectedField) => unknown;
+  /** Where the object is in the client's answer, if it is not the answer itself. */
+  readonly path?: ResponsePath;
+  /** Errors that the client was told of before, and that explain nulls as well. */
+  readonly told?: readonly GraphQLError[];
+}
+
+/** A fragment on an object of the answer that is still to come. */
+export interface DeferredObject {
+  readonly fragment: DeferredFragment;
+  readonly type: RuntimeType;
+  /** What the subgraphs answered of the object. */
+  readonly source: JsonObject;
+  readonly path: ResponsePath;
 }
 
 /** A value that stands for "no value is possible here": the object or list around it becomes null. */
@@ -39,16 +51,17 @@ interface Place {
  * and a null that may not be voids its parent. This way is the correct one for any data; the serializer is the fast
  * one for data without a fault.
  * @param errors those of the subgraphs: a null that one of them explains gets no second error
- * @returns the answer's `data`, and all errors
+ * @returns the answer's `data`, all errors, and what of the data is still to come
  */
 export function complete(
-  { schema, selections, introspect }: CompletionOptions,
-  rootType: GraphQLObjectType,
+  { schema, selections, introspect, path: base = [], told = [] }: CompletionOptions,
+  rootType: RuntimeType,
   selectionSets: readonly SelectionSetNode[],
   data: JsonObject,
   errors: readonly GraphQLError[],
-): { data: JsonObject | null; errors: GraphQLError[] } {
-  const explained = explainedPlaces(errors);
+): { data: JsonObject | null; errors: GraphQLError[]; deferred: DeferredObject[] } {
+  const explained = explainedPlaces(told.length > 0 ? [...told, ...errors] : errors);
+  const deferred: DeferredObject[] = [];
   const found: GraphQLError[] = [];
   const fail = (message: string, place: Place | undefined): void => {
     found.push(
@@ -114,7 +127,8 @@ export function complete(
   ): JsonObject | null => {
     const result = Object.create(null) as JsonObject;
     const definitions = type.getFields();
-    for (const field of selections.of(type, sets).fields) {
+    const selected = selections.of(type, sets);
+    for (const field of selected.fields) {
       const { key, source: from, name } = field;
       if (name === '__typename') result[key] = type.name;
       else if (name === '__schema' || name === '__type') result[key] = introspect(field);
@@ -126,10 +140,19 @@ export function complete(
         result[key] = value;
       }
     }
+    for (const fragment of selected.deferred) deferred.push({ fragment, type, source, path: pathOf(place) });
     return result;
   };
 
-  return { data: completeObject(rootType, selectionSets, data, undefined), errors: [...errors, ...found] };
+  let root: Place | undefined;
+  for (const key of base) root = { up: root, key };
+  const completed = completeObject(rootType, selectionSets, data, root);
+  return {
+    data: completed,
+    errors: [...errors, ...found],
+    // what lay in an object that was voided later has no place any more
+    deferred: deferred.filter(({ path }) => isThere(completed, path.slice(base.length))),
+  };
 }
 
 /**
@@ -150,6 +173,15 @@ function typeOf(
   }
   if (!isObjectType(type) && !isInterfaceType(type)) return undefined;
   return type === declared || schema.isSubType(declared, type) ? type : undefined;
+}
+
+function isThere(data: JsonObject | null, path: ResponsePath): boolean {
+  let value: unknown = data;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return value !== null && value !== undefined;
 }
 
 function pathOf(place: Place | undefined): (string | number)[] {

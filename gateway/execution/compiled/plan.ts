@@ -1,7 +1,7 @@
-import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
+import type { DeferNode, FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { compileFetch, fetchKey, type PlanContext } from './fetch.ts';
 import { parsePath, type PathStep } from './paths.ts';
-import type { Step } from './run.ts';
+import type { Run, Step } from './run.ts';
 import type { Conditions } from './conditions.ts';
 
 /**
@@ -16,8 +16,15 @@ export function compilePlan(
 ): Step {
   const compile = (child: PlanNode): Step => compilePlan(child, conditions, context, path);
   switch (node.kind) {
-    case 'Fetch':
-      return compileFetch(node, path, context);
+    case 'Fetch': {
+      const step = compileFetch(node, path, context);
+      const { id } = node;
+      if (id === undefined) return step;
+      return async (run) => {
+        await step(run);
+        run.parts?.fetched(id);
+      };
+    }
     case 'Flatten':
       return compilePlan(node.node, conditions, context, [...path, ...parsePath(node.path)]);
     case 'Sequence': {
@@ -41,8 +48,36 @@ export function compilePlan(
       };
     }
     case 'Defer':
-      throw new Error('A plan with @defer cannot be run here.');
+      return compileDefer(node, compile);
   }
+}
+
+/** Resolves when the primary part is done; the deferred ones go on by themselves, and are told of by the run. */
+function compileDefer({ primary, deferred }: DeferNode, compile: (node: PlanNode) => Step): Step {
+  const first = primary.node && compile(primary.node);
+  const parts = deferred.map(({ depends, label = '', node }) => ({
+    needs: depends.map(({ id }) => id),
+    label,
+    step: node && compile(node),
+  }));
+  return async (run) => {
+    const { parts: open } = run;
+    if (!open) throw new Error('A plan with deferred parts was run as a whole.');
+    // what a part depends on may lie in the primary part of any around it
+    const primaryDone = first?.(run);
+    const whole = Promise.all([run.outer, primaryDone]).then(() => undefined);
+    for (const { needs, label, step } of parts) {
+      const own: Run = { ...run, errors: [], outer: whole };
+      // a fetch under a condition that does not hold is never over, but the primary part is
+      const ready = step ? Promise.race([whole, Promise.all(needs.map(open.whenFetched))]) : whole;
+      open.begin(
+        label,
+        own.errors,
+        ready.then(() => step?.(own)),
+      );
+    }
+    await primaryDone;
+  };
 }
 
 /** Keys of the fetches that occur more than once in a plan: only those can be equal calls. */
@@ -68,6 +103,8 @@ function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
       return node.nodes.flatMap(fetchesOf);
     case 'Condition':
       return [...fetchesOf(node.ifClause), ...fetchesOf(node.elseClause)];
+    case 'Defer':
+      return [...fetchesOf(node.primary.node), ...node.deferred.flatMap((one) => fetchesOf(one.node))];
     case 'Subscription':
       return fetchesOf(node.rest);
     default:

@@ -11,6 +11,24 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** Answers to calls that may be made again, by subgraph and body. */
   readonly answers: Map<string, Promise<SubgraphAnswer>>;
+  /** Parts of the answer that are deferred, if any are. */
+  readonly parts?: DeferredParts;
+  /** In a deferred part: resolves when all that is around it is there. */
+  readonly outer?: Promise<void>;
+}
+
+/** What the steps of a plan tell of the parts that are deferred. */
+export interface DeferredParts {
+  /** A fetch of the plan is over. */
+  fetched(id: string): void;
+  /** Resolves when it is. */
+  whenFetched(id: string): Promise<void>;
+  /**
+   * A part is worked on.
+   * @param errors those of its own fetches
+   * @param work resolves when all that it needs is there; never rejects
+   */
+  begin(label: string, errors: readonly GraphQLError[], work: Promise<void>): void;
 }
 
 export const beginRun = (request: ExecutionRequest): Run => ({

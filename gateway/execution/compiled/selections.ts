@@ -7,6 +7,7 @@ import {
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type InlineFragmentNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -25,8 +26,15 @@ export interface SelectedField {
   readonly sets: readonly SelectionSetNode[];
 }
 
+/** A fragment that is answered later, once for each object that it is spread on. */
+export interface DeferredFragment {
+  readonly label: string;
+  readonly sets: readonly SelectionSetNode[];
+}
+
 export interface Selected {
   readonly fields: readonly SelectedField[];
+  readonly deferred: readonly DeferredFragment[];
   /** Whether the name of the object's own type is asked for, which an interface cannot answer. */
   readonly asksTypename: boolean;
 }
@@ -59,19 +67,26 @@ export function createSelections(
       string,
       { key: string; source: string; name: string; nodes: FieldNode[]; sets: SelectionSetNode[] }
     >();
+    const deferred: DeferredFragment[] = [];
     const spread = new Set<string>();
     let asksTypename = false;
 
-    const addFragment = (condition: string | undefined, selectionSet: SelectionSetNode): void => {
+    const addFragment = (
+      condition: string | undefined,
+      selectionSet: SelectionSetNode,
+      label?: string,
+    ): void => {
       const wanted = condition === undefined ? type : schema.getType(condition);
-      if (wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type)))
-        add(selectionSet.selections);
+      if (wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type))) {
+        if (label === undefined) add(selectionSet.selections);
+        else deferred.push({ label, sets: [selectionSet] });
+      }
     };
     const add = (selections: readonly SelectionNode[]): void => {
       for (const selection of selections) {
         if (!isIncluded(selection, values)) continue;
         if (selection.kind === Kind.INLINE_FRAGMENT)
-          addFragment(selection.typeCondition?.name.value, selection.selectionSet);
+          addFragment(selection.typeCondition?.name.value, selection.selectionSet, deferLabel(selection));
         else if (selection.kind === Kind.FRAGMENT_SPREAD) {
           const fragment = fragments.get(selection.name.value);
           if (!fragment || spread.has(selection.name.value)) continue;
@@ -90,7 +105,7 @@ export function createSelections(
       }
     };
     for (const { selections } of sets) add(selections);
-    return { fields: [...fields.values()], asksTypename };
+    return { fields: [...fields.values()], deferred, asksTypename };
   };
 
   return {
@@ -102,4 +117,11 @@ export function createSelections(
       return selected;
     },
   };
+}
+
+/** The label of a fragment in a document whose deferred fragments were labelled. */
+function deferLabel({ directives }: InlineFragmentNode): string | undefined {
+  const defer = directives?.find((one) => one.name.value === 'defer');
+  const label = defer?.arguments?.find((one) => one.name.value === 'label')?.value;
+  return label?.kind === Kind.STRING ? label.value : undefined;
 }
