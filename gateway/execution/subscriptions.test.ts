@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer } from '../testing/issuer.ts';
@@ -144,9 +145,8 @@ describe('the stream behind a subscription', () => {
     const streams = [];
     for (let index = 0; index < 5; index++)
       streams.push(await follow(PROGRESS, { id: String(index) }, client));
-    const { execSync } = await import('node:child_process');
     const port = new URL(studio.jobs.url).port;
-    connections = execSync('cat /proc/net/tcp', { encoding: 'utf8' })
+    connections = readFileSync('/proc/net/tcp', 'utf8')
       .split('\n')
       .filter(
         (line) =>
