@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -126,5 +126,10 @@ try {
 const results = path.join(options.root, 'bench/results');
 mkdirSync(results, { recursive: true });
 const file = path.join(results, `${machine.date.slice(0, 10)}${quick ? '-quick' : ''}.json`);
-writeFileSync(file, `${JSON.stringify({ machine, tables }, null, 2)}\n`);
+// what was measured the same day and not this time stays, each with the settings that it was measured with
+const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
+const measured = Object.fromEntries(
+  Object.entries(tables).map(([name, own]) => [name, { machine, tables: own }]),
+);
+writeFileSync(file, `${JSON.stringify({ ...before, ...measured }, null, 2)}\n`);
 console.log(`Written to ${path.relative(options.root, file)}`);
