@@ -32,7 +32,7 @@ beforeAll(async () => {
       },
     }),
   ];
-  gateway = await startGateway(subgraphs);
+  gateway = await startGateway(subgraphs, { DEFER: 'true' });
 });
 afterAll(async () => {
   await gateway.stop();
