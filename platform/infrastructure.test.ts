@@ -44,9 +44,7 @@ if (redis) {
 }
 
 describe.each(kinds)('the infrastructure in %s', (_name, create) => {
-  // tried again because a new connection to Redis may break and be made anew, which loses what is said meanwhile:
-  // that is how pub/sub is documented, and seen about once in ten runs of the whole suite on a busy machine
-  it('is ready, and does all its work', { retry: 2, timeout: 15_000 }, async () => {
+  it('is ready, and does all its work', async () => {
     const infrastructure = create();
     open.push(infrastructure);
     await infrastructure.ready();
