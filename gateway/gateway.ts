@@ -3,6 +3,7 @@ import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHttpService, type Route } from '../platform/serve.ts';
+import { createAdmit } from './admission/admit.ts';
 import { createApiKeys } from './admission/api-keys.ts';
 import { createDocuments } from './admission/documents.ts';
 import { createIdentify, originOf } from './admission/identity.ts';
@@ -248,10 +249,12 @@ export async function createGateway({
   const prepareOn =
     (schema: () => Supergraph): Pipeline['prepare'] =>
     async (request, admitted) => {
-      const { query, register } = await documents.resolve(request);
-      const prepared = operations.prepare(schema(), { ...request, query });
+      const resolved = documents.resolve(request);
+      const { query, register } = resolved instanceof Promise ? await resolved : resolved;
+      const prepared = operations.prepare(schema(), { query, operationName: request.operationName });
       register?.();
-      const operation = await forViewer(prepared, admitted.viewer);
+      const formed = forViewer(prepared, admitted.viewer);
+      const operation = formed instanceof Promise ? await formed : formed;
       const { variables = {} } = request;
       demand.check(operation, variables);
       if (env.RATE_LIMIT_BY_COST) {
@@ -263,32 +266,18 @@ export async function createGateway({
       return operation;
     };
   const steps: Pipeline = {
-    async admit(credentials, origin) {
-      let counted = false;
-      const countAddress = async (): Promise<void> => {
-        counted = true;
-        await rate.request({ address: origin.address });
-      };
-      try {
-        // a flood of keys is over for its address before the service that knows keys is asked
-        const identity = await identify(credentials, origin, countAddress);
-        return { ...identity, allowance: await rate.request(identity.viewer) };
-      } catch (error) {
-        // guesses at tokens and keys count too, against the address that they come from
-        const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};
-        if (code === 'UNAUTHENTICATED' && !counted) await countAddress();
-        throw error;
-      }
-    },
+    admit: createAdmit(identify, rate),
     async count(admitted) {
       admitted.allowance = await rate.request(admitted.viewer);
     },
     prepare: prepareOn(() => supergraph.current),
-    async execute(operation, { variables = {}, inspect }, asker) {
+    async execute(operation, { variables = {}, inspect }, { viewer, trace, signal }) {
       operations.coerce(operation, variables);
       const mayRetry = operation.type === 'query';
       const caching = cache && mayRetry ? createCacheLedger(operation.access !== undefined) : undefined;
-      const executed = await executor.execute(operation, { ...asker, variables, mayRetry, caching });
+      const executing = executor.execute(operation, { viewer, trace, signal, variables, mayRetry, caching });
+      if (!caching && !inspect) return executing;
+      const executed = await executing;
       if (!env.DEVELOPER_MODE || !(inspect?.cost || inspect?.plan || inspect?.cache))
         return caching && isText(executed) ? { ...executed, caching: caching.headers() } : executed;
       const result = inspect.cache && caching ? withCache(caching, toResult(executed)) : toResult(executed);

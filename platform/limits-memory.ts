@@ -1,8 +1,16 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { LRUCache } from 'lru-cache';
 import type { Allowance, Limits } from './limits.ts';
 
-/** rate-limiter-flexible counts in timers, and a timer holds 2^31 ms. */
+/** What counts these windows elsewhere counts in timers, and a timer holds 2^31 ms. */
 const longestWindowSeconds = 2_147_483;
+/** Windows open at once; then the one that was used least lately is forgotten. */
+const mostWindows = 100_000;
+
+interface Window {
+  used: number;
+  /** `performance.now()` at its end */
+  ends: number;
+}
 
 /**
  * A window as the limiters take it: whole seconds, rounded up.
@@ -15,38 +23,36 @@ export function wholeSeconds(windowSeconds: number): number {
 }
 
 /**
- * Counts inside this process. Windows are whole seconds and points whole numbers, both rounded up. A request that is
+ * Counts inside this process, and answers at once: every request is counted, and waiting for what is already known
+ * cost more than counting. Windows are whole seconds and points whole numbers, both rounded up. A request that is
  * refused uses nothing.
  */
 export function createMemoryLimits(): Limits {
-  // the limit is compared below, so that one key has one window whatever limit it is asked with
-  const counter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 1 });
-  let turn: Promise<unknown> = Promise.resolve();
-
-  async function use(key: string, points: number, limit: number, seconds: number): Promise<Allowance> {
-    const used = await counter.penalty(key, points, { customDuration: seconds });
-    const allowed = used.consumedPoints <= limit;
-    if (!allowed) await counter.reward(key, points, { customDuration: seconds });
-    return {
-      allowed,
-      remaining: Math.max(0, limit - used.consumedPoints + (allowed ? 0 : points)),
-      retryAfterSeconds: Math.ceil(used.msBeforeNext / 1_000),
-    };
-  }
+  const windows = new LRUCache<string, Window>({ max: mostWindows });
 
   return {
-    async consume(key, points, limit, windowSeconds) {
+    consume(key, points, limit, windowSeconds): Allowance {
       const seconds = wholeSeconds(windowSeconds);
-      // one at a time: between taking points and giving them back nobody else may be counted against them
-      const allowance = turn.then(() => use(key, Math.ceil(points), limit, seconds));
-      turn = allowance.catch(() => undefined);
-      return await allowance;
+      const wanted = Math.ceil(points);
+      const now = performance.now();
+      let window = windows.get(key);
+      if (!window || window.ends <= now) {
+        window = { used: 0, ends: now + seconds * 1_000 };
+        windows.set(key, window);
+      }
+      const allowed = window.used + wanted <= limit;
+      if (allowed) window.used += wanted;
+      return {
+        allowed,
+        remaining: Math.max(0, limit - window.used),
+        retryAfterSeconds: Math.ceil((window.ends - now) / 1_000),
+      };
     },
     async reset(key) {
-      await counter.delete(key);
+      windows.delete(key);
     },
     async close() {
-      await turn; // its timers keep no process alive
+      windows.clear();
     },
   };
 }

@@ -75,7 +75,7 @@ export function createRedisLimits(options: {
   /** Runs commands, or does without them if Redis is away. */
   async function attempt<Result>(
     commands: (redis: Redis) => Promise<Result>,
-    without: () => Promise<Result>,
+    without: () => Result | Promise<Result>,
   ): Promise<Result> {
     try {
       const result = await connection.run(commands);

@@ -85,6 +85,6 @@ describe.each(implementations)('limits in %s', (_name, create) => {
 
   it.each([0, -1, Number.NaN, 30 * 24 * 3_600])('refuse a window of %d seconds', async (seconds) => {
     limits = create();
-    await expect(limits.consume('key', 1, 1, seconds)).rejects.toThrow(RangeError);
+    await expect(async () => limits.consume('key', 1, 1, seconds)).rejects.toThrow(RangeError);
   });
 });

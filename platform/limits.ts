@@ -12,8 +12,15 @@ export interface Limits {
    * Uses `points` of what `key` has in its window, if so many are left.
    * @param limit points a window holds
    * @param windowSeconds length of the window, which begins at the first use
+   * @returns a promise only where others count too
+   * @throws {RangeError} for a window that is not between one second and 24 days long
    */
-  consume(key: string, points: number, limit: number, windowSeconds: number): Promise<Allowance>;
+  consume(
+    key: string,
+    points: number,
+    limit: number,
+    windowSeconds: number,
+  ): Allowance | Promise<Allowance>;
   /** Gives the key a fresh window. */
   reset(key: string): Promise<void>;
   close(): Promise<void>;

@@ -67,47 +67,36 @@ export class BodyTooLarge extends Error {
  * @param limit bytes; one more and the rest is not read
  * @throws {BodyTooLarge}
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > limit) throw new BodyTooLarge(`The body is larger than ${limit} bytes.`);
-  const chunks: Buffer[] = [];
-  let size = 0;
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   // by events: an iterator over a stream costs more than all else that is done with a small body
   return new Promise((resolve, reject) => {
-    const over = (): void => {
-      request.off('data', take).off('end', end).off('error', fail).off('close', closed);
-    };
-    const fail = (error: Error): void => {
-      over();
-      reject(error);
-    };
+    const declared = Number(request.headers['content-length'] ?? 0);
+    if (declared > limit) throw new BodyTooLarge(`The body is larger than ${limit} bytes.`);
+    let first: Buffer | undefined;
+    let chunks: Buffer[] | undefined;
+    let size = 0;
     const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size <= limit) return void chunks.push(chunk);
-      request.pause();
-      fail(new BodyTooLarge(`The body is larger than ${limit} bytes.`));
+      if (size > limit) {
+        request.pause().off('data', take);
+        reject(new BodyTooLarge(`The body is larger than ${limit} bytes.`));
+      } else if (!first) first = chunk;
+      else (chunks ??= [first]).push(chunk);
     };
-    const end = (): void => {
-      over();
-      const [first] = chunks;
-      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks));
-    };
-    const closed = (): void => fail(new Error('The connection was closed within the body.'));
+    const end = (): void => resolve(chunks ? Buffer.concat(chunks) : (first ?? Buffer.alloc(0)));
+    // after the end this changes nothing; an error is always followed by it
+    const closed = (): void => reject(new Error('The connection was closed within the body.'));
     // who left before we came here is told of by no event any more
     if (request.destroyed) return closed();
-    request.on('data', take).on('end', end).on('error', fail).on('close', closed);
+    request.on('data', take).on('end', end).on('close', closed);
   });
 }
 
 /** An HTTP server with health routes, a trace around each request, and a stop that drains. */
 export function createHttpService(options: HttpServiceOptions): HttpService {
   const { host, port, logger, routes, ready, ambientTrace = true, drainMilliseconds = 10_000 } = options;
-  const traces = new WeakMap<object, Trace>();
   let draining = false;
-  const router = findMyWay({
-    ignoreTrailingSlash: true,
-    defaultRoute: (_request, response) => sendJson(response as ServerResponse, 404, { error: 'not found' }),
-  });
+  const router = findMyWay({ ignoreTrailingSlash: true });
   const healthRoutes: Route[] = [
     {
       method: 'GET',
@@ -130,27 +119,31 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     },
   ];
   for (const { method, path, handler } of [...healthRoutes, ...routes])
-    router.on(method, path, async (request, response, parameters) => {
-      try {
-        await handler(request as IncomingMessage, response as ServerResponse, parameters);
-      } catch (error) {
-        const answer = (): void =>
-          answerFailure(request as IncomingMessage, response as ServerResponse, error, logger);
-        const trace = traces.get(request);
-        if (trace) duringTrace(trace, answer);
-        else answer();
-      }
-    });
+    router.on(method, path, () => undefined, handler);
 
+  /** Never rejects. */
+  const answer = (request: IncomingMessage, response: ServerResponse, trace: Trace): Promise<void> | void => {
+    const failed = (error: unknown): void =>
+      duringTrace(trace, () => answerFailure(request, response, error, logger));
+    try {
+      const found = router.find(request.method as Route['method'], request.url ?? '/');
+      if (!found) return sendJson(response, 404, { error: 'not found' });
+      const handled = (found.store as RouteHandler)(request, response, found.params);
+      return handled instanceof Promise ? handled.catch(failed) : handled;
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  const closeIfIdle = (): void => {
+    if (draining) server.closeIdleConnections();
+  };
   const server = createServer((request, response) => {
     const trace = traceFrom(request.headers.traceparent as string | undefined);
     // a connection that was busy when the stop began is closed once it has its answer
-    response.once('close', () => {
-      if (draining) server.closeIdleConnections();
-    });
-    if (ambientTrace) return void inTrace(trace, () => router.lookup(request, response));
-    traces.set(request, trace);
-    duringTrace(trace, () => router.lookup(request, response));
+    response.on('close', closeIfIdle);
+    if (ambientTrace) void inTrace(trace, () => answer(request, response, trace));
+    else void duringTrace(trace, () => answer(request, response, trace));
   });
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;

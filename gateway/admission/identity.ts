@@ -39,46 +39,55 @@ export type Identify = (
   origin: Origin,
   /** Awaited before another service is asked about a key that is not remembered. */
   beforeAsking?: () => Promise<unknown>,
-) => Promise<Identity>;
+) => Identity | Promise<Identity>;
 
 /**
  * @param tokens undefined where the gateway runs without identity: tokens are ignored and everyone is a visitor
  * @param apiKeys likewise for API keys
  * @param isRevoked whether a sign-in has ended before its tokens expire
  */
-export const createIdentify =
-  (
-    tokens: TokenVerifier | undefined,
-    apiKeys: ApiKeys | undefined,
-    isRevoked: (sessionId: string) => boolean = () => false,
-  ): Identify =>
-  async ({ authorization, apiKey }, origin, beforeAsking) => {
-    const from = {
-      region: origin.region,
-      address: origin.address,
-      ...(origin.userAgent !== undefined && { userAgent: origin.userAgent }),
+export function createIdentify(
+  tokens: TokenVerifier | undefined,
+  apiKeys: ApiKeys | undefined,
+  isRevoked: (sessionId: string) => boolean = () => false,
+): Identify {
+  const bearer = async (
+    verifier: TokenVerifier,
+    authorization: string,
+    from: Whereabouts,
+  ): Promise<Identity> => {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization.trim()) ?? [];
+    if (token === undefined)
+      throw unauthenticated('The Authorization header must be "Bearer " and an access token.');
+    const { userId, sessionId, scopes, expiresAt } = await verifier.verify(token);
+    if (sessionId !== undefined && isRevoked(sessionId))
+      throw unauthenticated('This sign-in has ended: sign in again.');
+    return { viewer: { userId, ...(sessionId !== undefined && { sessionId }), scopes, ...from }, expiresAt };
+  };
+  const keyHolder = async (
+    keys: ApiKeys,
+    apiKey: string,
+    from: Whereabouts,
+    beforeAsking: (() => Promise<unknown>) | undefined,
+  ): Promise<Identity> => {
+    const { apiKeyId, userId, scopes } = await keys.check(apiKey, beforeAsking);
+    return {
+      viewer: { apiKeyId, ...(userId !== undefined && { userId }), scopes, ...from },
+      expiresAt: undefined,
     };
-    if (tokens && authorization !== undefined && authorization !== '') {
-      const [, token] = /^Bearer +(\S+)$/i.exec(authorization.trim()) ?? [];
-      if (token === undefined)
-        throw unauthenticated('The Authorization header must be "Bearer " and an access token.');
-      const { userId, sessionId, scopes, expiresAt } = await tokens.verify(token);
-      if (sessionId !== undefined && isRevoked(sessionId))
-        throw unauthenticated('This sign-in has ended: sign in again.');
-      return {
-        viewer: { userId, ...(sessionId !== undefined && { sessionId }), scopes, ...from },
-        expiresAt,
-      };
-    }
-    if (apiKeys && apiKey !== undefined && apiKey !== '') {
-      const { apiKeyId, userId, scopes } = await apiKeys.check(apiKey, beforeAsking);
-      return {
-        viewer: { apiKeyId, ...(userId !== undefined && { userId }), scopes, ...from },
-        expiresAt: undefined,
-      };
-    }
+  };
+
+  return ({ authorization, apiKey }, { region, address, userAgent }, beforeAsking) => {
+    const from = userAgent === undefined ? { region, address } : { region, address, userAgent };
+    if (tokens && authorization !== undefined && authorization !== '')
+      return bearer(tokens, authorization, from);
+    if (apiKeys && apiKey !== undefined && apiKey !== '')
+      return keyHolder(apiKeys, apiKey, from, beforeAsking);
     return { viewer: { scopes: [], ...from }, expiresAt: undefined };
   };
+}
+
+type Whereabouts = Pick<Viewer, 'region' | 'address' | 'userAgent'>;
 
 /** Reads credentials from a request's headers. */
 export const credentialsOf = (headers: IncomingHttpHeaders): Credentials => ({

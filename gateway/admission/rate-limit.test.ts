@@ -78,7 +78,7 @@ test('where the counters cannot be reached, requests pass (C64)', async () => {
     costPerPoint: 1,
   });
   await expect(rate.request({ address: '4.4.4.4' })).resolves.toBeUndefined();
-  await expect(rate.cost({ address: '4.4.4.4' }, 100)).resolves.toBeUndefined();
+  expect(await rate.cost({ address: '4.4.4.4' }, 100)).toBeUndefined();
 });
 
 test('answers tell what is left of the limit', async () => {

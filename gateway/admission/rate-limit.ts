@@ -1,5 +1,5 @@
 import { codedError } from '../../platform/errors.ts';
-import type { Limits } from '../../platform/limits.ts';
+import type { Allowance, Limits } from '../../platform/limits.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 
@@ -29,14 +29,17 @@ export interface RateLimit {
    * @returns undefined where the counters cannot be reached
    * @throws `RATE_LIMITED` with `retryAfterSeconds` and `limit`
    */
-  request(viewer: Counted): Promise<RateAllowance | undefined>;
+  request(viewer: Counted): Counting;
   /**
    * Counts what an operation costs beyond the point that its request was counted as; nothing if it costs no more. One
    * that costs more than a whole window takes a whole window, or else it could never run.
    * @throws as `request`
    */
-  cost(viewer: Counted, cost: number): Promise<RateAllowance | undefined>;
+  cost(viewer: Counted, cost: number): Counting;
 }
+
+/** What is left; a promise only where other gateways count too. */
+export type Counting = RateAllowance | undefined | Promise<RateAllowance | undefined>;
 
 export const WINDOW_SECONDS = 60;
 
@@ -50,16 +53,20 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
     return [`gateway:address:${address ?? 'unknown'}`, perAddress];
   };
 
-  const use = async (key: string, points: number, limit: number): Promise<RateAllowance | undefined> => {
-    let allowance;
-    try {
-      allowance = await limits.consume(key, points, limit, WINDOW_SECONDS);
-    } catch (error) {
-      logger.error({ cause: String(error) }, 'the rate limit cannot be counted; requests pass');
-      return undefined;
-    }
-    const { allowed, remaining } = allowance;
-    const resetSeconds = Math.max(1, Math.ceil(allowance.retryAfterSeconds));
+  const use = (key: string, points: number, limit: number): Counting => {
+    const allowance = limits.consume(key, points, limit, WINDOW_SECONDS);
+    if (!(allowance instanceof Promise)) return left(allowance, limit);
+    return allowance.then(
+      (counted) => left(counted, limit),
+      (error: unknown) => {
+        logger.error({ cause: String(error) }, 'the rate limit cannot be counted; requests pass');
+        return undefined;
+      },
+    );
+  };
+
+  const left = ({ allowed, remaining, retryAfterSeconds }: Allowance, limit: number): RateAllowance => {
+    const resetSeconds = Math.max(1, Math.ceil(retryAfterSeconds));
     if (allowed) return { limit, remaining, resetSeconds };
     throw codedError('RATE_LIMITED', `Too many requests. Try again in ${resetSeconds} seconds.`, {
       retryAfterSeconds: resetSeconds,
@@ -72,7 +79,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
       const [key, limit] = whose(viewer);
       return use(key, 1, limit);
     },
-    async cost(viewer, cost) {
+    cost(viewer, cost) {
       const [key, limit] = whose(viewer);
       const points = Math.min(Math.ceil(cost / costPerPoint), limit) - 1;
       return points > 0 ? use(key, points, limit) : undefined;

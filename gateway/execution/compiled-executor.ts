@@ -22,6 +22,8 @@ const MOST_VARIANTS = 16;
 interface Variant {
   readonly selections: Selections;
   readonly serialize: Serialize | undefined;
+  /** Root fields that the schema answers. */
+  readonly introspected: readonly SelectedField[];
 }
 
 /** An operation as code. */
@@ -81,6 +83,8 @@ export function createCompiledExecutor(logger: Logger, cache?: EntityCache): Exe
   };
 }
 
+const isIntrospection = ({ name }: SelectedField): boolean => name === '__schema' || name === '__type';
+
 function compile(
   operation: PreparedOperation,
   logger: Logger,
@@ -109,9 +113,12 @@ function compile(
   if (!rootType) throw new Error(`The schema has no type for a ${definition.operation}.`);
   const root = [definition.selectionSet];
   const variants = new Map<string, Variant>();
+  /** Of an operation without conditions. */
+  let only: Variant | undefined;
 
   return {
     variant({ variables }) {
+      if (only) return only;
       const values = new Map<string, boolean>();
       let key = '';
       for (const name of conditions.names) {
@@ -131,22 +138,22 @@ function compile(
         known = {
           selections,
           serialize: few ? compileSerializer(schema, selections, rootType, root) : undefined,
+          introspected: selections.of(rootType, root).fields.filter(isIntrospection),
         };
         if (few) variants.set(key, known);
+        if (conditions.names.length === 0) only = known;
       }
       return known;
     },
     fetch: node && compilePlan(node, conditions, context),
     take: subscription && compileTake(subscription.primary, context),
-    answer({ data, errors, request: { variables } }, { selections, serialize }) {
+    answer({ data, errors, request: { variables } }, { selections, serialize, introspected }) {
       const asked = (field: SelectedField): unknown =>
         introspect(schema, document, definition, field, variables);
       if (errors.length === 0 && serialize) {
-        const introspected = Object.create(null) as Record<string, string>;
-        for (const field of selections.of(rootType, root).fields)
-          if (field.name === '__schema' || field.name === '__type')
-            introspected[field.key] = JSON.stringify(asked(field));
-        const text = serialize(data, introspected);
+        const written = Object.create(null) as Record<string, string>;
+        for (const field of introspected) written[field.key] = JSON.stringify(asked(field));
+        const text = serialize(data, written);
         if (text !== undefined) return { text: `{"data":${text}}` };
       }
       const options = { schema, selections, introspect: asked };

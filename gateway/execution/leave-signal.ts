@@ -1,7 +1,8 @@
 /** Tells that a client has left; an `AbortSignal` is one. */
 export interface LeaveSignal {
   readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /**
@@ -16,9 +17,23 @@ export class ClientLeft implements LeaveSignal {
     (this.#listeners ??= []).push(listener);
   }
 
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const index = this.#listeners?.indexOf(listener) ?? -1;
+    if (index >= 0) this.#listeners?.splice(index, 1);
+  }
+
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
-    for (const listener of this.#listeners ?? []) listener();
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
+    for (const listener of listeners) listener();
   }
 }
+
+/** The signal of work that nobody's leaving ends. */
+export const neverLeaves: LeaveSignal = {
+  aborted: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+};

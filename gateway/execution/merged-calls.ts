@@ -37,16 +37,12 @@ export function createMergedCalls(
     const known = underWay.get(key);
     const call = known ?? begin(key, body, asker);
     call.waiting += 1;
-    asker.signal.addEventListener(
-      'abort',
-      () => {
-        call.waiting -= 1;
-        if (call.waiting > 0) return;
-        if (underWay.get(key) === call) underWay.delete(key);
-        call.left.abort();
-      },
-      { once: true },
-    );
+    asker.signal.addEventListener('abort', () => {
+      call.waiting -= 1;
+      if (call.waiting > 0) return;
+      if (underWay.get(key) === call) underWay.delete(key);
+      call.left.abort();
+    });
     const { result, text } = await call.answer;
     // each client's answer is built into this tree: every one needs a tree of its own
     return { result: known ? (JSON.parse(text) as SubgraphAnswer['result']) : result, text };

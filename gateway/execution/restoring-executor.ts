@@ -9,19 +9,18 @@ import { toResult, type Executed, type ExecutionRequest, type Executor } from '.
 export function createRestoringExecutor(executor: Executor): Executor {
   const restored = (
     { restore, definition, supergraph }: PreparedOperation,
-    executed: Executed,
+    executed: Promise<Executed>,
     { variables }: ExecutionRequest,
-  ): Executed => {
+  ): Promise<Executed> => {
     if (!restore) return executed;
     const definitions = definition.variableDefinitions ?? [];
     const { coerced = {} } = getVariableValues(supergraph.apiSchema, definitions, variables);
-    return restore(toResult(executed), coerced);
+    return executed.then((result) => restore(toResult(result), coerced));
   };
   return {
     prepare: (operation) => executor.prepare?.(operation),
-    execute: async (operation, request) =>
-      restored(operation, await executor.execute(operation, request), request),
-    executeEvent: async (operation, event, request) =>
-      restored(operation, await executor.executeEvent(operation, event, request), request),
+    execute: (operation, request) => restored(operation, executor.execute(operation, request), request),
+    executeEvent: (operation, event, request) =>
+      restored(operation, executor.executeEvent(operation, event, request), request),
   };
 }

@@ -4,6 +4,7 @@ import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import type { Executed, ExecutionRequest, Executor } from './executor.ts';
+import { ClientLeft, neverLeaves } from './leave-signal.ts';
 import { openUpstream, type UpstreamEnd, type UpstreamOptions } from './upstream.ts';
 
 export interface SharedStreamsOptions extends UpstreamOptions {
@@ -48,9 +49,6 @@ export interface SharedStreams {
   open(operation: PreparedOperation, request: SubscriptionRequest): EventStream;
 }
 
-/** The signal of streams that have nothing to abort: an event with no more to fetch is completed at once. */
-const never = new AbortController().signal;
-
 export function createSharedStreams(options: SharedStreamsOptions): SharedStreams {
   // an operation that the cache has dropped takes its entry with it; its streams go on
   const joinable = new WeakMap<PreparedOperation, Map<string, SharedStream>>();
@@ -87,7 +85,7 @@ class SharedStream {
   readonly #options: SharedStreamsOptions;
   readonly #members = new Set<EventStream>();
   /** Aborts what is being fetched for an event when the last listener has left; absent where nothing is fetched. */
-  readonly #left: AbortController | undefined;
+  readonly #left: ClientLeft | undefined;
   #closeToNewcomers: (() => void) | undefined;
   #closeUpstream: (() => void) | undefined;
   /** Events that wait for the one before them to be completed. */
@@ -102,9 +100,10 @@ class SharedStream {
     closeToNewcomers: () => void,
   ) {
     const { rest } = operation.plan.node as SubscriptionNode;
-    this.#left = rest ? new AbortController() : undefined;
+    this.#left = rest ? new ClientLeft() : undefined;
     this.#operation = operation;
-    this.#request = { ...request, signal: this.#left?.signal ?? never };
+    // an event with no more to fetch is completed at once: there is nothing to abort
+    this.#request = { ...request, signal: this.#left ?? neverLeaves };
     this.#options = options;
     this.#closeToNewcomers = closeToNewcomers;
   }

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { FormattedExecutionResult } from 'graphql';
@@ -6,7 +6,7 @@ import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { duringTrace, traceparent, type Trace } from '../../platform/trace.ts';
 import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
-import type { Tracing } from '../observability/tracing.ts';
+import type { TracedWork, Tracing } from '../observability/tracing.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { LeaveSignal } from './leave-signal.ts';
 import { createMergedCalls } from './merged-calls.ts';
@@ -71,8 +71,8 @@ export interface SubgraphClientsOptions {
   readonly maxResponseBytes: number;
   /** Replaces the routing URL of the supergraph, by the subgraph's name. */
   readonly urlFor: (name: string) => string | undefined;
-  /** Told of each request, for metrics. `outcome` is `ok`, `errors`, `unavailable` or `canceled`. */
-  readonly onRequest?: (subgraph: string, outcome: string, seconds: number) => void;
+  /** Told of each request, for metrics. */
+  readonly onRequest?: (subgraph: string, outcome: Outcome, seconds: number) => void;
   /** Begins a span for each request; absent where nothing is traced. */
   readonly traceFetch?: Tracing['fetch'] | undefined;
   readonly resilience?: Resilience;
@@ -96,8 +96,17 @@ export const subgraphUnavailable = (name: string) =>
     service: name,
   });
 
-/** Connections to one subgraph. A request waits for a free one. */
+/** Connections to one origin. A request waits for a free one. */
 const CONNECTIONS = 256;
+const poolOptions: Pool.Options = {
+  connections: CONNECTIONS,
+  pipelining: 1,
+  keepAliveTimeout: 30_000,
+  // an exchange has one timer for all of it
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  connect: { timeout: 2_000 },
+};
 /** How long a stream's connection stays open without a stream, in milliseconds. */
 const IDLE_STREAMS = 3_000;
 /** Pings find a connection whose other end is gone without a word. Milliseconds. */
@@ -105,40 +114,49 @@ const PING_EVERY = 10_000;
 const PONG_WITHIN = 5_000;
 
 export function createSubgraphClients(options: SubgraphClientsOptions): SubgraphClients {
-  const agent = new Agent({
-    connections: CONNECTIONS,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    // an exchange has one timer for all of it
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: 2_000 },
-  });
+  // one for each origin, however many subgraphs are behind it
+  const pools = new Map<string, Pool>();
+  const poolOf = (origin: string): Pool => {
+    const pool = pools.get(origin) ?? new Pool(origin, poolOptions);
+    pools.set(origin, pool);
+    return pool;
+  };
   const clients = new Map<string, SubgraphClient>();
   return {
     get(name, routingUrl) {
       const url = options.urlFor(name) ?? routingUrl;
       const key = `${name} ${url}`;
-      const client = clients.get(key) ?? createSubgraphClient(name, url, agent, options);
+      const client = clients.get(key) ?? createSubgraphClient(name, url, poolOf, options);
       clients.set(key, client);
       return client;
     },
     async close() {
       for (const client of clients.values()) await client.streams.dispose();
-      await agent.destroy();
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
 }
 
+type Outcome = 'ok' | 'errors' | 'unavailable' | 'canceled';
+
+const plainHeaders = [
+  'content-type',
+  'application/json',
+  'accept',
+  'application/json, application/graphql-response+json',
+];
+
 function createSubgraphClient(
   name: string,
   url: string,
-  agent: Dispatcher,
+  poolOf: (origin: string) => Pool,
   options: SubgraphClientsOptions,
 ): SubgraphClient {
   const { logger, signer, timeout, maxResponseBytes, onRequest, traceFetch, resilience } = options;
-  // undici wants origin and path apart; a malformed URL is found when it is first used, not at start
+  // a malformed URL is found when it is first used, not at start
   const target = URL.canParse(url) ? new URL(url) : undefined;
+  const pool = target && poolOf(target.origin);
+  const path = target ? target.pathname + target.search : '';
 
   const breaker = createCircuitBreaker({
     failures: resilience?.breakerFailures ?? 0,
@@ -152,74 +170,63 @@ function createSubgraphClient(
   });
   const budget = createRetryBudget(resilience?.retryShare ?? 0);
 
+  const over = (outcome: Outcome, start: number, span: TracedWork | undefined): void => {
+    onRequest?.(name, outcome, (performance.now() - start) / 1000);
+    span?.end(
+      { 'graphql.subgraph.outcome': outcome },
+      outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],
+    );
+    if (outcome === 'canceled') breaker.canceled();
+    else if (outcome === 'unavailable') breaker.failed();
+    else breaker.succeeded();
+  };
+  const headersOf = (viewer: Viewer, trace: Trace): string[] => {
+    const signature = signer(viewer);
+    const headers = [...plainHeaders, 'traceparent', traceparent(trace)];
+    if (signature !== undefined) headers.push(VIEWER_HEADER, signature);
+    return headers;
+  };
+
   /** Sends a request, and a query a second time if it failed at once: what is left of the time must do for both. */
   const postAlone = async (body: string, asker: Asker): Promise<SubgraphAnswer> => {
-    const deadline = performance.now() + timeout;
     budget.pay();
-    try {
-      return await attempt(body, asker, timeout);
-    } catch (error) {
-      const left = deadline - performance.now();
-      if (asker.mayRetry !== true || asker.signal.aborted || left < timeout / 2 || !budget.take())
-        throw error;
-      resilience?.onRetry(name);
-      return attempt(body, asker, left);
+    let left = timeout;
+    for (let isRetry = false; ; isRetry = true) {
+      // nothing is logged: the log has told why, and that it is left alone
+      if (!breaker.admit()) throw subgraphUnavailable(name);
+      if (isRetry) resilience?.onRetry(name);
+      const start = performance.now();
+      const span = traceFetch?.(name, asker.trace);
+      try {
+        if (!pool) throw new Error('The routing URL is not a URL.');
+        const { status, text } = await exchange(pool, {
+          path,
+          headers: headersOf(asker.viewer, span?.trace ?? asker.trace),
+          body,
+          timeout: left,
+          maxBytes: maxResponseBytes,
+          signal: asker.signal,
+        });
+        const result = parseResult(text, status);
+        over(result.errors ? 'errors' : 'ok', start, span);
+        return { result, text };
+      } catch (error) {
+        const { aborted } = asker.signal;
+        over(aborted ? 'canceled' : 'unavailable', start, span);
+        if (!aborted) {
+          const cause = String(error instanceof Error ? error.message : error);
+          duringTrace(asker.trace, () =>
+            logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'),
+          );
+        }
+        left -= performance.now() - start;
+        if (isRetry || aborted || asker.mayRetry !== true || left < timeout / 2 || !budget.take())
+          throw subgraphUnavailable(name);
+      }
     }
   };
 
   const post = options.mergeAcrossClients === true ? createMergedCalls(postAlone) : postAlone;
-
-  const attempt = async (body: string, asker: Asker, timeout: number): Promise<SubgraphAnswer> => {
-    // nothing is logged: the log has told why, and that it is left alone
-    if (!breaker.admit()) throw subgraphUnavailable(name);
-    const start = performance.now();
-    const span = traceFetch?.(name, asker.trace);
-    const done = (outcome: 'ok' | 'errors' | 'unavailable' | 'canceled'): void => {
-      onRequest?.(name, outcome, (performance.now() - start) / 1000);
-      span?.end(
-        { 'graphql.subgraph.outcome': outcome },
-        outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],
-      );
-      if (outcome === 'canceled') breaker.canceled();
-      else if (outcome === 'unavailable') breaker.failed();
-      else breaker.succeeded();
-    };
-    try {
-      if (!target) throw new Error('The routing URL is not a URL.');
-      const headers = [
-        'content-type',
-        'application/json',
-        'accept',
-        'application/json, application/graphql-response+json',
-        'traceparent',
-        traceparent(span?.trace ?? asker.trace),
-      ];
-      const signature = signer(asker.viewer);
-      if (signature !== undefined) headers.push(VIEWER_HEADER, signature);
-      const { status, text } = await exchange(agent, {
-        origin: target.origin,
-        path: target.pathname + target.search,
-        headers,
-        body,
-        timeout,
-        maxBytes: maxResponseBytes,
-        signal: asker.signal,
-      });
-      const result = parseResult(text, status);
-      done(result.errors ? 'errors' : 'ok');
-      return { result, text };
-    } catch (error) {
-      if (asker.signal.aborted) done('canceled');
-      else {
-        done('unavailable');
-        const cause = String(error instanceof Error ? error.message : error);
-        duringTrace(asker.trace, () =>
-          logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'),
-        );
-      }
-      throw subgraphUnavailable(name);
-    }
-  };
 
   return {
     name,

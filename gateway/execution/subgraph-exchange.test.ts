@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { Agent } from 'undici';
+import { Pool } from 'undici';
 import { afterEach, expect, test } from 'vitest';
 import { startServer } from '../testing/subgraphs.ts';
 import { exchange, type ExchangeOptions } from './subgraph-exchange.ts';
@@ -12,11 +12,10 @@ afterEach(async () => {
 /** Starts a server and returns a way to post to it. */
 async function serve(listener: RequestListener, connections = 4) {
   const server = await startServer(listener);
-  const agent = new Agent({ connections, pipelining: 1 });
-  stops.push(server.stop, () => agent.destroy());
+  const pool = new Pool(server.url, { connections, pipelining: 1 });
+  stops.push(server.stop, () => pool.destroy());
   return (options: Partial<ExchangeOptions> = {}) =>
-    exchange(agent, {
-      origin: server.url,
+    exchange(pool, {
       path: '/graphql?a=b',
       headers: ['content-type', 'application/json', 'x-test', 'yes'],
       body: '{"ü":1}',

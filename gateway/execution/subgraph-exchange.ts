@@ -2,7 +2,6 @@ import type { Dispatcher } from 'undici';
 import type { LeaveSignal } from './leave-signal.ts';
 
 export interface ExchangeOptions {
-  readonly origin: string;
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
@@ -23,13 +22,14 @@ export interface ExchangeAnswer {
 /**
  * One POST and its answer as text, by undici's `dispatch`: `request` would make a stream, an abort signal and an object
  * of headers for each call, which cost more than the call.
+ * @param dispatcher of one origin
  * @returns rejects with the reason if there is no whole answer
  */
 export function exchange(dispatcher: Dispatcher, options: ExchangeOptions): Promise<ExchangeAnswer> {
-  const { origin, path, headers, body } = options;
+  const { path, headers, body } = options;
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(options, resolve, reject);
-    dispatcher.dispatch({ origin, path, method: 'POST', headers, body }, handler);
+    dispatcher.dispatch({ path, method: 'POST', headers, body }, handler);
   });
 }
 
@@ -39,10 +39,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: ExchangeAnswer) => void;
   readonly #reject: (reason: Error) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #siblings: Set<ExchangeHandler>;
+  readonly #signal: LeaveSignal;
+  readonly #leave = (): void => this.cancel(new Error('the client has left'));
   #abort: ((reason: Error) => void) | undefined;
   #failure: Error | undefined;
-  #chunks: Buffer[] = [];
+  #first: Buffer | undefined;
+  /** All chunks, if there are several. */
+  #chunks: Buffer[] | undefined;
   #size = 0;
   #status = 0;
 
@@ -54,10 +57,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#maxBytes = maxBytes;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#signal = signal;
     this.#timer = setTimeout(() => this.cancel(new Error(`no answer in ${timeout} ms`)), timeout);
-    this.#siblings = openUnder(signal);
-    this.#siblings.add(this);
-    if (signal.aborted) this.cancel(new Error('the client has left'));
+    signal.addEventListener('abort', this.#leave);
+    if (signal.aborted) this.#leave();
   }
 
   /** Ends the exchange, whether it waits for a connection or is under way. */
@@ -83,16 +86,16 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#size += chunk.length;
     if (this.#size > this.#maxBytes)
       this.cancel(new Error(`the answer is longer than ${this.#maxBytes} bytes`));
-    else this.#chunks.push(chunk);
+    else if (!this.#first) this.#first = chunk;
+    else (this.#chunks ??= [this.#first]).push(chunk);
     return true;
   }
 
   onComplete(): void {
     if (this.#failure) return;
     this.#finish();
-    const [first] = this.#chunks;
-    const whole = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, text: whole.toString('utf8') });
+    const whole = this.#chunks ? Buffer.concat(this.#chunks) : this.#first;
+    this.#resolve({ status: this.#status, text: whole?.toString('utf8') ?? '' });
   }
 
   onError(error: Error): void {
@@ -104,21 +107,6 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   #finish(): void {
     clearTimeout(this.#timer);
-    this.#siblings.delete(this);
+    this.#signal.removeEventListener('abort', this.#leave);
   }
-}
-
-const openBySignal = new WeakMap<LeaveSignal, Set<ExchangeHandler>>();
-
-/** The open exchanges of one client's request. Its signal gets one listener for all: listeners are dear. */
-function openUnder(signal: LeaveSignal): Set<ExchangeHandler> {
-  const known = openBySignal.get(signal);
-  if (known) return known;
-  const open = new Set<ExchangeHandler>();
-  openBySignal.set(signal, open);
-  const leave = (): void => {
-    for (const one of open) one.cancel(new Error('the client has left'));
-  };
-  signal.addEventListener('abort', leave, { once: true });
-  return open;
 }

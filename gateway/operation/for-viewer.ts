@@ -20,7 +20,10 @@ export interface ForViewerOptions {
  * of `@override` that are active for it. Forms are made once and kept with the operation.
  * @throws {RequestRefused} if fields are not for this viewer, and operations are refused then
  */
-export type ForViewer = (operation: PreparedOperation, viewer: Viewer) => Promise<PreparedOperation>;
+export type ForViewer = (
+  operation: PreparedOperation,
+  viewer: Viewer,
+) => PreparedOperation | Promise<PreparedOperation>;
 
 /** Forms that one operation keeps: by what a viewer may not see, and by active labels. */
 const MOST_FORMS = 32;
@@ -28,7 +31,7 @@ const MOST_FORMS = 32;
 export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForViewerOptions): ForViewer {
   const forms = new WeakMap<PreparedOperation, Map<string, PreparedOperation>>();
 
-  return async (operation, viewer) => {
+  const formFor = async (operation: PreparedOperation, viewer: Viewer): Promise<PreparedOperation> => {
     const { access, overrideLabels = [] } = operation;
     const failing = access ? await failingRules(access, viewer, evaluatePolicies) : [];
     const labels = overrideLabels.length > 0 ? activeLabels(overrideLabels, viewer) : [];
@@ -50,6 +53,9 @@ export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForVie
     if (known.size > MOST_FORMS) known.delete(known.keys().next().value ?? '');
     return form;
   };
+
+  return (operation, viewer) =>
+    operation.access || operation.overrideLabels ? formFor(operation, viewer) : operation;
 }
 
 const fieldsUnder = ({ fields }: OperationAccess, failing: readonly number[]): Set<FieldNode> =>

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import {
   getVariableValues,
@@ -99,7 +98,9 @@ export function createOperations(options: OperationsOptions): Operations {
     uses: number,
     told?: OperationsOptions['onLookup'],
   ): PreparedOperation => {
-    const key = `${supergraph.id} ${supergraph.variant ?? ''} ${hash('sha256', query, 'base64')} ${operationName ?? ''}`;
+    const name = operationName === undefined ? '' : JSON.stringify(operationName);
+    // the text itself: looking it up is cheaper than making a hash of it, and the entry holds it in any case
+    const key = `${supergraph.id} ${supergraph.variant ?? ''} ${name} ${query}`;
     const known = cache.get(key);
     if (known) {
       known.uses += uses;

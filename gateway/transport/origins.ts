@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** Pages of Apollo that a developer may use with any platform. */
 const SANDBOX = [
@@ -12,8 +12,11 @@ export interface Origins {
    * Whether a request may come from the page it comes from. One without `Origin` comes from no page, or from our own.
    */
   allows(headers: IncomingHttpHeaders): boolean;
-  /** Sets the CORS headers of an answer (https://fetch.spec.whatwg.org/#http-cors-protocol). */
-  setHeaders(headers: IncomingHttpHeaders, response: ServerResponse): void;
+  /**
+   * Adds the CORS headers of an answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
+   * @param head names and values in turn
+   */
+  addHeaders(headers: IncomingHttpHeaders, head: string[]): void;
 }
 
 /** @param allowed origins besides our own, such as `https://app.example.com`; `*` allows all; Sandbox's always are */
@@ -25,19 +28,19 @@ export function createOrigins(allowed: readonly string[]): Origins {
   };
   return {
     allows,
-    setHeaders(headers, response) {
-      response.setHeader('vary', 'Origin');
+    addHeaders(headers, head) {
+      head.push('vary', 'Origin');
       if (headers.origin === undefined || !allows(headers)) return;
-      response.setHeader('access-control-allow-origin', headers.origin);
-      response.setHeader(
+      head.push(
+        'access-control-allow-origin',
+        headers.origin,
         'access-control-expose-headers',
         'x-trace-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
       );
       if (headers['access-control-request-method'] === undefined) return;
-      response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
+      head.push('access-control-allow-methods', 'GET, POST, OPTIONS', 'access-control-max-age', '86400');
       const asked = headers['access-control-request-headers'];
-      if (asked !== undefined) response.setHeader('access-control-allow-headers', asked);
-      response.setHeader('access-control-max-age', '86400');
+      if (asked !== undefined) head.push('access-control-allow-headers', asked);
     },
   };
 }

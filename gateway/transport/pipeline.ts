@@ -9,14 +9,20 @@ import { RequestRefused, type OperationRequest, type PreparedOperation } from '.
 import { isCoded } from '../../platform/errors.ts';
 import type { Trace } from '../../platform/trace.ts';
 
-/** The steps that every transport takes with a request, in this order. What refuses a request throws a coded error. */
+/**
+ * The steps that every transport takes with a request, in this order. What refuses a request throws a coded error, at
+ * once or later. A step returns a promise only where it has to wait.
+ */
 export interface Pipeline {
   /** Finds out who asks, and counts the request. */
-  admit(credentials: Credentials, origin: Origin): Promise<Identity>;
+  admit(credentials: Credentials, origin: Origin): Identity | Promise<Identity>;
   /** Counts a further request of somebody already admitted. */
   count(identity: Identity): Promise<void>;
   /** Hash or id to text, and text to operation, whose cost is counted. */
-  prepare(request: OperationRequest, identity: Identity): Promise<PreparedOperation>;
+  prepare(
+    request: OperationRequest,
+    identity: Identity,
+  ): PreparedOperation | Promise<PreparedOperation>;
   /** Runs a query or mutation. */
   execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<Executed>;
   /** Runs one for a client that takes its answer in parts. */

@@ -10,6 +10,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, credentialsOfPayload, type Credentials, type Origin } from '../admission/identity.ts';
 import { isText } from '../execution/executor.ts';
+import { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf, type ClientName } from '../observability/request-log.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { createCounts } from './counts.ts';
@@ -166,11 +167,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       });
 
     const answer = async (): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> => {
-      const left = new AbortController();
+      const left = new ClientLeft();
       const abort = (): void => left.abort();
       socket.once('close', abort);
       try {
-        const result = await pipeline.execute(operation, asked, { ...asker, signal: left.signal });
+        const result = await pipeline.execute(operation, asked, { ...asker, signal: left });
         if (isText(result)) {
           await connection.send(nextMessage(id, result.text));
           observe([]);

@@ -5,6 +5,7 @@ import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
 import { isObject, type JsonObject } from '../compiled/json.ts';
 import { unansweredPaths } from '../data-source.ts';
 import type { ExecutionRequest } from '../executor.ts';
+import { neverLeaves } from '../leave-signal.ts';
 import { subgraphUnavailable } from '../subgraph-client.ts';
 import type { CacheConfig } from './config.ts';
 import { compilePolicy, type CachePolicy, type FetchPolicy } from './policy.ts';
@@ -69,8 +70,6 @@ type Kept = Part & { readonly policy: CachePolicy; readonly found: Found };
 
 /** Parts that are fetched anew at one time, behind the back of those who got the old ones. */
 const MOST_REVALIDATIONS = 1_000;
-
-const stays: ExecutionRequest['signal'] = { aborted: false, addEventListener: () => {} };
 
 /**
  * Keeps entities one by one, whoever asked for them in whatever list, and answers to fetches of root fields whole.
@@ -303,7 +302,7 @@ function revalidate(fetch: KnownFetch, call: CachedCall, stale: readonly Kept[],
         viewer,
         trace,
         variables,
-        signal: stays,
+        signal: neverLeaves,
         mayRetry: true,
       });
       const values = valuesOf(call, result, due);

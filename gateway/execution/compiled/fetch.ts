@@ -12,7 +12,7 @@ import type { Logger } from '../../../platform/logger.ts';
 import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
-import { subgraphUnavailable, type SubgraphClient } from '../subgraph-client.ts';
+import { subgraphUnavailable, type SubgraphAnswer, type SubgraphClient } from '../subgraph-client.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, relocateErrors } from './errors.ts';
 import { isObject, own } from './json.ts';
@@ -37,6 +37,8 @@ export interface PlanContext {
 /** Every place in the client's answer that a path in the subgraph's own answer stands for. */
 type Locate = (path: ResponsePath) => readonly ResponsePath[];
 
+type Answer = Pick<SubgraphAnswer, 'result'>;
+
 /** One call to a subgraph, and what becomes of its answer. */
 interface Fetch {
   readonly client: SubgraphClient;
@@ -50,12 +52,11 @@ interface Fetch {
   /** Gives a path the keys that the plan's aliases in it stand for. */
   readonly rename: (path: ResponsePath) => ResponsePath;
   /** Sends the call. @param representations JSON of the entities, without the list's brackets */
-  readonly ask: (
-    run: Run,
-    representations?: string,
-    contexts?: Contexts,
-  ) => Promise<FormattedExecutionResult>;
+  readonly ask: (run: Run, representations?: string, contexts?: Contexts) => Promise<Answer>;
 }
+
+const noContexts: Contexts = {};
+const nothingToDo = Promise.resolve();
 
 /** Equal calls have equal keys: what they ask and whom, but not the name that the plan gave it. */
 export const fetchKey = ({ serviceName, operation, operationName }: FetchNode): string =>
@@ -79,7 +80,7 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
     rename: renamesOf(node),
     ask: compileAsk(node, document, client, context, shared),
   };
-  if (!node.requires) return async (run) => fetchRoot(fetch, run);
+  if (!node.requires) return (run) => fetchRoot(fetch, run);
   const represent = compileRepresentation({
     schema: context.schema,
     requires: node.requires,
@@ -87,10 +88,10 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
   });
   const { contextRewrites = [] } = node;
   if (contextRewrites.length > 0) return fetchByContext(fetch, represent, contextRewrites, context.schema);
-  return async (run) => {
+  return (run) => {
     const batch = new Batch();
     batch.take(path.length === 0 ? [run.data] : objectsAt(run.data, path), represent);
-    if (batch.size > 0) await fetchEntities(fetch, run, batch);
+    return batch.size > 0 ? fetchEntities(fetch, run, batch) : nothingToDo;
   };
 }
 
@@ -137,7 +138,7 @@ async function fetchRoot({ client, operation, path, receive, rename, ask }: Fetc
     return places.map((place) => [...place, ...rename(at)]);
   };
   try {
-    const { data, errors } = await ask(run);
+    const { data, errors } = (await ask(run)).result;
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
     if (isObject(data)) for (const target of targets) receive(target, data);
   } catch (error) {
@@ -149,7 +150,7 @@ async function fetchRoot({ client, operation, path, receive, rename, ask }: Fetc
 async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Contexts): Promise<void> {
   const { client, logger, receive, ask } = fetch;
   try {
-    const { data, errors } = await ask(run, batch.representations, contexts);
+    const { data, errors } = (await ask(run, batch.representations, contexts)).result;
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locateEntities(fetch, run, batch)));
     if (!isObject(data)) return;
     const entities: unknown = data['_entities'];
@@ -262,11 +263,11 @@ function compileAsk(
   const listOf = (representations: string | undefined): string =>
     representations === undefined ? '' : `"representations":[${representations}]`;
 
-  const ask: Fetch['ask'] = async (run, representations, contexts = {}) => {
+  const ask: Fetch['ask'] = (run, representations, contexts = noContexts) => {
     const variables = withVariables(run, contexts, listOf(representations));
     const body = `${head}${variables}}}`;
     if (isRepeated) return askOnce(run, client, `${key} ${variables}`, body, shared);
-    return (await client.post(body, run.request)).result;
+    return client.post(body, run.request);
   };
   if (!caching) return ask;
 
@@ -276,15 +277,16 @@ function compileAsk(
       run.request.caching?.uncached();
       return ask(run, ...about);
     };
-  return (run, representations, contexts = {}) =>
-    cached({
+  return async (run, representations, contexts = noContexts) => ({
+    result: await cached({
       request: run.request,
       variables: withVariables(run, contexts, ''),
       representations,
       async send(wanted, request) {
-        if (!request) return ask(run, wanted, contexts);
+        if (!request) return (await ask(run, wanted, contexts)).result;
         const body = `${head}${withVariables(run, contexts, listOf(wanted))}}}`;
         return (await client.post(body, request)).result;
       },
-    });
+    }),
+  });
 }

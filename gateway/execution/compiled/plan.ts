@@ -35,9 +35,7 @@ export function compilePlan(
     }
     case 'Parallel': {
       const steps = node.nodes.map(compile);
-      return async (run) => {
-        await Promise.all(steps.map((step) => step(run)));
-      };
+      return (run) => Promise.all(steps.map((step) => step(run))).then(nothing);
     }
     case 'Condition': {
       const yes = node.ifClause && compile(node.ifClause);
@@ -51,6 +49,8 @@ export function compilePlan(
       return compileDefer(node, compile);
   }
 }
+
+const nothing = (): void => undefined;
 
 /** Resolves when the primary part is done; the deferred ones go on by themselves, and are told of by the run. */
 function compileDefer({ primary, deferred }: DeferNode, compile: (node: PlanNode) => Step): Step {

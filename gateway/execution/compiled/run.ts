@@ -52,13 +52,13 @@ export async function askOnce(
   key: string,
   body: string,
   shared: boolean,
-): Promise<SubgraphAnswer['result']> {
+): Promise<SubgraphAnswer> {
   const known = run.answers.get(key);
   if (known) {
     const { result, text } = await known;
-    return shared ? result : (JSON.parse(text) as SubgraphAnswer['result']);
+    return shared ? { result, text } : { result: JSON.parse(text) as SubgraphAnswer['result'], text };
   }
   const answer = client.post(body, run.request);
   run.answers.set(key, answer);
-  return (await answer).result;
+  return answer;
 }
