@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { afterwards } from '../platform/afterwards.ts';
 import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHttpService, type Route } from '../platform/serve.ts';
@@ -248,41 +249,44 @@ export async function createGateway({
   // ---- the way of a request
   const prepareOn =
     (schema: () => Supergraph): Pipeline['prepare'] =>
-    async (request, admitted) => {
-      const resolved = documents.resolve(request);
-      const { query, register } = resolved instanceof Promise ? await resolved : resolved;
-      const prepared = operations.prepare(schema(), { query, operationName: request.operationName });
-      register?.();
-      const formed = forViewer(prepared, admitted.viewer);
-      const operation = formed instanceof Promise ? await formed : formed;
-      const { variables = {} } = request;
-      demand.check(operation, variables);
-      if (env.RATE_LIMIT_BY_COST) {
-        const cost = demand.estimate(operation, variables);
-        operationMetrics.cost(cost);
-        const left = await rate.cost(admitted.viewer, cost);
-        if (left) admitted.allowance = left;
-      }
-      return operation;
-    };
+    (request, admitted) =>
+      afterwards(documents.resolve(request), ({ query, register }) => {
+        const prepared = operations.prepare(schema(), { query, operationName: request.operationName });
+        register?.();
+        return afterwards(forViewer(prepared, admitted.viewer), (operation) => {
+          const { variables = {} } = request;
+          demand.check(operation, variables);
+          if (!env.RATE_LIMIT_BY_COST) return operation;
+          const cost = demand.estimate(operation, variables);
+          operationMetrics.cost(cost);
+          return afterwards(rate.cost(admitted.viewer, cost), (left) => {
+            if (left) admitted.allowance = left;
+            return operation;
+          });
+        });
+      });
   const steps: Pipeline = {
     admit: createAdmit(identify, rate),
     async count(admitted) {
       admitted.allowance = await rate.request(admitted.viewer);
     },
     prepare: prepareOn(() => supergraph.current),
-    async execute(operation, { variables = {}, inspect }, { viewer, trace, signal }) {
+    execute(operation, { variables = {}, inspect }, { viewer, trace, signal }) {
       operations.coerce(operation, variables);
       const mayRetry = operation.type === 'query';
       const caching = cache && mayRetry ? createCacheLedger(operation.access !== undefined) : undefined;
       const executing = executor.execute(operation, { viewer, trace, signal, variables, mayRetry, caching });
-      if (!caching && !inspect) return executing;
-      const executed = await executing;
-      if (!env.DEVELOPER_MODE || !(inspect?.cost || inspect?.plan || inspect?.cache))
-        return caching && isText(executed) ? { ...executed, caching: caching.headers() } : executed;
-      const result = inspect.cache && caching ? withCache(caching, toResult(executed)) : toResult(executed);
-      const planned = inspect.plan ? withPlan(operation, result) : result;
-      return inspect.cost ? demand.shown(operation, variables, planned) : planned;
+      if (env.DEVELOPER_MODE && inspect)
+        return executing.then((executed) => {
+          const result =
+            caching && inspect.cache ? withCache(caching, toResult(executed)) : toResult(executed);
+          const planned = inspect.plan ? withPlan(operation, result) : result;
+          return inspect.cost ? demand.shown(operation, variables, planned) : planned;
+        });
+      if (!caching) return executing;
+      return executing.then((executed) =>
+        isText(executed) ? { ...executed, caching: caching.headers() } : executed,
+      );
     },
     async executeInParts(operation, request, asker) {
       const { variables = {}, inspect } = request;

@@ -15,12 +15,7 @@ export interface Limits {
    * @returns a promise only where others count too
    * @throws {RangeError} for a window that is not between one second and 24 days long
    */
-  consume(
-    key: string,
-    points: number,
-    limit: number,
-    windowSeconds: number,
-  ): Allowance | Promise<Allowance>;
+  consume(key: string, points: number, limit: number, windowSeconds: number): Allowance | Promise<Allowance>;
   /** Gives the key a fresh window. */
   reset(key: string): Promise<void>;
   close(): Promise<void>;

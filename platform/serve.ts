@@ -84,8 +84,10 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       else (chunks ??= [first]).push(chunk);
     };
     const end = (): void => resolve(chunks ? Buffer.concat(chunks) : (first ?? Buffer.alloc(0)));
-    // after the end this changes nothing; an error is always followed by it
-    const closed = (): void => reject(new Error('The connection was closed within the body.'));
+    // comes after the end too, and after an error
+    const closed = (): void => {
+      if (!request.readableEnded) reject(new Error('The connection was closed within the body.'));
+    };
     // who left before we came here is told of by no event any more
     if (request.destroyed) return closed();
     request.on('data', take).on('end', end).on('close', closed);
@@ -135,13 +137,8 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     }
   };
 
-  const closeIfIdle = (): void => {
-    if (draining) server.closeIdleConnections();
-  };
   const server = createServer((request, response) => {
     const trace = traceFrom(request.headers.traceparent as string | undefined);
-    // a connection that was busy when the stop began is closed once it has its answer
-    response.on('close', closeIfIdle);
     if (ambientTrace) void inTrace(trace, () => answer(request, response, trace));
     else void duringTrace(trace, () => answer(request, response, trace));
   });
@@ -170,12 +167,14 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
         draining = true;
         if (!server.listening) return resolve();
         const force = setTimeout(() => server.closeAllConnections(), drainMilliseconds);
+        // a connection that is busy now is closed once it has its answer
+        const idle = setInterval(() => server.closeIdleConnections(), REQUESTS_ON_THEIR_WAY);
         // http.Server's own close would also end connections whose first request is on its way
         NetServer.prototype.close.call(server, () => {
           clearTimeout(force);
+          clearInterval(idle);
           resolve();
         });
-        setTimeout(() => server.closeIdleConnections(), REQUESTS_ON_THEIR_WAY);
       }),
   };
 }

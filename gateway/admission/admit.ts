@@ -1,3 +1,4 @@
+import { afterwards } from '../../platform/afterwards.ts';
 import type { Credentials, Identify, Identity, Origin } from './identity.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -9,11 +10,11 @@ export type Admit = (credentials: Credentials, origin: Origin) => Identity | Pro
 
 /** @returns throws as {@link Identify} and {@link RateLimit} do */
 export function createAdmit(identify: Identify, rate: RateLimit): Admit {
-  const counted = (identity: Identity): Identity | Promise<Identity> => {
-    const allowance = rate.request(identity.viewer);
-    if (!(allowance instanceof Promise)) return { ...identity, allowance };
-    return allowance.then((left) => ({ ...identity, allowance: left }));
-  };
+  const counted = (identity: Identity): Identity | Promise<Identity> =>
+    afterwards(rate.request(identity.viewer), (allowance) => {
+      identity.allowance = allowance;
+      return identity;
+    });
 
   const admitKnown = async (credentials: Credentials, origin: Origin): Promise<Identity> => {
     let isCounted = false;
@@ -35,7 +36,6 @@ export function createAdmit(identify: Identify, rate: RateLimit): Admit {
   return (credentials, origin) => {
     const { authorization = '', apiKey = '' } = credentials;
     if (authorization !== '' || apiKey !== '') return admitKnown(credentials, origin);
-    const visitor = identify(credentials, origin);
-    return visitor instanceof Promise ? visitor.then(counted) : counted(visitor);
+    return afterwards(identify(credentials, origin), counted);
   };
 }

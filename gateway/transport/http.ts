@@ -82,7 +82,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     const abort = (): void => {
       if (!response.writableFinished) left.abort();
     };
-    response.once('close', abort);
+    response.on('close', abort);
     let identity: Identity | undefined;
     let operation: PreparedOperation | undefined;
     let status = 200;
