@@ -5,4 +5,4 @@
 export const afterwards = <Value, Result>(
   value: Value | Promise<Value>,
   next: (value: Value) => Result | Promise<Result>,
-): Result | Promise<Result> => (value instanceof Promise ? value.then(next) : next(value));
+): Result | Promise<Result> => (value instanceof Promise ? value.then((known) => next(known)) : next(value));

@@ -111,7 +111,7 @@ if (redis) {
       expect(await cache.get('key')).toBeUndefined();
       await cache.set('key', 'set while away', 60);
       await cache.delete('key');
-      const answers = await Promise.all([1, 2, 3].map(() => limits.consume('key', 1, 2, 60)));
+      const answers = await Promise.all([1, 2, 3].map(async () => limits.consume('key', 1, 2, 60)));
       expect(answers.map((answer) => answer.allowed)).toEqual([true, true, false]);
       await limits.reset('key');
       await expect(leases.acquire('key', 'holder', 5, 60)).rejects.toMatchObject(unavailable);

@@ -46,14 +46,18 @@ describe.each(implementations)('limits in %s', (_name, create) => {
 
   it('allow exactly the limit to a hundred that ask at the same instant', async () => {
     limits = create();
-    const answers = await Promise.all(Array.from({ length: 100 }, () => limits.consume('key', 1, 7, 60)));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async () => limits.consume('key', 1, 7, 60)),
+    );
     expect(answers.filter((answer) => answer.allowed)).toHaveLength(7);
     expect(answers.at(-1)).toMatchObject({ allowed: false, remaining: 0 });
   });
 
   it('do not count a large request that is refused against a small one beside it', async () => {
     limits = create();
-    const answers = await Promise.all([50, 2, 50, 3].map((points) => limits.consume('key', points, 5, 60)));
+    const answers = await Promise.all(
+      [50, 2, 50, 3].map(async (points) => limits.consume('key', points, 5, 60)),
+    );
     expect(answers.map((answer) => answer.allowed)).toEqual([false, true, false, true]);
   });
 
