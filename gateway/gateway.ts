@@ -194,9 +194,9 @@ export async function createGateway({
     introspection: env.INTROSPECTION,
     cacheSize: env.OPERATION_CACHE_SIZE,
     cacheBytes: env.OPERATION_CACHE_BYTES,
-    onLookup(found, seconds) {
+    onLookup(found, seconds, trace) {
       if (measured) operationMetrics.lookup(found, seconds);
-      if (!found) tracing?.planned(seconds);
+      if (!found && trace) tracing?.planned(seconds, trace);
     },
   });
 
@@ -249,9 +249,10 @@ export async function createGateway({
   // ---- the way of a request
   const prepareOn =
     (schema: () => Supergraph): Pipeline['prepare'] =>
-    (request, admitted) =>
+    (request, admitted, trace) =>
       afterwards(documents.resolve(request), ({ query, register }) => {
-        const prepared = operations.prepare(schema(), { query, operationName: request.operationName });
+        const { operationName } = request;
+        const prepared = operations.prepare(schema(), { query, operationName }, trace);
         register?.();
         return afterwards(forViewer(prepared, admitted.viewer), (operation) => {
           const { variables = {} } = request;
@@ -364,8 +365,8 @@ export async function createGateway({
     port: env.PORT,
     logger,
     ready,
-    // only spans are made where nobody hands the trace along
-    ambientTrace: tracing !== undefined,
+    // all that needs the trace is handed it
+    ambientTrace: false,
     routes: [
       ...graphqlAt(PATH, pipeline),
       ...contractRoutes,

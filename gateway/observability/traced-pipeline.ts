@@ -1,24 +1,19 @@
 import { isInParts, type ExecutedInParts } from '../execution/deferred-executor.ts';
-import { isText } from '../execution/executor.ts';
+import { isText, type Executed } from '../execution/executor.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
-import type { Tracing } from './tracing.ts';
+import type { TracedWork, Tracing } from './tracing.ts';
 
 /** The same steps, with a span for each operation that runs. */
 export const tracedPipeline = (pipeline: Pipeline, tracing: Tracing): Pipeline => ({
   ...pipeline,
-  async execute(operation, request, asker) {
+  execute(operation, request, asker) {
     const work = tracing.operation(operation, asker.trace);
-    try {
-      const executed = await pipeline.execute(operation, request, { ...asker, trace: work.trace });
-      work.end({}, isText(executed) ? [] : executed.errors?.map(codeOf));
-      return executed;
-    } catch (error) {
-      work.end({}, [codeOf(error)]);
-      throw error;
-    }
+    if (!work) return pipeline.execute(operation, request, asker);
+    return executeTraced(pipeline, work, operation, request, asker);
   },
   async executeInParts(operation, request, asker) {
     const work = tracing.operation(operation, asker.trace);
+    if (!work) return pipeline.executeInParts(operation, request, asker);
     try {
       const executed = await pipeline.executeInParts(operation, request, { ...asker, trace: work.trace });
       if (isInParts(executed)) {
@@ -37,6 +32,21 @@ export const tracedPipeline = (pipeline: Pipeline, tracing: Tracing): Pipeline =
     pipeline.observe(outcome);
   },
 });
+
+async function executeTraced(
+  pipeline: Pipeline,
+  work: TracedWork,
+  ...[operation, request, asker]: Parameters<Pipeline['execute']>
+): Promise<Executed> {
+  try {
+    const executed = await pipeline.execute(operation, request, { ...asker, trace: work.trace });
+    work.end({}, isText(executed) ? [] : executed.errors?.map(codeOf));
+    return executed;
+  } catch (error) {
+    work.end({}, [codeOf(error)]);
+    throw error;
+  }
+}
 
 async function* whenOver(rest: ExecutedInParts['rest'], end: () => void): ExecutedInParts['rest'] {
   try {

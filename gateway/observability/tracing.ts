@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
-import { currentTrace, newSpanId, type Trace } from '../../platform/trace.ts';
+import { currentTrace, duringTrace, newSpanId, type Trace } from '../../platform/trace.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { Outcome } from './request-log.ts';
 
@@ -39,10 +39,11 @@ export interface Tracing {
   /** Records an operation that came over a WebSocket, where it is a request of its own. */
   request(outcome: Outcome): void;
   /** Records the making of an operation that was not in the cache. */
-  planned(seconds: number): void;
-  operation(operation: PreparedOperation, parent: Trace): TracedWork;
+  planned(seconds: number, parent: Trace): void;
+  /** @returns undefined in a trace that is not recorded, as does `fetch` */
+  operation(operation: PreparedOperation, parent: Trace): TracedWork | undefined;
   /** A call to a subgraph. */
-  fetch(subgraph: string, parent: Trace): TracedWork;
+  fetch(subgraph: string, parent: Trace): TracedWork | undefined;
   /** Sends what is left. */
   close(): Promise<void>;
 }
@@ -97,17 +98,22 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
     if (span.spanContext().spanId !== spanId) throw new Error('A span has another id than its trace.');
   };
 
-  const begin = (parent: Trace, name: string, kind: SpanKind, known: Attributes): TracedWork => {
+  const begin = (
+    parent: Trace,
+    name: string,
+    kind: SpanKind,
+    known: () => Attributes,
+  ): TracedWork | undefined => {
+    if (parent.sampled === false) return undefined;
     // decided once, for the work that this leads to as well
-    if (!isSampled(parent))
-      return { trace: parent.sampled === false ? parent : { ...parent, sampled: false }, end: nothing };
+    if (!isSampled(parent)) return { trace: { ...parent, sampled: false }, end: nothing };
     const start = performance.now();
     const trace = { ...childOf(parent), sampled: true };
     return {
       trace,
       end(attributes, codes = []) {
         const all = {
-          ...known,
+          ...known(),
           ...attributes,
           ...(codes.length > 0 && { 'graphql.error.codes': [...codes] }),
         };
@@ -119,9 +125,11 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
   return {
     around: (handler) => (request, response, parameters) => {
       const trace = currentTrace();
-      if (trace) {
+      if (!trace) return handler(request, response, parameters);
+      const decided = trace.sampled === undefined ? { ...trace, sampled: isSampled(trace) } : trace;
+      if (decided.sampled) {
         const start = performance.now();
-        response.once('close', () => {
+        response.on('close', () => {
           const { method } = request;
           const path = request.url?.split('?')[0] ?? '';
           const attributes = {
@@ -130,10 +138,10 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
             'http.response.status_code': response.statusCode,
           };
           const failed = response.statusCode >= 500;
-          record(trace, `${method} ${path}`, SpanKind.SERVER, performance.now() - start, attributes, failed);
+          record(decided, `${method} ${path}`, SpanKind.SERVER, performance.now() - start, attributes, failed);
         });
       }
-      return handler(request, response, parameters);
+      return duringTrace(decided, () => handler(request, response, parameters));
     },
     request({ transport, operation, trace, seconds, codes, client }) {
       if (transport !== 'websocket') return;
@@ -145,14 +153,12 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
       };
       record(trace, nameOf(operation), SpanKind.SERVER, seconds * 1_000, attributes, codes.length > 0);
     },
-    planned(seconds) {
-      const parent = currentTrace();
-      if (parent) record(childOf(parent), 'graphql.plan', SpanKind.INTERNAL, seconds * 1_000, {}, false);
-    },
+    planned: (seconds, parent) =>
+      record(childOf(parent), 'graphql.plan', SpanKind.INTERNAL, seconds * 1_000, {}, false),
     operation: (operation, parent) =>
-      begin(parent, nameOf(operation), SpanKind.INTERNAL, attributesOf(operation)),
+      begin(parent, nameOf(operation), SpanKind.INTERNAL, () => attributesOf(operation)),
     fetch: (subgraph, parent) =>
-      begin(parent, `fetch ${subgraph}`, SpanKind.CLIENT, { 'graphql.subgraph.name': subgraph }),
+      begin(parent, `fetch ${subgraph}`, SpanKind.CLIENT, () => ({ 'graphql.subgraph.name': subgraph })),
     async close() {
       try {
         await provider.shutdown();

@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { Trace } from '../../platform/trace.ts';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 import { compileAccess } from './access.ts';
 import { fragmentsOf, spreadFragments } from './fragments.ts';
@@ -28,7 +29,7 @@ export interface OperationsOptions {
   /** Bytes that they may take, by estimate; 64 MiB if not given. */
   readonly cacheBytes?: number;
   /** Told of each operation that a client asked for, and how many seconds it took to make one that was not there. */
-  readonly onLookup?: (found: boolean, seconds: number) => void;
+  readonly onLookup?: (found: boolean, seconds: number, trace: Trace | undefined) => void;
 }
 
 /** A prepared operation in the cache. */
@@ -41,9 +42,10 @@ interface Entry {
 export interface Operations {
   /**
    * The operation, from the cache or made anew: parse, select, validate, plan.
+   * @param trace of the request, which `onLookup` is told
    * @throws {RequestRefused}
    */
-  prepare(supergraph: Supergraph, request: TextRequest): PreparedOperation;
+  prepare(supergraph: Supergraph, request: TextRequest, trace?: Trace): PreparedOperation;
   /**
    * Checks variables against the operation's definitions.
    * @returns the coerced values, defaults included
@@ -97,6 +99,7 @@ export function createOperations(options: OperationsOptions): Operations {
     { query, operationName }: TextRequest,
     uses: number,
     told?: OperationsOptions['onLookup'],
+    trace?: Trace,
   ): PreparedOperation => {
     const name = operationName === undefined ? '' : JSON.stringify(operationName);
     // the text itself: looking it up is cheaper than making a hash of it, and the entry holds it in any case
@@ -104,19 +107,19 @@ export function createOperations(options: OperationsOptions): Operations {
     const known = cache.get(key);
     if (known) {
       known.uses += uses;
-      told?.(true, 0);
+      told?.(true, 0, trace);
       return known.operation;
     }
     const start = performance.now();
     const request = { query, operationName };
     const operation = make(supergraph, request);
     cache.set(key, { operation, request, uses });
-    told?.(false, (performance.now() - start) / 1000);
+    told?.(false, (performance.now() - start) / 1000, trace);
     return operation;
   };
 
   return {
-    prepare: (supergraph, request) => prepare(supergraph, request, 1, onLookup),
+    prepare: (supergraph, request, trace) => prepare(supergraph, request, 1, onLookup, trace),
     async warm(next, top, ready) {
       const entries = [...cache.values()].filter(
         ({ operation }) => operation.supergraph.variant === next.variant,

@@ -37,7 +37,7 @@ export async function runBatch(
     let result: FormattedExecutionResult | undefined;
     let text: string | undefined;
     try {
-      operation = await pipeline.prepare(asked, identity);
+      operation = await pipeline.prepare(asked, identity, trace);
       if (operation.type === 'subscription')
         throw codedError('BAD_REQUEST', 'A subscription cannot be part of a batch.');
       const executed = await pipeline.execute(operation, asked, { viewer: identity.viewer, trace, signal });

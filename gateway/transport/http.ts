@@ -112,7 +112,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         head.push('cache-control', 'no-store');
         return send(request, response, status, head, type ?? JSON_TYPE, `[${results.join(',')}]`);
       }
-      operation = await pipeline.prepare(asked, identity);
+      operation = await pipeline.prepare(asked, identity, trace);
       checkOperationType(operation, request, streamType);
       if (operation.type === OperationTypeNode.SUBSCRIPTION) {
         addRateHeaders(head, identity.allowance);

@@ -19,7 +19,11 @@ export interface Pipeline {
   /** Counts a further request of somebody already admitted. */
   count(identity: Identity): Promise<void>;
   /** Hash or id to text, and text to operation, whose cost is counted. */
-  prepare(request: OperationRequest, identity: Identity): PreparedOperation | Promise<PreparedOperation>;
+  prepare(
+    request: OperationRequest,
+    identity: Identity,
+    trace: Trace,
+  ): PreparedOperation | Promise<PreparedOperation>;
   /** Runs a query or mutation. */
   execute(operation: PreparedOperation, request: OperationRequest, asker: Asker): Promise<Executed>;
   /** Runs one for a client that takes its answer in parts. */

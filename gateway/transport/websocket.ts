@@ -150,8 +150,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const start = performance.now();
     const asked = toOperationRequest(payload);
     const { prepare, client } = handshakeOf(socket);
-    const operation = await prepare(asked, identity);
     const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined);
+    const operation = await prepare(asked, identity, trace);
     const asker = { viewer: identity.viewer, trace };
     const observe = (codes: readonly string[], ended?: EndReason): void =>
       pipeline.observe({
