@@ -138,7 +138,14 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
             'http.response.status_code': response.statusCode,
           };
           const failed = response.statusCode >= 500;
-          record(decided, `${method} ${path}`, SpanKind.SERVER, performance.now() - start, attributes, failed);
+          record(
+            decided,
+            `${method} ${path}`,
+            SpanKind.SERVER,
+            performance.now() - start,
+            attributes,
+            failed,
+          );
         });
       }
       return duringTrace(decided, () => handler(request, response, parameters));
