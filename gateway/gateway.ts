@@ -222,6 +222,7 @@ export async function createGateway({
     createEntityCache({
       cache: infrastructure.cache,
       config: await readCacheConfig(env.CACHE_CONFIG),
+      logger,
       ...(measured && { onLookup: cacheMetrics.lookup }),
     });
   const invalidations =

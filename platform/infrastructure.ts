@@ -42,7 +42,7 @@ export interface InfrastructureOptions {
  * |---|---|
  * | events | `publish` rejects (the outbox keeps the event); consumers wait and go on where they were |
  * | pubsub | `publish` and new channels reject; open iterators hear nothing, and hear again afterwards |
- * | cache | is empty |
+ * | cache | is empty; so it is after 250 ms where Redis does not answer |
  * | limits | are counted per process, with one warning per outage |
  * | leases | reject: a place that cannot be counted is not given |
  *
@@ -67,7 +67,7 @@ export function createInfrastructure({
   const parts = {
     events: createRedisEventBus({ connection, logger, prefix }),
     pubsub: createRedisPubSub({ connection, logger, prefix }),
-    cache: createRedisCache({ connection, prefix }),
+    cache: createRedisCache({ connection, logger, prefix }),
     limits: createRedisLimits({ connection, logger, prefix }),
     leases: createRedisLeases({ connection, prefix }),
   };

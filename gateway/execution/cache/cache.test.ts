@@ -143,14 +143,16 @@ function later(seconds: number): void {
 function agingCache(): Cache {
   const cache = createMemoryCache();
   const savedAt = new Map<string, number>();
+  const aged = <Value>(key: string, value: Value): Value => {
+    const since = passed - (savedAt.get(key) ?? 0);
+    const entry = value as { at?: number } | undefined;
+    return typeof entry?.at === 'number' ? { ...value, at: entry.at - since * 1000 } : value;
+  };
   return {
     ...cache,
-    async get<Value>(key: string) {
-      const value = await cache.get<Value>(key);
-      const since = passed - (savedAt.get(key) ?? 0);
-      const entry = value as { at?: number } | undefined;
-      return typeof entry?.at === 'number' ? ({ ...entry, at: entry.at - since * 1000 } as Value) : value;
-    },
+    get: async <Value>(key: string) => aged(key, await cache.get<Value>(key)),
+    getMany: async <Value>(keys: readonly string[]) =>
+      (await cache.getMany<Value>(keys)).map((value, at) => aged(keys[at] ?? '', value)),
     set(key, value, lifetimeSeconds) {
       savedAt.set(key, passed);
       return cache.set(key, value, lifetimeSeconds);

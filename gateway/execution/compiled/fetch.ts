@@ -282,10 +282,10 @@ function compileAsk(
       request: run.request,
       variables: withVariables(run, contexts, ''),
       representations,
-      async send(wanted, request) {
-        if (!request) return (await ask(run, wanted, contexts)).result;
+      async send(wanted, signal) {
+        if (!signal) return (await ask(run, wanted, contexts)).result;
         const body = `${head}${withVariables(run, contexts, listOf(wanted))}}}`;
-        return (await client.post(body, request)).result;
+        return (await client.post(body, { ...run.request, signal })).result;
       },
     }),
   });
