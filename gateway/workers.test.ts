@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { redisForTests } from '../tests/support/redis.ts';
 import { startGateway, until, type TestGateway } from './testing/gateway.ts';
 import { startServer, startStudio, type Studio } from './testing/subgraphs.ts';
 
@@ -135,6 +139,75 @@ test(
     expect(primary.lines().some(({ message }) => message.startsWith('a worker crashed'))).toBe(true);
   },
 );
+
+/** A subgraph that counts what it is asked, and whose answer tells of its edition. */
+async function startCounting(): Promise<{
+  url: string;
+  asked: () => number;
+  renew(): void;
+  stop(): Promise<void>;
+}> {
+  let [asked, edition] = [0, 1];
+  const server = await startServer((_request, response) => {
+    asked += 1;
+    response.end(JSON.stringify({ data: { must: `edition ${edition}` } }));
+  });
+  return { ...server, asked: () => asked, renew: () => void (edition += 1) };
+}
+
+const INVALIDATION_SECRET = 'who shows this may have things forgotten';
+const redis = await redisForTests();
+
+describe.each([['without Redis'], ...(redis ? [['with Redis']] : [])])('an invalidation %s', (how) => {
+  test('reaches all workers before it is answered', { timeout: 60_000 }, async () => {
+    const jobs = await startCounting();
+    const folder = await mkdtemp(path.join(tmpdir(), 'marquee-workers-'));
+    const config = path.join(folder, 'cache.yaml');
+    await writeFile(config, 'coordinates: { Query.must: { maxAge: 600, tags: [musts] } }');
+    const primary = run(
+      {
+        SUBGRAPH_URL_JOBS: jobs.url,
+        CACHE_CONFIG: config,
+        CACHE_INVALIDATION_SECRET: INVALIDATION_SECRET,
+        ...(how === 'with Redis' && { REDIS_URL: redis?.url ?? '' }),
+      },
+      '--workers',
+      '3',
+    );
+    const { url, adminUrl } = await listening(primary);
+    const invalidate = (tags: unknown, secret: string) =>
+      fetch(`${adminUrl}/invalidate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}` },
+        body: JSON.stringify({ tags }),
+      });
+    /** The workers take turns. */
+    const answers = async () =>
+      new Set(
+        (await Promise.all(Array.from({ length: 12 }, () => ask(url)))).map((one) => JSON.stringify(one)),
+      );
+    const edition = (number: number) => new Set([`{"data":{"must":"edition ${number}"}}`]);
+
+    expect(await answers()).toEqual(edition(1));
+    const first = jobs.asked();
+    // each worker for itself, or one for all; with Redis, those who were asked at the same time
+    expect(first).toBeLessThanOrEqual(3);
+    jobs.renew();
+    expect((await invalidate(['musts'], 'a secret of somebody else entirely')).status).toBe(401);
+    expect((await invalidate([], INVALIDATION_SECRET)).status).toBe(400);
+    expect(await answers()).toEqual(edition(1));
+    for (let number = 2; number <= 4; number++) {
+      const done = await invalidate(['musts'], INVALIDATION_SECRET);
+      expect([done.status, await done.json()]).toEqual([200, { tags: 1 }]);
+      expect(await answers()).toEqual(edition(number));
+      jobs.renew();
+    }
+    expect(jobs.asked()).toBeLessThanOrEqual(4 * 3);
+    const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+    expect(metrics).toContain('gateway_cache_invalidations_total{source="event"} 9');
+    await jobs.stop();
+  });
+});
 
 test('SIGHUP replaces all workers without a failed request', { timeout: 90_000 }, async () => {
   const primary = run({}, '--workers', '2');

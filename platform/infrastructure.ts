@@ -32,6 +32,8 @@ export interface InfrastructureOptions {
   readonly logger: Logger;
   /** What every key in Redis begins with, `marquee:` if not given: platforms with different ones share nothing. */
   readonly prefix?: string;
+  /** How messages go without Redis, within this process if not given. It is closed with the rest. */
+  readonly localPubsub?: PubSub | undefined;
 }
 
 /**
@@ -52,11 +54,12 @@ export function createInfrastructure({
   redisUrl,
   logger,
   prefix = defaultPrefix,
+  localPubsub,
 }: InfrastructureOptions): Infrastructure {
   if (redisUrl === undefined) {
     const parts = {
       events: createMemoryEventBus({ logger }),
-      pubsub: createMemoryPubSub(),
+      pubsub: localPubsub ?? createMemoryPubSub(),
       cache: createMemoryCache(),
       limits: createMemoryLimits(),
       leases: createMemoryLeases(),

@@ -50,7 +50,15 @@ export interface Annotations {
 }
 
 /** Specifications whose directives may be renamed on import. */
-const specifications = ['authenticated', 'requiresScopes', 'policy', 'cost', 'tag', 'cacheTag', 'cacheControl'];
+const specifications = [
+  'authenticated',
+  'requiresScopes',
+  'policy',
+  'cost',
+  'tag',
+  'cacheTag',
+  'cacheControl',
+];
 /** Belongs to no specification of its own: whoever composes it links it from wherever they like. */
 const CACHE_CONTROL = '@cacheControl';
 

@@ -284,7 +284,12 @@ async function complete(
     return came;
   };
   const [alone] = await Promise.all([
-    own && take(own, led.map((part, index) => ({ part, index })), true),
+    own &&
+      take(
+        own,
+        led.map((part, index) => ({ part, index })),
+        true,
+      ),
     ...[...joined].map(([sent, wanted]) => take(sent.answer, wanted, false)),
   ]);
   if (alone && led.length === parts.length) return alone.result;

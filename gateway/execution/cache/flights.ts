@@ -27,7 +27,8 @@ export function brought(
   const errors: GraphQLFormattedError[] = [];
   for (const error of result.errors ?? []) {
     const path: unknown = isObject(error) ? error['path'] : undefined;
-    const index = byIndex && Array.isArray(path) && path[0] === '_entities' ? (path[1] as unknown) : undefined;
+    const index =
+      byIndex && Array.isArray(path) && path[0] === '_entities' ? (path[1] as unknown) : undefined;
     if (typeof index !== 'number') errors.push(error);
     else errorsOf.set(index, [...(errorsOf.get(index) ?? []), error]);
   }
