@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { Cache } from '../../../platform/cache.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
 import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
 import { isObject, type JsonObject } from '../compiled/json.ts';
 import { unansweredPaths } from '../data-source.ts';
@@ -54,9 +55,9 @@ export interface CachedCall {
   readonly request: ExecutionRequest;
   /** JSON of the variables without the representations. */
   readonly variables: string;
-  /** JSON of the entities, without the list's brackets; undefined for root fields. */
-  readonly representations: string | undefined;
-  /** Sends the call for these entities. @param signal of those who wait for it, where that is not the client alone */
+  /** JSON of each entity; undefined for root fields. */
+  readonly entities: readonly string[] | undefined;
+  /** Sends the call. @param representations JSON of the entities, with commas between them @param signal of those who wait for it, where that is not the client alone */
   send(representations: string | undefined, signal?: LeaveSignal): Promise<FormattedExecutionResult>;
 }
 
@@ -158,7 +159,7 @@ async function answer(fetch: KnownFetch, call: CachedCall): Promise<FormattedExe
   } catch (error) {
     fetch.shared.failed(error);
     ledger?.uncached();
-    return call.send(call.representations);
+    return call.send(textOf(parts));
   }
   const missing: Part[] = [];
   const stale: Kept[] = [];
@@ -188,49 +189,69 @@ async function answer(fetch: KnownFetch, call: CachedCall): Promise<FormattedExe
   return complete(fetch, call, parts, missing);
 }
 
-function partsOf({ policy, prefix }: KnownFetch, call: CachedCall): Part[] {
-  const { request, variables, representations } = call;
-  let viewer: string | undefined;
-  const part = (
-    index: number,
-    text: string | undefined,
-    own: CachePolicy | undefined,
-    tagsOf: () => readonly string[] | undefined,
-  ): Part => {
-    const tags = own && tagsOf();
-    const shape = { index, text, versions: [], found: undefined, data: undefined };
-    if (!own || !tags) return { ...shape, policy: undefined, key: '', tags: [] };
-    if (own.isPrivate) viewer ??= JSON.stringify(request.viewer);
-    const key = digest(JSON.stringify([prefix, variables, text, own.isPrivate ? viewer : null, tags]));
-    return { ...shape, policy: own, key, tags };
+function partsOf({ policy, prefix }: KnownFetch, { request, variables, entities }: CachedCall): Part[] {
+  const head = `${prefix}\n${variables}\n`;
+  if (!entities) {
+    const own = policy.policyOf(undefined);
+    return [partOf(0, undefined, own, own && policy.rootTags(request.variables), head, request.viewer)];
+  }
+  return entities.map((text, index) => {
+    const typename = typenameOf(text);
+    const own = policy.policyOf(typename);
+    return partOf(index, text, own, own && policy.entityTags(typename, text), head, request.viewer);
+  });
+}
+
+function partOf(
+  index: number,
+  text: string | undefined,
+  policy: CachePolicy | undefined,
+  tags: readonly string[] | undefined,
+  head: string,
+  viewer: Viewer,
+): Part {
+  const isKeepable = policy !== undefined && tags !== undefined;
+  // all of it is JSON, which has no line breaks of its own: nothing can be taken for something else
+  const whose = policy?.isPrivate === true ? JSON.stringify(viewer) : '';
+  return {
+    index,
+    text,
+    policy: isKeepable ? policy : undefined,
+    key: isKeepable
+      ? digest(`${head}${text ?? ''}\n${whose}\n${tags.length === 0 ? '' : JSON.stringify(tags)}`)
+      : '',
+    tags: tags ?? [],
+    versions: [],
+    found: undefined,
+    data: undefined,
   };
-  if (representations === undefined)
-    return [part(0, undefined, policy.policyOf(undefined), () => policy.rootTags(request.variables))];
-  const entities = JSON.parse(`[${representations}]`) as JsonObject[];
-  return entities.map((entity, index) =>
-    part(index, JSON.stringify(entity), policy.policyOf(String(entity['__typename'])), () =>
-      policy.entityTags(entity),
-    ),
-  );
+}
+
+/** Of an entity as JSON. */
+function typenameOf(text: string): string {
+  const [, first] = /^\{"__typename":"(\w+)"/.exec(text) ?? [];
+  return first ?? String((JSON.parse(text) as JsonObject)['__typename']);
 }
 
 async function lookUp({ shared: { store } }: KnownFetch, parts: readonly Part[]): Promise<void> {
   const wanted = parts.filter(isKeepable);
   if (wanted.length === 0) return;
-  for (const [at, { found, versions }] of (await store.lookUp(wanted)).entries()) {
-    const part = wanted[at];
-    if (part) [part.versions, (part as Part).found] = [versions, found];
-  }
+  const lookedUp = await store.lookUp(wanted);
+  lookedUp.forEach(({ found, versions }, at) => {
+    const part = wanted[at] as Part;
+    part.found = found;
+    part.versions = versions;
+  });
 }
 
 /** The answer, from its parts. */
 function whole(
-  { representations }: CachedCall,
+  { entities }: CachedCall,
   parts: readonly Part[],
   errors: readonly GraphQLFormattedError[] = [],
 ): FormattedExecutionResult {
   const data =
-    representations === undefined
+    entities === undefined
       ? ((parts[0]?.data ?? null) as JsonObject | null)
       : { _entities: parts.map((part) => part.data ?? null) };
   return errors.length === 0 ? { data } : { data, errors };
@@ -327,7 +348,7 @@ async function ask(
   signal?: LeaveSignal,
 ): Promise<Brought> {
   const result = await call.send(textOf(parts), signal);
-  const isOfEntities = call.representations !== undefined;
+  const isOfEntities = call.entities !== undefined;
   const values = valuesOf(result, parts, isOfEntities);
   const came = brought(result, values, isOfEntities);
   if (isWhole(came)) keep(fetch, parts, came);

@@ -61,17 +61,16 @@ const tagKey = (tag: string): string => `answer-tag:${digest(tag)}`;
 export function createCacheStore(cache: Cache): CacheStore {
   return {
     async lookUp(wanted) {
-      const tags = [...new Set(wanted.flatMap((one) => one.tags))];
+      const keys = wanted.map(({ key }) => entryKey(key));
+      const places = new Map<string, number>();
       // entries first: a version that is read after them is never the first of both to be dropped from memory
-      const kept = await cache.getMany<Entry | string>([
-        ...wanted.map(({ key }) => entryKey(key)),
-        ...tags.map(tagKey),
-      ]);
-      const versionOf = new Map(
-        tags.map((tag, at) => [tag, (kept[wanted.length + at] as string | undefined) ?? null]),
-      );
-      return wanted.map(({ tags: own }, at): LookedUp => {
-        const versions = own.map((tag) => versionOf.get(tag) ?? null);
+      for (const { tags } of wanted)
+        for (const tag of tags) if (!places.has(tag)) places.set(tag, keys.push(tagKey(tag)) - 1);
+      const kept = await cache.getMany<Entry | string>(keys);
+      const versionOf = (tag: string): string | null =>
+        (kept[places.get(tag) ?? -1] as string | undefined) ?? null;
+      return wanted.map(({ tags }, at): LookedUp => {
+        const versions = tags.map(versionOf);
         const entry = kept[at] as Entry | undefined;
         if (!entry || !areSame(entry.versions, versions)) return { found: undefined, versions };
         return { found: { data: entry.data, age: Math.max(0, (Date.now() - entry.at) / 1000) }, versions };
