@@ -15,8 +15,8 @@ interface Line {
 let primary: ChildProcess;
 let lines: Line[];
 
-const heard = (message: string): (string | undefined)[] =>
-  lines.flatMap((line) => (line.heard === message ? [line.who] : [])).toSorted();
+const heard = (message: string): string[] =>
+  lines.flatMap(({ heard: one, who = '' }) => (one === message ? [who] : [])).toSorted();
 const pidOf = (who: string): number => lines.find((line) => line.who === who)?.pid ?? 0;
 const say = (who: 'primary' | 'worker', message: string): void =>
   void primary.stdin?.write(`${who} ${message}\n`);

@@ -60,6 +60,10 @@ export function createPrimaryPubSub(): PubSub {
     if (told.some(({ status }) => status === 'rejected')) throw unheard();
   };
 
+  const relay = async (worker: Worker, { id, channel, message }: Note & { pubsub: 'say' }): Promise<void> => {
+    const [{ status }] = await Promise.allSettled([publish(channel, message)]);
+    send(worker, { pubsub: 'done', id, failed: status === 'rejected' });
+  };
   const onMessage = (worker: Worker, message: unknown): void => {
     if (!isNote(message)) return;
     if (message.pubsub === 'joined') {
@@ -70,11 +74,7 @@ export function createPrimaryPubSub(): PubSub {
       own?.get(message.id)?.();
       own?.delete(message.id);
     } else if (message.pubsub === 'say') {
-      const done = (failed: boolean): void => send(worker, { pubsub: 'done', id: message.id, failed });
-      publish(message.channel, message.message).then(
-        () => done(false),
-        () => done(true),
-      );
+      void relay(worker, message);
     }
   };
   // one that is gone has nothing left that it could get wrong

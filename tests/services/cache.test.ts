@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CACHE_INVALIDATIONS } from '../../gateway/execution/cache/invalidation.ts';
 import { readGatewayEnv } from '../../gateway/env.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
-import { runGateway } from '../../gateway/testing/gateway-process.ts';
 import { startGateway, until, type TestGateway } from '../../gateway/testing/gateway.ts';
 import { SECRET, startSubgraph, type TestSubgraph } from '../../gateway/testing/subgraphs.ts';
 import { createInfrastructure, type Infrastructure } from '../../platform/infrastructure.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
+import { runGateway } from '../support/gateway-process.ts';
 import { createWire, freePort, redisForTests, type Wire } from '../support/redis.ts';
 
 const redis = await redisForTests();

@@ -398,7 +398,7 @@ function withoutAnswer(
 ): GraphQLFormattedError[] {
   if (lost.size === 0) return [];
   const ledger = call.request.caching;
-  for (const part of [...lost.keys()])
+  for (const part of lost.keys())
     if (isKept(part) && part.found.age < part.policy.maxAge + part.policy.staleIfError) {
       part.data = part.found.data;
       fetch.told('stale_if_error', part);

@@ -25,7 +25,7 @@ async function say(pubsub: PubSub, message: string): Promise<void> {
 if (cluster.isPrimary) {
   const pubsub = createPrimaryPubSub();
   void listen(pubsub, 'primary');
-  const workers: Worker[] = ['1', '2', '3'].map((name) => cluster.fork({ NAME: name }));
+  const workers: Worker[] = Array.from({ length: 3 }, () => cluster.fork());
   // `primary MESSAGE` and `worker MESSAGE`: who is to say it
   createInterface({ input: process.stdin }).on('line', (line) => {
     const [who, message = ''] = line.split(' ');
@@ -38,7 +38,7 @@ if (cluster.isPrimary) {
   });
 } else {
   const pubsub = createWorkerPubSub();
-  void listen(pubsub, process.env['NAME'] ?? '');
+  void listen(pubsub, String(cluster.worker?.id));
   process.on('message', (message: { say?: string }) => {
     if (message.say !== undefined) void say(pubsub, message.say);
   });

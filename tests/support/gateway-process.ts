@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect } from 'vitest';
-import { until } from './gateway.ts';
-import { SECRET } from './subgraphs.ts';
+import { until } from '../../gateway/testing/gateway.ts';
+import { SECRET } from '../../gateway/testing/subgraphs.ts';
 
 interface LogLine {
   readonly message: string;
@@ -30,7 +30,7 @@ const running: GatewayProcess[] = [];
 
 /** Starts a gateway, which is stopped after the test. */
 export function runGateway(variables: Record<string, string>, ...args: string[]): GatewayProcess {
-  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
     env: {
       ...process.env,
