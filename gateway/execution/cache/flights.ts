@@ -108,7 +108,7 @@ export function createFlights(): Flights {
             left.abort();
           };
           if (signal.aborted) leave();
-          else signal.addEventListener('abort', leave, { once: true });
+          else signal.addEventListener('abort', leave);
         },
       };
       for (const [index, part] of parts.entries()) {
