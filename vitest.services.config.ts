@@ -9,6 +9,7 @@ export default defineConfig({
     include: [
       'tests/services/**/*.test.ts',
       'platform/{cache,limits,leases,infrastructure}.test.ts',
+      'gateway/execution/cache/cache.test.ts',
       'platform/events/*.test.ts',
     ],
     exclude: ['node_modules/**'],

@@ -73,7 +73,8 @@ export interface Measurement extends LoadResult {
 }
 
 let nextPort: number | undefined;
-const takePort = ({ firstPort }: BenchOptions): number => {
+/** The next port that nothing of this run has. */
+export const takePort = ({ firstPort }: BenchOptions): number => {
   nextPort ??= firstPort;
   nextPort += 1;
   return nextPort - 1;

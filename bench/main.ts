@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench.ts';
 import { contenders, oursNodeFlags } from './contenders.ts';
+import { measureCache } from './measure/cache.ts';
 import { measureCold } from './measure/cold.ts';
 import { measureFeatures } from './measure/features.ts';
 import { measureProfile } from './measure/profile.ts';
@@ -18,13 +19,14 @@ const help = `Measures gateways side by side and prints tables.
   npm run bench -- [--quick] [--only NAMES] [--gateways KEYS] [--rounds N] [--seconds N] [--port N]
 
   --quick            short rounds: to see that everything runs, not how fast it is
-  --only NAMES       of: throughput, merging, cold, streams, features, workers; and profile, not by default
+  --only NAMES       of: throughput, merging, cold, streams, features, cache, workers; and
+                     profile, not by default
   --gateways KEYS    of: ${contenders.map(({ key }) => key).join(', ')}
   --rounds N         times that each is measured, in turns (3; quick 1)
   --seconds N        of one measurement (8; quick 2)
   --port N           first of about forty ports (22300)
 
-BENCH_REF=COMMIT measures the gateway of that commit; OURS_NODE_FLAGS are node's flags for it
+BENCH_REF=COMMIT measures the gateway of that commit; BENCH_REDIS_URL lets "cache" try Redis, too; OURS_NODE_FLAGS are node's flags for it
 (--max-semi-space-size=32).`;
 
 const { values } = parseArgs({
@@ -63,6 +65,7 @@ const measurements: Readonly<Record<string, () => Promise<Table[]>>> = {
       quick ? { streams: 1_000, active: 100, seconds: 3 } : { streams: 10_000, active: 1_000, seconds: 15 },
     ),
   features: () => measureFeatures(options),
+  cache: () => measureCache(options),
   workers: () => measureWorkers(options),
   profile: () => measureProfile(options),
 };

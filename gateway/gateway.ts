@@ -17,7 +17,7 @@ import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
 import { readCacheConfig } from './execution/cache/config.ts';
 import { createEntityCache } from './execution/cache/entity-cache.ts';
 import { createCacheLedger } from './execution/cache/headers.ts';
-import { createInvalidations } from './execution/cache/invalidation.ts';
+import { followInvalidations, invalidationRoute } from './execution/cache/invalidation.ts';
 import { forClients } from './execution/client-errors.ts';
 import { createCompiledExecutor } from './execution/compiled-executor.ts';
 import { createDeferredExecutor } from './execution/deferred-executor.ts';
@@ -222,16 +222,16 @@ export async function createGateway({
     createEntityCache({
       cache: infrastructure.cache,
       config: await readCacheConfig(env.CACHE_CONFIG),
+      logger,
       ...(measured && { onLookup: cacheMetrics.lookup }),
     });
-  const invalidations =
-    cache &&
-    createInvalidations({
-      pubsub: infrastructure.pubsub,
-      invalidate: cache.invalidate,
-      logger,
-      onInvalidation: cacheMetrics.invalidation,
-    });
+  const invalidating = cache && {
+    pubsub: infrastructure.pubsub,
+    invalidate: cache.invalidate,
+    logger,
+    onInvalidation: cacheMetrics.invalidation,
+  };
+  const invalidations = invalidating && followInvalidations(invalidating);
   const executor = createRestoringExecutor(
     env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger, cache),
   );
@@ -413,8 +413,8 @@ export async function createGateway({
                   .end(await metrics.registry.metrics());
               },
             },
-            ...(invalidations && env.CACHE_INVALIDATION_SECRET !== undefined
-              ? [invalidations.route(env.CACHE_INVALIDATION_SECRET)]
+            ...(invalidating && env.CACHE_INVALIDATION_SECRET !== undefined
+              ? [invalidationRoute(env.CACHE_INVALIDATION_SECRET, invalidating)]
               : []),
           ],
         });

@@ -1,10 +1,14 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createPrimaryPubSub, createWorkerPubSub } from '../platform/events/cluster-pubsub.ts';
 import { createInfrastructure } from '../platform/infrastructure.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { runService } from '../platform/run-service.ts';
+import type { Route } from '../platform/serve.ts';
 import { readGatewayEnv, type GatewayEnv } from './env.ts';
+import { invalidationRoute } from './execution/cache/invalidation.ts';
+import { createCacheStore } from './execution/cache/store.ts';
 import { createGateway } from './gateway.ts';
 import { createWorkers, runPrimary, runWorker, type Workers } from './workers.ts';
 
@@ -46,12 +50,20 @@ const readEnv = (): GatewayEnv =>
 
 const create = async (env: GatewayEnv, measured = env.ADMIN_PORT !== undefined) => {
   const logger = createLogger('gateway', env.LOG_LEVEL);
-  const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
+  const infrastructure = createInfrastructure({
+    redisUrl: env.REDIS_URL,
+    logger,
+    ...(cluster.isWorker && env.REDIS_URL === undefined && { localPubsub: createWorkerPubSub() }),
+  });
   return { service: await createGateway({ env, infrastructure, logger, measured }), infrastructure, logger };
 };
 
 /** Workers run what this process runs; from source they need the loader of TypeScript. */
-function workersOf({ WORKERS, HOST, ADMIN_PORT }: GatewayEnv, logger: Logger): Workers {
+function workersOf(
+  { WORKERS, HOST, ADMIN_PORT }: GatewayEnv,
+  logger: Logger,
+  adminRoutes: readonly Route[],
+): Workers {
   const exec = fileURLToPath(import.meta.url);
   return createWorkers({
     count: WORKERS,
@@ -60,8 +72,26 @@ function workersOf({ WORKERS, HOST, ADMIN_PORT }: GatewayEnv, logger: Logger): W
     args: process.argv.slice(2),
     host: HOST,
     adminPort: ADMIN_PORT,
+    adminRoutes,
     logger,
   });
+}
+
+/** The primary keeps no answers, but its admin port is where all workers' are invalidated. */
+function invalidationsOf(
+  { CACHE, CACHE_INVALIDATION_SECRET, ADMIN_PORT, REDIS_URL }: GatewayEnv,
+  logger: Logger,
+): { routes: readonly Route[]; close(): Promise<void> } {
+  if (CACHE === 'off' || CACHE_INVALIDATION_SECRET === undefined || ADMIN_PORT === undefined)
+    return { routes: [], close: async () => {} };
+  const { cache, pubsub, close } = createInfrastructure({
+    redisUrl: REDIS_URL,
+    logger,
+    ...(REDIS_URL === undefined && { localPubsub: createPrimaryPubSub() }),
+  });
+  // with Redis this is all workers' cache; without it each has its own, and is told
+  const { invalidate } = createCacheStore(cache);
+  return { routes: [invalidationRoute(CACHE_INVALIDATION_SECRET, { pubsub, invalidate, logger })], close };
 }
 
 let env: GatewayEnv;
@@ -77,5 +107,6 @@ if (cluster.isWorker)
 else if (env.WORKERS === 1) await runService(() => create(env));
 else {
   const logger = createLogger('gateway', env.LOG_LEVEL);
-  await runPrimary(workersOf(env, logger), logger);
+  const { routes, close } = invalidationsOf(env, logger);
+  await runPrimary(workersOf(env, logger, routes), logger, close);
 }

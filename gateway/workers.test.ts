@@ -1,8 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { request } from 'undici';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runGateway, STARTS_WITHIN, type GatewayProcess } from '../tests/support/gateway-process.ts';
+import { redisForTests } from '../tests/support/redis.ts';
 import { startGateway, until, type TestGateway } from './testing/gateway.ts';
 import { startServer, startStudio, type Studio } from './testing/subgraphs.ts';
 
@@ -19,74 +22,8 @@ afterAll(async () => {
   await studio.stop();
 });
 
-interface LogLine {
-  readonly message: string;
-  readonly pid?: number;
-  readonly url?: string;
-  readonly adminUrl?: string;
-}
-
-interface Primary {
-  readonly process: ChildProcess;
-  readonly lines: () => LogLine[];
-  readonly errors: () => string;
-  /** Ids of the workers that listen, in the order in which they came. */
-  readonly pids: () => number[];
-}
-
-const primaries: Primary[] = [];
-afterEach(async () => {
-  for (const { process: primary } of primaries.splice(0)) {
-    if (primary.exitCode !== null || primary.signalCode !== null) continue;
-    const gone = once(primary, 'exit');
-    primary.kill('SIGTERM');
-    await gone;
-  }
-});
-
-function run(variables: Record<string, string>, ...args: string[]): Primary {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const primary = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      ADMIN_PORT: '0',
-      LOG_LEVEL: 'info',
-      SUPERGRAPH: model.file,
-      RATE_LIMIT_PER_ADDRESS: '1000000',
-      GATEWAY_SECRET: 'a secret that only tests have, and long enough',
-      ...variables,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, err] = ['', ''];
-  primary.stdout.on('data', (chunk) => (out += String(chunk)));
-  primary.stderr.on('data', (chunk) => (err += String(chunk)));
-  const lines = (): LogLine[] =>
-    out
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as LogLine);
-  const started: Primary = {
-    process: primary,
-    lines,
-    errors: () => err,
-    pids: () =>
-      lines().flatMap(({ message, pid }) =>
-        message === 'a worker listens' && pid !== undefined ? [pid] : [],
-      ),
-  };
-  primaries.push(started);
-  return started;
-}
-
-async function listening(primary: Primary): Promise<{ url: string; adminUrl: string }> {
-  const found = (): LogLine | undefined => primary.lines().find(({ message }) => message === 'listening');
-  await until(() => found() !== undefined || primary.process.exitCode !== null, 25_000);
-  const { url = '', adminUrl = '' } = found() ?? {};
-  expect(url, primary.errors()).not.toBe('');
-  return { url: `${url}/graphql`, adminUrl };
-}
+const run = (variables: Record<string, string>, ...args: string[]): GatewayProcess =>
+  runGateway({ SUPERGRAPH: model.file, ...variables }, ...args);
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -109,9 +46,9 @@ async function ask(url: string): Promise<unknown> {
 
 const ANSWER = { data: { must: 'is there' } };
 
-test('workers share one port, and their metrics are added up', { timeout: 60_000 }, async () => {
+test('workers share one port, and their metrics are added up', { timeout: 120_000 }, async () => {
   const primary = run({}, '--workers', '2');
-  const { url, adminUrl } = await listening(primary);
+  const { url, adminUrl } = await primary.listening();
   for (let index = 0; index < 20; index++) expect(await ask(url)).toEqual(ANSWER);
   const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
   expect(metrics).toContain('gateway_requests_total{transport="http",type="query",code="none"} 20');
@@ -123,22 +60,92 @@ test('workers share one port, and their metrics are added up', { timeout: 60_000
 
 test(
   'a worker that is killed is replaced, and the others answer meanwhile',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const primary = run({}, '--workers', '2');
-    const { url } = await listening(primary);
+    const { url } = await primary.listening();
     const [first] = primary.pids();
     process.kill(first!, 'SIGKILL');
     await until(() => !isAlive(first!));
     for (let index = 0; index < 5; index++) expect(await ask(url)).toEqual(ANSWER);
-    await until(() => primary.pids().length === 3, 25_000);
+    await until(() => primary.pids().length === 3, STARTS_WITHIN);
     expect(primary.lines().some(({ message }) => message.startsWith('a worker crashed'))).toBe(true);
   },
 );
 
-test('SIGHUP replaces all workers without a failed request', { timeout: 90_000 }, async () => {
+/** A subgraph that counts what it is asked, and whose answer tells of its edition. */
+async function startCounting(): Promise<{
+  url: string;
+  asked: () => number;
+  renew(): void;
+  stop(): Promise<void>;
+}> {
+  let [asked, edition] = [0, 1];
+  const server = await startServer((_request, response) => {
+    asked += 1;
+    response.end(JSON.stringify({ data: { must: `edition ${edition}` } }));
+  });
+  return { ...server, asked: () => asked, renew: () => void (edition += 1) };
+}
+
+const INVALIDATION_SECRET = 'who shows this may have things forgotten';
+const redis = await redisForTests();
+
+describe.each([['without Redis'], ...(redis ? [['with Redis']] : [])])('an invalidation %s', (how) => {
+  test('reaches all workers before it is answered', { timeout: 120_000 }, async () => {
+    const jobs = await startCounting();
+    const folder = await mkdtemp(path.join(tmpdir(), 'marquee-workers-'));
+    const config = path.join(folder, 'cache.yaml');
+    await writeFile(config, 'coordinates: { Query.must: { maxAge: 600, tags: [musts] } }');
+    const primary = run(
+      {
+        SUBGRAPH_URL_JOBS: jobs.url,
+        CACHE_CONFIG: config,
+        CACHE_INVALIDATION_SECRET: INVALIDATION_SECRET,
+        ...(how === 'with Redis' && { REDIS_URL: redis?.url ?? '' }),
+      },
+      '--workers',
+      '2',
+    );
+    const { url, adminUrl } = await primary.listening();
+    const invalidate = (tags: unknown, secret: string) =>
+      fetch(`${adminUrl}/invalidate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}` },
+        body: JSON.stringify({ tags }),
+      });
+    /** The workers take turns. */
+    const answers = async () =>
+      new Set(
+        (await Promise.all(Array.from({ length: 12 }, () => ask(url)))).map((one) => JSON.stringify(one)),
+      );
+    const edition = (number: number) => new Set([`{"data":{"must":"edition ${number}"}}`]);
+
+    // until all have it; a Redis that is slow to answer is done without
+    await until(async () => {
+      const before = jobs.asked();
+      expect(await answers()).toEqual(edition(1));
+      return jobs.asked() === before;
+    }, 30_000);
+    jobs.renew();
+    expect((await invalidate(['musts'], 'a secret of somebody else entirely')).status).toBe(401);
+    expect((await invalidate([], INVALIDATION_SECRET)).status).toBe(400);
+    expect([...(await answers())]).toEqual(expect.arrayContaining([...edition(1)]));
+    for (let number = 2; number <= 4; number++) {
+      const done = await invalidate(['musts'], INVALIDATION_SECRET);
+      expect([done.status, await done.json()]).toEqual([200, { tags: 1 }]);
+      expect(await answers()).toEqual(edition(number));
+      jobs.renew();
+    }
+    const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+    expect(metrics).toContain('gateway_cache_invalidations_total{source="event"} 6');
+    await jobs.stop();
+  });
+});
+
+test('SIGHUP replaces all workers without a failed request', { timeout: 150_000 }, async () => {
   const primary = run({}, '--workers', '2');
-  const { url } = await listening(primary);
+  const { url } = await primary.listening();
   const old = primary.pids();
   let going = true;
   const answers: unknown[] = [];
@@ -156,13 +163,13 @@ test('SIGHUP replaces all workers without a failed request', { timeout: 90_000 }
   expect(old.some(isAlive)).toBe(false);
 });
 
-test('SIGTERM lets running requests end, and leaves no process', { timeout: 60_000 }, async () => {
+test('SIGTERM lets running requests end, and leaves no process', { timeout: 120_000 }, async () => {
   let release: (() => void) | undefined;
   const jobs = await startServer((_request, response) => {
     release = () => response.end('{"data":{"must":"is there"}}');
   });
   const primary = run({ SUBGRAPH_URL_JOBS: jobs.url }, '--workers', '2');
-  const { url } = await listening(primary);
+  const { url } = await primary.listening();
   const running = ask(url);
   await until(() => release !== undefined);
   const gone = once(primary.process, 'exit');
@@ -175,7 +182,7 @@ test('SIGTERM lets running requests end, and leaves no process', { timeout: 60_0
   await jobs.stop();
 });
 
-test('workers that cannot start end the whole with a reason', { timeout: 60_000 }, async () => {
+test('workers that cannot start end the whole with a reason', { timeout: 120_000 }, async () => {
   const primary = run({ SUPERGRAPH: '/nowhere/supergraph.graphql' }, '--workers', '2');
   const [code] = (await once(primary.process, 'exit')) as [number];
   expect(code).toBe(1);

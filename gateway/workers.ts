@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { AggregatorRegistry, collectDefaultMetrics } from 'prom-client';
 import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createHttpService, sendJson } from '../platform/serve.ts';
+import { createHttpService, sendJson, type Route } from '../platform/serve.ts';
 import type { Gateway } from './gateway.ts';
 
 /** Tells a worker to finish what it does and to leave. */
 const DRAIN = 'marquee:drain';
-/** A worker's first message: it listens. */
+/** What a worker says when it listens. */
 interface Ready {
   readonly ready: string;
 }
@@ -30,6 +30,8 @@ export interface WorkersOptions {
   readonly host: string;
   /** Where all workers' metrics are, added up; nowhere without it. */
   readonly adminPort: number | undefined;
+  /** What else is there. */
+  readonly adminRoutes: readonly Route[];
   readonly logger: Logger;
 }
 
@@ -44,7 +46,7 @@ export interface Workers {
 }
 
 export function createWorkers(options: WorkersOptions): Workers {
-  const { count, exec, execArgv, args, host, adminPort, logger } = options;
+  const { count, exec, execArgv, args, host, adminPort, adminRoutes, logger } = options;
   cluster.setupPrimary({ exec, execArgv: [...execArgv], args: [...args] });
   /** Those that shall live. One that ends while it is in here has crashed. */
   const current = new Set<Worker>();
@@ -121,6 +123,7 @@ export function createWorkers(options: WorkersOptions): Workers {
                 }
               },
             },
+            ...adminRoutes,
           ],
         });
 
@@ -158,7 +161,9 @@ export function createWorkers(options: WorkersOptions): Workers {
 /** Resolves with a worker's address once it listens. @throws if it ends before that */
 const listening = (worker: Worker): Promise<string> =>
   new Promise((resolve, reject) => {
-    worker.once('message', ({ ready }: Ready) => resolve(ready));
+    worker.on('message', (message: Partial<Ready>) => {
+      if (message.ready !== undefined) resolve(message.ready);
+    });
     worker.once('exit', (code, signal) =>
       reject(new Error(`A worker ended before it listened (${signal ?? `exit code ${code}`}).`)),
     );
@@ -225,14 +230,22 @@ export async function runWorker(
   }
 }
 
-/** The primary's process, whole: starts the workers, renews them on SIGHUP, stops them on SIGTERM or SIGINT. */
-export async function runPrimary(workers: Workers, logger: Logger): Promise<void> {
+/**
+ * The primary's process, whole: starts the workers, renews them on SIGHUP, stops them on SIGTERM or SIGINT.
+ * @param close what else is to be closed when all have stopped
+ */
+export async function runPrimary(
+  workers: Workers,
+  logger: Logger,
+  close: () => Promise<void>,
+): Promise<void> {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
     await workers.stop();
+    await close();
     process.exit(0);
   };
   process.on('SIGTERM', (signal) => void stop(signal));

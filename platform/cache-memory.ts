@@ -18,11 +18,13 @@ export function createMemoryCache({
     maxSize: maxBytes,
     sizeCalculation: (json, key) => Buffer.byteLength(json) + Buffer.byteLength(key) + 1,
   });
+  const read = <Value>(key: string): Value | undefined => {
+    const json = entries.get(key);
+    return json === undefined ? undefined : (JSON.parse(json) as Value);
+  };
   return {
-    async get<Value>(key: string) {
-      const json = entries.get(key);
-      return json === undefined ? undefined : (JSON.parse(json) as Value);
-    },
+    get: async <Value>(key: string) => read<Value>(key),
+    getMany: async <Value>(keys: readonly string[]) => keys.map((key) => read<Value>(key)),
     async set(key, value, lifetimeSeconds) {
       // to lru-cache a lifetime of 0 means for ever
       if (lifetimeSeconds > 0) entries.set(key, JSON.stringify(value), { ttl: lifetimeSeconds * 1_000 });

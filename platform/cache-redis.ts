@@ -1,31 +1,80 @@
+import type { Redis } from 'ioredis';
 import type { Cache } from './cache.ts';
 import { isCoded } from './errors.ts';
 import { defaultPrefix, type RedisConnection } from './infrastructure-redis.ts';
+import type { Logger } from './logger.ts';
 
 /** How many keys are remembered whose value in Redis is out of date. */
 const mostOutdated = 10_000;
+/** How long a reader waits, in milliseconds: what is kept is of use only if it is there sooner than the thing itself. */
+const patience = 250;
 
 /**
- * A cache that all services share. While Redis is away it is an empty one: `get` finds nothing, `set` and `delete` do
- * nothing. A key whose `set` or `delete` was missed is deleted before it can be read here again, so an outage does
- * not bring an older value back; beyond 10,000 such keys, and for other processes, only its lifetime ends it.
+ * A cache that all services share. While Redis is away it is an empty one: nothing is found, `set` and `delete` do
+ * nothing. It is an empty one, too, from when Redis lets a reader wait for 250 ms until it answers or is away. A key
+ * whose `set` or `delete` was missed is deleted before it can be read here again, so an outage does not bring an older
+ * value back; beyond 10,000 such keys, and for other processes, only its lifetime ends it.
  */
-export function createRedisCache(options: { connection: RedisConnection; prefix?: string }): Cache {
-  const { connection, prefix = defaultPrefix } = options;
+export function createRedisCache(options: {
+  connection: RedisConnection;
+  logger: Logger;
+  prefix?: string;
+}): Cache {
+  const { connection, logger, prefix = defaultPrefix } = options;
   const outdated = new Set<string>();
   const nameOf = (key: string) => `${prefix}cache:${key}`;
+  /** Reads that nobody waits for any more and that Redis has not answered yet. */
+  let overdue = 0;
 
-  async function forgetOutdated(): Promise<void> {
+  async function forgetOutdated(redis: Redis): Promise<void> {
     const names = [...outdated];
     if (names.length === 0) return;
-    await connection.run((redis) => redis.unlink(...names));
+    await redis.unlink(...names);
     for (const name of names) outdated.delete(name);
   }
 
   connection.onReturn(() => {
-    // away again: they stay outdated, and the next read or return tries once more
-    forgetOutdated().catch(() => undefined);
+    connection.run(forgetOutdated).catch((error: unknown) => {
+      // away again: they stay outdated, and the next read or return tries once more
+      if (!isCoded(error)) logger.error({ err: error }, 'outdated keys could not be deleted from Redis');
+    });
   });
+
+  /** @returns undefined if Redis is away, or does not answer soon */
+  async function read<Answer>(commands: (redis: Redis) => Promise<Answer>): Promise<Answer | undefined> {
+    if (overdue > 0) return undefined;
+    const answer = connection.run(commands);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        overdue += 1;
+        const over = (): void => void (overdue -= 1);
+        answer.then(over, over);
+        resolve(undefined);
+      }, patience);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } catch (error) {
+      if (isCoded(error)) return undefined;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function getMany<Value>(keys: readonly string[]): Promise<(Value | undefined)[]> {
+    if (keys.length === 0) return [];
+    const names = keys.map(nameOf);
+    const texts = await read(async (redis) => {
+      if (names.some((name) => outdated.has(name))) await forgetOutdated(redis);
+      return redis.mget(...names);
+    });
+    return names.map((_name, index) => {
+      const json = texts?.[index] ?? null;
+      return json === null ? undefined : (JSON.parse(json) as Value);
+    });
+  }
 
   async function write(name: string, command: () => Promise<unknown>): Promise<void> {
     try {
@@ -39,22 +88,17 @@ export function createRedisCache(options: { connection: RedisConnection; prefix?
 
   return {
     async get<Value>(key: string) {
-      const name = nameOf(key);
-      try {
-        if (outdated.has(name)) await forgetOutdated();
-        const json = await connection.run((redis) => redis.get(name));
-        return json === null ? undefined : (JSON.parse(json) as Value);
-      } catch (error) {
-        if (isCoded(error)) return undefined;
-        throw error;
-      }
+      const [value] = await getMany<Value>([key]);
+      return value;
     },
+    getMany,
     async set(key, value, lifetimeSeconds) {
       const name = nameOf(key);
+      const json = JSON.stringify(value);
       const milliseconds = Math.ceil(lifetimeSeconds * 1_000);
       await write(name, () =>
         connection.run<unknown>((redis) =>
-          milliseconds > 0 ? redis.set(name, JSON.stringify(value), 'PX', milliseconds) : redis.unlink(name),
+          milliseconds > 0 ? redis.set(name, json, 'PX', milliseconds) : redis.unlink(name),
         ),
       );
     },

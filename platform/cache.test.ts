@@ -11,7 +11,7 @@ const implementations: [string, () => Cache][] = [['memory', () => createMemoryC
 if (redis) {
   implementations.push([
     'Redis',
-    () => createRedisCache({ connection: redis.connect(logger), prefix: redis.prefix() }),
+    () => createRedisCache({ connection: redis.connect(logger), logger, prefix: redis.prefix() }),
   ]);
 }
 
@@ -43,6 +43,18 @@ describe.each(implementations)('a cache in %s', (_name, create) => {
     roles.push('ADMIN');
     (await cache.get<string[]>('roles'))?.push('EDITOR');
     expect(await cache.get('roles')).toEqual(['VIEWER']);
+    const setting = cache.set('roles', roles, 60);
+    roles.push('EDITOR');
+    await setting;
+    expect(await cache.get('roles')).toEqual(['VIEWER', 'ADMIN']);
+  });
+
+  it('gives several at once, in the order in which they are asked for', async () => {
+    cache = create();
+    expect(await cache.getMany([])).toEqual([]);
+    await cache.set('a', { of: 'a' }, 60);
+    await cache.set('b', null, 60);
+    expect(await cache.getMany(['b', 'none', 'a', 'b'])).toEqual([null, undefined, { of: 'a' }, null]);
   });
 
   it('forgets a value when its lifetime is over, and not before', async () => {

@@ -2,7 +2,12 @@
 export interface Cache {
   /** The value under `key`, or undefined when there is none or it is older than its lifetime. */
   get<Value>(key: string): Promise<Value | undefined>;
-  /** @param value plain JSON @param lifetimeSeconds after which it is gone */
+  /** The same for several keys, in one go and in their order. */
+  getMany<Value>(keys: readonly string[]): Promise<(Value | undefined)[]>;
+  /**
+   * @param value plain JSON, kept as it is when this is called, whatever becomes of it afterwards
+   * @param lifetimeSeconds after which it is gone
+   */
   set(key: string, value: unknown, lifetimeSeconds: number): Promise<void>;
   delete(key: string): Promise<void>;
   close(): Promise<void>;

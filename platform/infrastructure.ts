@@ -32,6 +32,8 @@ export interface InfrastructureOptions {
   readonly logger: Logger;
   /** What every key in Redis begins with, `marquee:` if not given: platforms with different ones share nothing. */
   readonly prefix?: string;
+  /** How messages go without Redis, within this process if not given. It is closed with the rest. */
+  readonly localPubsub?: PubSub | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface InfrastructureOptions {
  * |---|---|
  * | events | `publish` rejects (the outbox keeps the event); consumers wait and go on where they were |
  * | pubsub | `publish` and new channels reject; open iterators hear nothing, and hear again afterwards |
- * | cache | is empty |
+ * | cache | is empty; so it is after 250 ms where Redis does not answer |
  * | limits | are counted per process, with one warning per outage |
  * | leases | reject: a place that cannot be counted is not given |
  *
@@ -52,11 +54,12 @@ export function createInfrastructure({
   redisUrl,
   logger,
   prefix = defaultPrefix,
+  localPubsub,
 }: InfrastructureOptions): Infrastructure {
   if (redisUrl === undefined) {
     const parts = {
       events: createMemoryEventBus({ logger }),
-      pubsub: createMemoryPubSub(),
+      pubsub: localPubsub ?? createMemoryPubSub(),
       cache: createMemoryCache(),
       limits: createMemoryLimits(),
       leases: createMemoryLeases(),
@@ -67,7 +70,7 @@ export function createInfrastructure({
   const parts = {
     events: createRedisEventBus({ connection, logger, prefix }),
     pubsub: createRedisPubSub({ connection, logger, prefix }),
-    cache: createRedisCache({ connection, prefix }),
+    cache: createRedisCache({ connection, logger, prefix }),
     limits: createRedisLimits({ connection, logger, prefix }),
     leases: createRedisLeases({ connection, prefix }),
   };

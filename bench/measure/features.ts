@@ -28,7 +28,6 @@ const featuresWith = (collector: string): readonly Feature[] => [
   { name: 'a limit of cost', env: { MAX_COST: '100000000' } },
   { name: 'rate limits by cost', env: { RATE_LIMIT_BY_COST: 'true' } },
   { name: 'persisted queries', env: { AUTOMATIC_PERSISTED_QUERIES: 'true' } },
-  { name: 'entity cache', env: { ENTITY_CACHE: 'true' } },
 ];
 
 /** Our gateway with nothing, with each feature alone, and with all. */

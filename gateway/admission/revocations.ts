@@ -43,7 +43,10 @@ export function createRevocations(
       }
     } catch (error) {
       if (closed) return;
-      logger.warn({ cause: String(error) }, 'sign-outs are not heard of for now');
+      logger.warn(
+        { cause: String(error) },
+        'sign-outs are not heard of until their channel can be listened to',
+      );
       retry = setTimeout(() => void (listening = listen()), retryMilliseconds).unref();
     }
   };

@@ -11,7 +11,7 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
   const registers = [registry];
   const lookups = new Counter({
     name: 'gateway_cache_lookups_total',
-    help: 'Entities and root fetches looked up in the cache: hit, stale (given out and fetched anew), miss, and of these stale_if_error (given out because the subgraph was away)',
+    help: 'Entities and root fetches looked up in the cache: hit, stale (given out and fetched anew), miss (fetched), joined (fetched for another request already), and of the last two stale_if_error (given out because the subgraph was away)',
     labelNames: ['subgraph', 'result'],
     registers,
   });
@@ -31,7 +31,7 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
   return {
     lookup(subgraph, result, age) {
       lookups.inc({ subgraph, result });
-      if (result !== 'miss' && age !== undefined) ages.observe({ subgraph }, age);
+      if (result !== 'miss' && result !== 'joined' && age !== undefined) ages.observe({ subgraph }, age);
     },
     invalidation: (source) => invalidations.inc({ source }),
   };

@@ -50,7 +50,17 @@ export interface Annotations {
 }
 
 /** Specifications whose directives may be renamed on import. */
-const specifications = ['authenticated', 'requiresScopes', 'policy', 'cost', 'tag', 'cacheTag'];
+const specifications = [
+  'authenticated',
+  'requiresScopes',
+  'policy',
+  'cost',
+  'tag',
+  'cacheTag',
+  'cacheControl',
+];
+/** Belongs to no specification of its own: whoever composes it links it from wherever they like. */
+const CACHE_CONTROL = '@cacheControl';
 
 type Arguments = Record<string, unknown>;
 
@@ -97,14 +107,19 @@ export function readAnnotations(document: DocumentNode): Annotations {
           tags.set(coordinate, (tags.get(coordinate) ?? new Set()).add(String(args['name'])));
           break;
         case 'cacheControl':
-          cacheControl.set(coordinate, {
-            maxAge: args['maxAge'] as number | undefined,
-            scope: args['scope'] as CacheControl['scope'],
-            inheritMaxAge: args['inheritMaxAge'] === true,
-          });
+          cacheControl.set(
+            coordinate,
+            strictest(cacheControl.get(coordinate), {
+              maxAge: (args['maxAge'] as number | null | undefined) ?? undefined,
+              scope: (args['scope'] as CacheControl['scope'] | null) ?? undefined,
+              inheritMaxAge: args['inheritMaxAge'] === true,
+            }),
+          );
           break;
         case 'cacheTag':
-          cacheTags.set(coordinate, [...(cacheTags.get(coordinate) ?? []), String(args['format'])]);
+          cacheTags.set(coordinate, [
+            ...new Set([...(cacheTags.get(coordinate) ?? []), String(args['format'])]),
+          ]);
           break;
         case 'join__type':
           addNames(joinedBy, args['key']);
@@ -136,6 +151,21 @@ export function readAnnotations(document: DocumentNode): Annotations {
       for (const value of definition.values ?? []) read(`${type}.${value.name.value}`, value.directives);
   }
   return { access, cost, listSize, tags, cacheControl, cacheTags, overrideLabels, joinedBy };
+}
+
+/**
+ * What holds where several subgraphs have said something of one type or field: the lowest age, and private if one says
+ * so. An age that is said is never above an inherited one, which has been reckoned with where it comes from.
+ */
+function strictest(one: CacheControl | undefined, other: CacheControl): CacheControl {
+  if (!one) return other;
+  const ages = [one.maxAge, other.maxAge].filter((age) => age !== undefined);
+  const scopes = [one.scope, other.scope];
+  return {
+    maxAge: ages.length > 0 ? Math.min(...ages) : undefined,
+    scope: scopes.includes('PRIVATE') ? 'PRIVATE' : (one.scope ?? other.scope),
+    inheritMaxAge: ages.length === 0 && (one.inheritMaxAge || other.inheritMaxAge),
+  };
 }
 
 /** Adds every name in some selections. */
@@ -175,14 +205,16 @@ function directiveNames(document: DocumentNode): Map<string, string> {
         (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
       );
       const [, specification = ''] = /\/([A-Za-z]\w*)\/v\d+\.\d+$/.exec(textOf(args['url'])) ?? [];
-      if (!specifications.includes(specification)) continue;
-      const prefix = textOf(args['as']) || specification;
-      names.set(prefix, specification);
-      if (specification === 'cost') names.set(`${prefix}__listSize`, 'listSize');
+      const isKnown = specifications.includes(specification);
+      if (isKnown) {
+        const prefix = textOf(args['as']) || specification;
+        names.set(prefix, specification);
+        if (specification === 'cost') names.set(`${prefix}__listSize`, 'listSize');
+      }
       for (const imported of (args['import'] as (string | { name: string; as?: string })[] | undefined) ??
         []) {
         const { name, as = name } = typeof imported === 'string' ? { name: imported } : imported;
-        names.set(as.replace(/^@/, ''), name.replace(/^@/, ''));
+        if (isKnown || name === CACHE_CONTROL) names.set(as.replace(/^@/, ''), name.replace(/^@/, ''));
       }
     }
   }

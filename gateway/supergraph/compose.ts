@@ -4,6 +4,7 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { carryCacheControl } from './carry-cache-control.ts';
 
 /** Thrown when a supergraph cannot be read or composed; the message is a whole explanation, a line per cause. */
 export class SupergraphError extends Error {
@@ -78,9 +79,13 @@ export async function composeSupergraph(
     throw new SupergraphError(
       ['The subgraphs do not compose:', ...result.errors.map((error) => `  ${error.message}`)].join('\n'),
     );
+  const { sdl, hints } = carryCacheControl(result.supergraphSdl, services);
   return {
-    sdl: `${result.supergraphSdl}\n`,
-    hints: result.hints.map((hint) => `[${hint.definition.code}] ${hint.message.split('\n')[0] ?? ''}`),
+    sdl: `${sdl}\n`,
+    hints: [
+      ...result.hints.map((hint) => `[${hint.definition.code}] ${hint.message.split('\n')[0] ?? ''}`),
+      ...hints,
+    ],
     files,
   };
 }

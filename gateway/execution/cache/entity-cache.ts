@@ -1,29 +1,35 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { parse, type DocumentNode, type FormattedExecutionResult, type GraphQLError } from 'graphql';
+import {
+  parse,
+  type DocumentNode,
+  type FormattedExecutionResult,
+  type GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
 import type { Cache } from '../../../platform/cache.ts';
+import type { Logger } from '../../../platform/logger.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
 import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
 import { isObject, type JsonObject } from '../compiled/json.ts';
 import { unansweredPaths } from '../data-source.ts';
 import type { ExecutionRequest } from '../executor.ts';
-import { neverLeaves } from '../leave-signal.ts';
+import { neverLeaves, type LeaveSignal } from '../leave-signal.ts';
 import { subgraphUnavailable } from '../subgraph-client.ts';
 import type { CacheConfig } from './config.ts';
+import { brought, createFlights, type Brought, type Flight, type Flights, type Sent } from './flights.ts';
 import { compilePolicy, type CachePolicy, type FetchPolicy } from './policy.ts';
-import {
-  createCacheStore,
-  digest,
-  type CacheStore,
-  type Found,
-  type LookedUp,
-  type Versions,
-} from './store.ts';
+import { createCacheStore, digest, type CacheStore, type Found, type LookedUp } from './store.ts';
 
-/** What became of a part: found; too old, and fetched anew after it was given out; not found; kept for a failure. */
-export type LookupResult = 'hit' | 'stale' | 'miss' | 'stale_if_error';
+/**
+ * What became of a part: found; found too old, and fetched anew after it was given out; not found, and fetched; not
+ * found, and fetched for somebody else already; kept for a failure.
+ */
+export type LookupResult = 'hit' | 'stale' | 'miss' | 'joined' | 'stale_if_error';
 
 export interface EntityCacheOptions {
   readonly cache: Cache;
   readonly config: CacheConfig;
+  readonly logger: Logger;
   /** Told of each part looked up, for metrics. @param age seconds, of what was found */
   readonly onLookup?: ((subgraph: string, result: LookupResult, age?: number) => void) | undefined;
 }
@@ -37,7 +43,10 @@ export interface EntityCache {
     document: DocumentNode,
     supergraph: Supergraph,
   ): CachedFetch | undefined;
-  /** @param id the same for all who are told of this invalidation */
+  /**
+   * @param id the same for all who are told of this invalidation
+   * @throws `SERVICE_UNAVAILABLE` if it is to be done again
+   */
   invalidate(tags: readonly string[], id: string): Promise<void>;
 }
 
@@ -46,10 +55,10 @@ export interface CachedCall {
   readonly request: ExecutionRequest;
   /** JSON of the variables without the representations. */
   readonly variables: string;
-  /** JSON of the entities, without the list's brackets; undefined for root fields. */
-  readonly representations: string | undefined;
-  /** Sends the call for these entities. @param request of somebody who stays, where the client may leave */
-  send(representations: string | undefined, request?: ExecutionRequest): Promise<FormattedExecutionResult>;
+  /** JSON of each entity; undefined for root fields. */
+  readonly entities: readonly string[] | undefined;
+  /** Sends the call. @param representations JSON of the entities, with commas between them @param signal of those who wait for it, where that is not the client alone */
+  send(representations: string | undefined, signal?: LeaveSignal): Promise<FormattedExecutionResult>;
 }
 
 export type CachedFetch = (call: CachedCall) => Promise<FormattedExecutionResult>;
@@ -58,29 +67,67 @@ export type CachedFetch = (call: CachedCall) => Promise<FormattedExecutionResult
 interface Part {
   readonly index: number;
   readonly text: string | undefined;
+  /** undefined if it is not to be kept. */
   readonly policy: CachePolicy | undefined;
   readonly key: string;
-  readonly versions: LookedUp['versions'];
-  readonly found: Found | undefined;
+  readonly tags: readonly string[];
+  versions: LookedUp['versions'];
+  found: Found | undefined;
   /** undefined until it is known. */
   data: unknown;
 }
 
-type Kept = Part & { readonly policy: CachePolicy; readonly found: Found };
+type Keepable = Part & { readonly policy: CachePolicy };
+type Kept = Keepable & { readonly found: Found };
+
+const isKeepable = (part: Part): part is Keepable => part.policy !== undefined;
+const isKept = (part: Part): part is Kept => isKeepable(part) && part.found !== undefined;
 
 /** Parts that are fetched anew at one time, behind the back of those who got the old ones. */
 const MOST_REVALIDATIONS = 1_000;
 
+/** What all fetches have in common. */
+interface Shared {
+  readonly logger: Logger;
+  readonly store: CacheStore;
+  readonly flights: Flights;
+  /** Parts that are fetched anew now. */
+  revalidating: number;
+  /** Tells of an error of the cache itself, which costs no answer. */
+  failed(error: unknown): void;
+}
+
+interface KnownFetch {
+  readonly subgraph: string;
+  readonly operation: string;
+  readonly prefix: string;
+  readonly policy: FetchPolicy;
+  readonly shared: Shared;
+  readonly told: (result: LookupResult, part: Part) => void;
+}
+
 /**
  * Keeps entities one by one, whoever asked for them in whatever list, and answers to fetches of root fields whole.
- * Only what is not there is asked for. An answer with an error is never kept.
+ * Only what is not there is asked for, and what is under way for somebody is not asked for again. An answer with an
+ * error is never kept.
  *
  * A part is found again by all that it depends on: supergraph, subgraph, document, variables, representation, and, if
  * it is private, everything that the subgraph gets to see of the viewer.
  */
-export function createEntityCache({ cache, config, onLookup }: EntityCacheOptions): EntityCache {
+export function createEntityCache({ cache, config, logger, onLookup }: EntityCacheOptions): EntityCache {
   const store = createCacheStore(cache);
-  const revalidating = new Set<string>();
+  let toldOfFailure = -Infinity;
+  const shared: Shared = {
+    logger,
+    store,
+    flights: createFlights(),
+    revalidating: 0,
+    failed(error) {
+      if (performance.now() - toldOfFailure < TELL_EVERY) return;
+      toldOfFailure = performance.now();
+      logger.error({ err: error }, 'the cache fails; answers are made without it');
+    },
+  };
 
   return {
     compile(node, equal, document, { id, supergraphSchema: schema, annotations }) {
@@ -91,50 +138,39 @@ export function createEntityCache({ cache, config, onLookup }: EntityCacheOption
         operation: node.operation,
         prefix: digest(`${id} ${equal}`),
         policy,
-        store,
+        shared,
+        told: (result, { found }) => onLookup?.(node.serviceName, result, found?.age),
       };
-      const told = (result: LookupResult, { found }: Part): void =>
-        onLookup?.(fetch.subgraph, result, found?.age);
-      return (call) => answer(fetch, call, told, revalidating);
+      return (call) => answer(fetch, call);
     },
     invalidate: store.invalidate,
   };
 }
 
-interface KnownFetch {
-  readonly subgraph: string;
-  readonly operation: string;
-  readonly prefix: string;
-  readonly policy: FetchPolicy;
-  readonly store: CacheStore;
-}
+/** Milliseconds between two lines of the log that say the same of every request. */
+const TELL_EVERY = 10_000;
 
-type Told = (result: LookupResult, part: Part) => void;
-
-async function answer(
-  fetch: KnownFetch,
-  call: CachedCall,
-  told: Told,
-  revalidating: Set<string>,
-): Promise<FormattedExecutionResult> {
-  const parts = await lookUp(fetch, call);
+async function answer(fetch: KnownFetch, call: CachedCall): Promise<FormattedExecutionResult> {
+  const { told } = fetch;
+  const ledger = call.request.caching;
+  const parts = partsOf(fetch, call);
+  try {
+    await lookUp(fetch, parts);
+  } catch (error) {
+    fetch.shared.failed(error);
+    ledger?.uncached();
+    return call.send(textOf(parts));
+  }
   const missing: Part[] = [];
   const stale: Kept[] = [];
-  const ledger = call.request.caching;
   let age = 0;
   for (const part of parts) {
-    if (!isKept(part)) {
+    const over = isKept(part) ? part.found.age - part.policy.maxAge : Infinity;
+    if (!isKept(part) || (over >= 0 && over >= part.policy.staleWhileRevalidate)) {
       missing.push(part);
-      told('miss', part);
       continue;
     }
     const { policy, found } = part;
-    const over = found.age - policy.maxAge;
-    if (over >= 0 && over >= policy.staleWhileRevalidate) {
-      missing.push(part);
-      told('miss', part);
-      continue;
-    }
     if (over >= 0) stale.push(part);
     told(over >= 0 ? 'stale' : 'hit', part);
     part.data = found.data;
@@ -148,170 +184,254 @@ async function answer(
     misses: missing.length,
     age,
   });
-  if (stale.length > 0) revalidate(fetch, call, stale, revalidating);
+  if (stale.length > 0) revalidate(fetch, call, stale);
   if (missing.length === 0) return whole(call, parts);
-  return complete(fetch, call, parts, missing, told);
+  return complete(fetch, call, parts, missing);
 }
 
-const isKept = (part: Part): part is Kept => part.policy !== undefined && part.found !== undefined;
+function partsOf({ policy, prefix }: KnownFetch, { request, variables, entities }: CachedCall): Part[] {
+  const head = `${prefix}\n${variables}\n`;
+  if (!entities) {
+    const own = policy.policyOf(undefined);
+    return [partOf(0, undefined, own, own && policy.rootTags(request.variables), head, request.viewer)];
+  }
+  return entities.map((text, index) => {
+    const typename = typenameOf(text);
+    const own = policy.policyOf(typename);
+    return partOf(index, text, own, own && policy.entityTags(typename, text), head, request.viewer);
+  });
+}
 
-/** Parts of a call with what is kept of them. */
-async function lookUp({ policy, prefix, store }: KnownFetch, call: CachedCall): Promise<Part[]> {
-  const { request, variables, representations } = call;
-  const versions: Versions = new Map();
-  let viewer: string | undefined;
-  const part = async (
-    index: number,
-    text: string | undefined,
-    own: CachePolicy | undefined,
-    tags: () => readonly string[] | undefined,
-  ): Promise<Part> => {
-    const under = own && tags();
-    if (!own || !under)
-      return { index, text, policy: undefined, key: '', versions: [], found: undefined, data: undefined };
-    if (own.isPrivate) viewer ??= JSON.stringify(request.viewer);
-    const key = digest(JSON.stringify([prefix, variables, text, own.isPrivate ? viewer : null]));
-    const lookedUp = await store.lookUp(key, under, versions);
-    return { index, text, policy: own, key, ...lookedUp, data: undefined };
+function partOf(
+  index: number,
+  text: string | undefined,
+  policy: CachePolicy | undefined,
+  tags: readonly string[] | undefined,
+  head: string,
+  viewer: Viewer,
+): Part {
+  const isKeepable = policy !== undefined && tags !== undefined;
+  // all of it is JSON, which has no line breaks of its own: nothing can be taken for something else
+  const whose = policy?.isPrivate === true ? JSON.stringify(viewer) : '';
+  return {
+    index,
+    text,
+    policy: isKeepable ? policy : undefined,
+    key: isKeepable
+      ? digest(`${head}${text ?? ''}\n${whose}\n${tags.length === 0 ? '' : JSON.stringify(tags)}`)
+      : '',
+    tags: tags ?? [],
+    versions: [],
+    found: undefined,
+    data: undefined,
   };
-  if (representations === undefined)
-    return [await part(0, undefined, policy.policyOf(undefined), () => policy.rootTags(request.variables))];
-  const entities = JSON.parse(`[${representations}]`) as JsonObject[];
-  return Promise.all(
-    entities.map((entity, index) =>
-      part(index, JSON.stringify(entity), policy.policyOf(String(entity['__typename'])), () =>
-        policy.entityTags(entity),
-      ),
-    ),
-  );
+}
+
+/** Of an entity as JSON. */
+function typenameOf(text: string): string {
+  const [, first] = /^\{"__typename":"(\w+)"/.exec(text) ?? [];
+  return first ?? String((JSON.parse(text) as JsonObject)['__typename']);
+}
+
+async function lookUp({ shared: { store } }: KnownFetch, parts: readonly Part[]): Promise<void> {
+  const wanted = parts.filter(isKeepable);
+  if (wanted.length === 0) return;
+  const lookedUp = await store.lookUp(wanted);
+  lookedUp.forEach(({ found, versions }, at) => {
+    const part = wanted[at] as Part;
+    part.found = found;
+    part.versions = versions;
+  });
 }
 
 /** The answer, from its parts. */
-function whole({ representations }: CachedCall, parts: readonly Part[]): FormattedExecutionResult {
-  if (representations === undefined) return { data: (parts[0]?.data ?? null) as JsonObject | null };
-  return { data: { _entities: parts.map(({ data }) => data ?? null) } };
+function whole(
+  { entities }: CachedCall,
+  parts: readonly Part[],
+  errors: readonly GraphQLFormattedError[] = [],
+): FormattedExecutionResult {
+  const data =
+    entities === undefined
+      ? ((parts[0]?.data ?? null) as JsonObject | null)
+      : { _entities: parts.map((part) => part.data ?? null) };
+  return errors.length === 0 ? { data } : { data, errors };
 }
 
-/** Fetches what is missing, and puts it where it belongs among what was found. */
+/** A part that somebody fetches. */
+interface Awaited {
+  readonly part: Part;
+  readonly index: number;
+}
+
+/** Fetches what is missing, or waits for those who do, and puts it where it belongs among what was found. */
 async function complete(
   fetch: KnownFetch,
   call: CachedCall,
   parts: readonly Part[],
   missing: readonly Part[],
-  told: Told,
 ): Promise<FormattedExecutionResult> {
-  const ledger = call.request.caching;
-  const hasAll = missing.length === parts.length;
-  let result: FormattedExecutionResult;
-  try {
-    result = await call.send(textOf(missing));
-  } catch (error) {
-    return withoutAnswer(fetch, call, parts, missing, told, error as GraphQLError);
+  const { told, shared } = fetch;
+  const { caching: ledger, signal } = call.request;
+  const joined = new Map<Sent, Awaited[]>();
+  const led: Part[] = [];
+  for (const part of missing) {
+    const flight: Flight | undefined = isKeepable(part) ? shared.flights.find(part) : undefined;
+    told(flight ? 'joined' : 'miss', part);
+    if (!flight) led.push(part);
+    else joined.set(flight.sent, [...(joined.get(flight.sent) ?? []), { part, index: flight.index }]);
   }
-  const values = valuesOf(call, result, missing);
-  const failed = result.errors !== undefined && result.errors.length > 0;
-  if (!values && !failed && !hasAll) throw subgraphUnavailable(fetch.subgraph);
-  if (values && !failed) {
-    await keep(fetch, missing, values);
-    for (const { policy } of missing)
-      if (policy) ledger?.part(0, policy.maxAge, policy.isPrivate);
+  for (const sent of joined.keys()) sent.wait(signal);
+  const own = led.length > 0 ? begin(fetch, call, led, signal) : undefined;
+
+  const errors: GraphQLFormattedError[] = [];
+  const lost = new Map<Part, GraphQLError>();
+  const take = async (answered: Promise<Brought>, wanted: readonly Awaited[], isOwn: boolean) => {
+    let came: Brought;
+    try {
+      came = await answered;
+    } catch (error) {
+      for (const { part } of wanted) lost.set(part, error as GraphQLError);
+      return undefined;
+    }
+    const values = isOwn ? came.values : came.copies();
+    errors.push(...came.errors);
+    for (const { part, index } of wanted) {
+      part.data = values?.[index];
+      for (const error of came.errorsOf.get(index) ?? [])
+        errors.push({ ...error, path: ['_entities', part.index, ...(error.path ?? []).slice(2)] });
+      if (part.policy && isWhole(came)) ledger?.part(0, part.policy.maxAge, part.policy.isPrivate);
       else ledger?.uncached();
-  } else ledger?.uncached();
-  if (hasAll) return result;
-  for (const [at, part] of missing.entries()) part.data = values?.[at];
-  const errors = result.errors?.map((error) => ({ ...error, path: movedPath(error.path, missing) }));
-  return { ...whole(call, parts), ...(errors && { errors: errors as never }) };
+    }
+    return came;
+  };
+  const [alone] = await Promise.all([
+    own &&
+      take(
+        own,
+        led.map((part, index) => ({ part, index })),
+        true,
+      ),
+    ...[...joined].map(([sent, wanted]) => take(sent.answer, wanted, false)),
+  ]);
+  if (alone && led.length === parts.length) return alone.result;
+  return whole(call, parts, [...errors, ...withoutAnswer(fetch, call, parts, lost)]);
+}
+
+/** Whether all came as it should be: only then is it kept. */
+const isWhole = ({ values, result }: Brought): boolean =>
+  values !== undefined && !(result.errors && result.errors.length > 0);
+
+/** Sends a call for what is missing, so that others who lack some of it may wait for it. */
+function begin(
+  fetch: KnownFetch,
+  call: CachedCall,
+  led: readonly Part[],
+  signal: LeaveSignal,
+): Promise<Brought> {
+  if (!led.some(isKeepable)) return ask(fetch, call, led);
+  const sent = fetch.shared.flights.begin(
+    led.map((part) => (isKeepable(part) ? part : undefined)),
+    (waiting) => ask(fetch, call, led, waiting),
+  );
+  sent.wait(signal);
+  return sent.answer;
 }
 
 const textOf = (parts: readonly Part[]): string | undefined =>
   parts[0]?.text === undefined ? undefined : parts.map(({ text }) => text).join(',');
 
+/** @throws `SUBGRAPH_UNAVAILABLE` if there is no answer, or none for these parts */
+async function ask(
+  fetch: KnownFetch,
+  call: CachedCall,
+  parts: readonly Part[],
+  signal?: LeaveSignal,
+): Promise<Brought> {
+  const result = await call.send(textOf(parts), signal);
+  const isOfEntities = call.entities !== undefined;
+  const values = valuesOf(result, parts, isOfEntities);
+  const came = brought(result, values, isOfEntities);
+  if (isWhole(came)) keep(fetch, parts, came);
+  // what is no list of these entities, and tells of no error either
+  else if (isOfEntities && result.errors === undefined) {
+    fetch.shared.logger.error(
+      { subgraph: fetch.subgraph },
+      'a subgraph answered with a wrong number of entities',
+    );
+    throw subgraphUnavailable(fetch.subgraph);
+  }
+  return came;
+}
+
 /** What came for each part; undefined if it is not as it should be. */
 function valuesOf(
-  { representations }: CachedCall,
   { data }: FormattedExecutionResult,
   asked: readonly Part[],
+  isOfEntities: boolean,
 ): unknown[] | undefined {
   if (!isObject(data)) return undefined;
-  if (representations === undefined) return [data];
+  if (!isOfEntities) return [data];
   const entities: unknown = data['_entities'];
   return Array.isArray(entities) && entities.length === asked.length ? (entities as unknown[]) : undefined;
 }
 
-async function keep(
-  { store }: KnownFetch,
-  parts: readonly Part[],
-  values: readonly unknown[],
-): Promise<void> {
-  await Promise.all(
-    parts.map(async ({ policy, key, versions }, at) => {
-      if (!policy) return;
-      const { maxAge, staleWhileRevalidate, staleIfError } = policy;
-      // the answer goes on to be merged with others, and may change while it is being written down
-      const copy: unknown = structuredClone(values[at]);
-      await store.save(key, copy, versions, maxAge + Math.max(staleWhileRevalidate, staleIfError));
-    }),
-  );
+/** Nobody waits for it; who asks next on the same connection comes after it. */
+function keep({ shared: { store, failed } }: KnownFetch, parts: readonly Part[], { values }: Brought): void {
+  for (const [at, { policy, key, versions }] of parts.entries()) {
+    if (!policy) continue;
+    const { maxAge, staleWhileRevalidate, staleIfError } = policy;
+    const lifetime = maxAge + Math.max(staleWhileRevalidate, staleIfError);
+    store.save(key, values?.[at] ?? null, versions, lifetime).catch(failed);
+  }
 }
 
-/** A path in the answer for the missing entities, as one in the answer for all. */
-function movedPath(path: unknown, missing: readonly Part[]): unknown {
-  if (!Array.isArray(path) || path[0] !== '_entities' || typeof path[1] !== 'number') return path;
-  return ['_entities', missing[path[1]]?.index ?? path[1], ...(path.slice(2) as unknown[])];
-}
-
-/** The subgraph is away: what is too old is better than nothing, and what was found is not lost with the rest. */
+/**
+ * The subgraph is away: what is too old is better than nothing, and what was found is not lost with the rest.
+ * @returns an error for each place that is left without a value
+ * @throws if there is nothing at all
+ */
 function withoutAnswer(
   fetch: KnownFetch,
   call: CachedCall,
   parts: readonly Part[],
-  missing: readonly Part[],
-  told: Told,
-  error: GraphQLError,
-): FormattedExecutionResult {
+  lost: Map<Part, GraphQLError>,
+): GraphQLFormattedError[] {
+  if (lost.size === 0) return [];
   const ledger = call.request.caching;
-  const lost: Part[] = [];
-  for (const part of missing) {
+  for (const part of lost.keys())
     if (isKept(part) && part.found.age < part.policy.maxAge + part.policy.staleIfError) {
       part.data = part.found.data;
-      told('stale_if_error', part);
+      fetch.told('stale_if_error', part);
       ledger?.part(part.found.age, part.policy.maxAge, part.policy.isPrivate);
-    } else lost.push(part);
-  }
-  if (lost.length === parts.length) throw error;
-  if (lost.length === 0) return whole(call, parts);
+      lost.delete(part);
+    }
+  const [first] = lost.values();
+  if (first === undefined) return [];
+  if (lost.size === parts.length) throw first;
   ledger?.uncached();
-  const entities = lost.map(({ text = '' }) => JSON.parse(text) as { __typename?: string });
-  const errors = unansweredPaths(parse(fetch.operation), entities).map((path) => ({
-    message: error.message,
-    extensions: error.extensions,
-    path: movedPath(path, lost) as (string | number)[],
-  }));
-  return { ...whole(call, parts), errors };
+  const document = parse(fetch.operation);
+  return [...new Set(lost.values())].flatMap((error) => {
+    const own = [...lost].flatMap(([part, reason]) => (reason === error ? [part] : []));
+    const entities = own.map(({ text = '' }) => JSON.parse(text) as { __typename?: string });
+    return unansweredPaths(document, entities).map(([, index, ...rest]) => ({
+      message: error.message,
+      extensions: error.extensions,
+      path: ['_entities', own[Number(index)]?.index ?? 0, ...rest],
+    }));
+  });
 }
 
 /** Fetches anew what was given out too old: each part once, however many were given it meanwhile. */
-function revalidate(fetch: KnownFetch, call: CachedCall, stale: readonly Kept[], running: Set<string>): void {
-  const due = stale.filter(({ key }) => !running.has(key)).slice(0, MOST_REVALIDATIONS - running.size);
+function revalidate(fetch: KnownFetch, call: CachedCall, stale: readonly Kept[]): void {
+  const { shared } = fetch;
+  const due = stale
+    .filter((part) => !shared.flights.find(part))
+    .slice(0, MOST_REVALIDATIONS - shared.revalidating);
   if (due.length === 0) return;
-  for (const { key } of due) running.add(key);
-  const { viewer, trace, variables } = call.request;
-  const renew = async (): Promise<void> => {
-    try {
-      const result = await call.send(textOf(due), {
-        viewer,
-        trace,
-        variables,
-        signal: neverLeaves,
-        mayRetry: true,
-      });
-      const values = valuesOf(call, result, due);
-      if (values && !(result.errors && result.errors.length > 0)) await keep(fetch, due, values);
-    } catch {
-      // the subgraph's client has logged it; the old answer stays until it is too old, and the next request tries again
-    } finally {
-      for (const { key } of due) running.delete(key);
-    }
+  shared.revalidating += due.length;
+  const over = (): void => {
+    shared.revalidating -= due.length;
   };
-  void renew();
+  // if it fails the subgraph's client has logged it; the old answer stays until it is too old, and the next one tries again
+  begin(fetch, call, due, neverLeaves).then(over, over);
 }

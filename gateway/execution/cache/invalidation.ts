@@ -1,4 +1,5 @@
 import { randomUUID, timingSafeEqual, createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { PubSub } from '../../../platform/events/events.ts';
 import type { Logger } from '../../../platform/logger.ts';
@@ -7,8 +8,9 @@ import { readBody, sendJson, type Route } from '../../../platform/serve.ts';
 /** Channel on which services tell gateways what has changed, as an {@link Invalidation}. */
 export const CACHE_INVALIDATIONS = 'cache-invalidations';
 
+const MOST_TAGS = 1_000;
 const shape = z.object({
-  tags: z.array(z.string().min(1).max(1_000)).min(1).max(1_000),
+  tags: z.array(z.string().min(1).max(1_000)).min(1).max(MOST_TAGS),
   id: z.string().min(1).max(100).optional(),
 });
 
@@ -18,77 +20,104 @@ export type Invalidation = z.infer<typeof shape>;
 export interface InvalidationOptions {
   /** undefined where gateways cannot be told: then only the endpoint invalidates, and only here. */
   readonly pubsub: PubSub | undefined;
+  /** @throws if it is to be done again */
   readonly invalidate: (tags: readonly string[], id: string) => Promise<void>;
   readonly logger: Logger;
   /** Told of each invalidation, for metrics. */
   readonly onInvalidation?: ((source: 'event' | 'endpoint') => void) | undefined;
 }
 
-export interface Invalidations {
-  /** `POST /invalidate` with `{"tags": […]}`. @param secret what callers show as bearer token */
-  route(secret: string): Route;
-  close(): Promise<void>;
-}
-
 /** Messages that wait while earlier ones are being done; beyond that the oldest are lost. */
 const MOST_WAITING = 10_000;
 const MOST_BYTES = 1024 * 1024;
+/** Milliseconds. */
 const RETRY = 1_000;
 
-/** Invalidates by tag what a message or a caller of the endpoint names. All gateways hear of what one is told. */
-export function createInvalidations(options: InvalidationOptions): Invalidations {
+/**
+ * Invalidates by tag what messages name. While the cache does not take it, it is tried again every second.
+ * @returns ends it
+ */
+export function followInvalidations(options: InvalidationOptions): { close(): Promise<void> } {
   const { pubsub, invalidate, logger, onInvalidation } = options;
+  const closing = new AbortController();
+  const { signal } = closing;
   let messages: AsyncIterableIterator<unknown> | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  let closed = false;
 
   const hear = async (message: unknown): Promise<void> => {
     const { success, data } = shape.safeParse(message);
     if (!success) return logger.warn({ channel: CACHE_INVALIDATIONS }, 'a message names no tags');
-    await invalidate(data.tags, data.id ?? randomUUID());
-    onInvalidation?.('event');
-  };
-  const listen = async (): Promise<void> => {
-    try {
-      messages = await pubsub?.subscribe(CACHE_INVALIDATIONS, MOST_WAITING);
-      if (closed) return void (await messages?.return?.());
-      for await (const message of messages ?? []) await hear(message);
-    } catch (error) {
-      if (closed) return;
-      logger.warn({ cause: String(error) }, 'invalidations are not heard of for now');
-      retry = setTimeout(() => void (listening = listen()), RETRY).unref();
+    const { tags, id = randomUUID() } = data;
+    for (let tries = 1; ; tries++) {
+      try {
+        await invalidate(tags, id);
+        return onInvalidation?.('event');
+      } catch (error) {
+        if (tries === 1) logger.warn({ cause: String(error) }, 'an invalidation waits for the cache');
+        await pause(RETRY, undefined, { signal });
+      }
     }
   };
-  let listening = listen();
+  const listen = async (): Promise<void> => {
+    while (!signal.aborted)
+      try {
+        messages = await pubsub?.subscribe(CACHE_INVALIDATIONS, MOST_WAITING);
+        if (signal.aborted) return void (await messages?.return?.());
+        for await (const message of messages ?? []) await hear(message);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.warn(
+          { cause: String(error) },
+          'invalidations are not heard of until their channel can be listened to',
+        );
+        await pause(RETRY, undefined, { signal, ref: false }).catch(() => undefined); // closed meanwhile
+      }
+  };
+  const listening = listen();
 
   return {
-    route: (secret) => ({
-      method: 'POST',
-      path: '/invalidate',
-      async handler(request, response) {
-        if (!isBearer(request.headers.authorization, secret)) {
-          response.setHeader('www-authenticate', 'Bearer');
-          return sendJson(response, 401, { error: 'unauthorized' });
-        }
-        const { success, data } = shape.safeParse(parsed(await readBody(request, MOST_BYTES)));
-        if (!success) return sendJson(response, 400, { error: 'send {"tags": ["…"]}' });
-        const { tags, id = randomUUID() } = data;
-        await invalidate(tags, id);
-        onInvalidation?.('endpoint');
-        try {
-          await pubsub?.publish(CACHE_INVALIDATIONS, { tags, id });
-        } catch (error) {
-          logger.warn({ cause: String(error) }, 'other gateways could not be told of an invalidation');
-          return sendJson(response, 503, { error: 'not all gateways could be told' });
-        }
-        sendJson(response, 200, { tags: tags.length });
-      },
-    }),
     async close() {
-      closed = true;
-      clearTimeout(retry);
+      closing.abort();
       await messages?.return?.();
       await listening;
+    },
+  };
+}
+
+/**
+ * `POST /invalidate` with `{"tags": […]}`. What it answers with 200 is done; all gateways hear of it.
+ * @param secret what callers show as bearer token
+ */
+export function invalidationRoute(secret: string, options: InvalidationOptions): Route {
+  const { pubsub, invalidate, logger, onInvalidation } = options;
+  return {
+    method: 'POST',
+    path: '/invalidate',
+    async handler(request, response) {
+      if (!isBearer(request.headers.authorization, secret)) {
+        response.setHeader('www-authenticate', 'Bearer');
+        return sendJson(response, 401, { error: 'unauthorized' });
+      }
+      const { success, data } = shape.safeParse(parsed(await readBody(request, MOST_BYTES)));
+      if (!success)
+        return sendJson(response, 400, {
+          error: `tags: send {"tags": ["…"]}, 1 to ${MOST_TAGS} of them, of 1 to 1000 characters each`,
+        });
+      const { tags, id = randomUUID() } = data;
+      try {
+        await invalidate(tags, id);
+      } catch (error) {
+        logger.warn({ cause: String(error) }, 'an invalidation was not taken by the cache');
+        return sendJson(response, 503, { error: 'the cache is away; send it again' });
+      }
+      onInvalidation?.('endpoint');
+      try {
+        await pubsub?.publish(CACHE_INVALIDATIONS, { tags, id });
+      } catch (error) {
+        logger.warn({ cause: String(error) }, 'other gateways could not be told of an invalidation');
+        return sendJson(response, 503, { error: 'not all gateways could be told; send it again' });
+      }
+      sendJson(response, 200, { tags: tags.length });
     },
   };
 }

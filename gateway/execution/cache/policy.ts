@@ -41,7 +41,8 @@ export interface FetchPolicy {
   policyOf(typename: string | undefined): CachePolicy | undefined;
   /** Tags of root fields; undefined if one cannot be told, so that the answer could not be invalidated by it. */
   rootTags(variables: Variables): readonly string[] | undefined;
-  entityTags(representation: Variables): readonly string[] | undefined;
+  /** Tags of an entity; undefined if one cannot be told. @param representation as JSON */
+  entityTags(typename: string, representation: string): readonly string[] | undefined;
 }
 
 export interface PolicyOptions {
@@ -139,6 +140,7 @@ export function compilePolicy(node: FetchNode, document: DocumentNode, options: 
   const selectionSet = entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
   if (!selectionSet) return none;
   const known = new Map<string, CachePolicy | undefined>();
+  const formats = new Map<string, readonly string[]>();
   return {
     ...none,
     mayKeep: true,
@@ -152,12 +154,13 @@ export function compilePolicy(node: FetchNode, document: DocumentNode, options: 
       known.set(typename, policy);
       return policy;
     },
-    entityTags: (representation) =>
-      allOrNone(
-        rules
-          .tagsOf(String(representation['__typename']))
-          .map((format) => formatTag(format, '$key', representation)),
-      ),
+    entityTags(typename, representation) {
+      let own = formats.get(typename);
+      if (!own) formats.set(typename, (own = rules.tagsOf(typename)));
+      if (own.length === 0) return own;
+      const values = JSON.parse(representation) as Variables;
+      return allOrNone(own.map((format) => formatTag(format, '$key', values)));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Cache } from '../../../platform/cache.ts';
+import { codedError } from '../../../platform/errors.ts';
 
 /** What is kept of a part of an answer. */
 interface Entry {
@@ -16,24 +17,35 @@ export interface Found {
   readonly age: number;
 }
 
+/** What is to be found. */
+export interface Wanted {
+  readonly key: string;
+  readonly tags: readonly string[];
+}
+
 export interface LookedUp {
   readonly found: Found | undefined;
   /** To be handed to {@link CacheStore.save} with what is fetched after this. */
   readonly versions: Entry['versions'];
 }
 
-/** Versions that one lookup has read. */
-export type Versions = Map<string, Promise<string | null>>;
-
 /**
  * Parts of answers under their keys, each with tags. An invalidated tag gets a new version; what was asked for under
  * an older one is not found any more, even if it is saved after the invalidation. No clocks are compared for this.
+ *
+ * A tag that was never invalidated has no version and takes no room. What keeps all this must therefore not drop some
+ * entries for want of room and keep others that were used less lately: Redis needs `maxmemory-policy noeviction`, as it
+ * does for events.
  */
 export interface CacheStore {
-  /** @param versions shared by lookups that belong together */
-  lookUp(key: string, tags: readonly string[], versions: Versions): Promise<LookedUp>;
+  /** @returns what is there of each, in one go */
+  lookUp(wanted: readonly Wanted[]): Promise<readonly LookedUp[]>;
+  /** @param data is taken as it is when this is called */
   save(key: string, data: unknown, versions: Entry['versions'], lifetimeSeconds: number): Promise<void>;
-  /** @param id the same for all who are told of one invalidation, so that what came after it stays */
+  /**
+   * @param id the same for all who are told of one invalidation, so that what came after it stays
+   * @throws `SERVICE_UNAVAILABLE` if it could not be written down: then it is to be done again
+   */
   invalidate(tags: readonly string[], id: string): Promise<void>;
 }
 
@@ -43,37 +55,42 @@ const LONGEST = 24 * 60 * 60;
 /** A key of a fixed length for whatever text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');
 
+const entryKey = (key: string): string => `answer:${key}`;
+const tagKey = (tag: string): string => `answer-tag:${digest(tag)}`;
+
 export function createCacheStore(cache: Cache): CacheStore {
-  const tagKey = (tag: string): string => `answer-tag:${digest(tag)}`;
-  const versionOf = (tag: string, known: Versions): Promise<string | null> => {
-    let version = known.get(tag);
-    if (!version) known.set(tag, (version = cache.get<string>(tagKey(tag)).then((found) => found ?? null)));
-    return version;
-  };
   return {
-    async lookUp(key, tags, known) {
-      // the entry first: a version that is read after it is never the first of both to be dropped from memory
-      const reading = cache.get<Entry>(`answer:${key}`);
-      const versions = await Promise.all(tags.map((tag) => versionOf(tag, known)));
-      const entry = await reading;
-      const isGood =
-        entry?.versions.length === versions.length &&
-        entry.versions.every((version, at) => version === versions[at]);
-      if (!entry) return { found: undefined, versions };
-      if (!isGood) {
-        await cache.delete(`answer:${key}`);
-        return { found: undefined, versions };
-      }
-      return { found: { data: entry.data, age: Math.max(0, (Date.now() - entry.at) / 1000) }, versions };
+    async lookUp(wanted) {
+      const keys = wanted.map(({ key }) => entryKey(key));
+      const places = new Map<string, number>();
+      // entries first: a version that is read after them is never the first of both to be dropped from memory
+      for (const { tags } of wanted)
+        for (const tag of tags) if (!places.has(tag)) places.set(tag, keys.push(tagKey(tag)) - 1);
+      const kept = await cache.getMany<Entry | string>(keys);
+      const versionOf = (tag: string): string | null =>
+        (kept[places.get(tag) ?? -1] as string | undefined) ?? null;
+      return wanted.map(({ tags }, at): LookedUp => {
+        const versions = tags.map(versionOf);
+        const entry = kept[at] as Entry | undefined;
+        if (!entry || !areSame(entry.versions, versions)) return { found: undefined, versions };
+        return { found: { data: entry.data, age: Math.max(0, (Date.now() - entry.at) / 1000) }, versions };
+      });
     },
     save: (key, data, versions, lifetimeSeconds) =>
       cache.set(
-        `answer:${key}`,
+        entryKey(key),
         { data, at: Date.now(), versions } satisfies Entry,
         Math.min(lifetimeSeconds, LONGEST),
       ),
     async invalidate(tags, id) {
       await Promise.all(tags.map((tag) => cache.set(tagKey(tag), id, LONGEST + 60)));
+      // a cache that is away takes nothing and says nothing
+      const written = await cache.getMany<string>(tags.map(tagKey));
+      if (written.includes(undefined))
+        throw codedError('SERVICE_UNAVAILABLE', 'The cache is away; invalidate again shortly.');
     },
   };
 }
+
+export const areSame = (one: Entry['versions'], other: Entry['versions']): boolean =>
+  one.length === other.length && one.every((version, at) => version === other[at]);

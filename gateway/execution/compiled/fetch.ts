@@ -34,6 +34,9 @@ export interface PlanContext {
   readonly caching: { readonly cache: EntityCache; readonly supergraph: Supergraph } | undefined;
 }
 
+/** As JSON, with commas between them, and each. */
+type Entities = Pick<Batch, 'representations' | 'texts'>;
+
 /** Every place in the client's answer that a path in the subgraph's own answer stands for. */
 type Locate = (path: ResponsePath) => readonly ResponsePath[];
 
@@ -51,8 +54,8 @@ interface Fetch {
   readonly receive: Merge;
   /** Gives a path the keys that the plan's aliases in it stand for. */
   readonly rename: (path: ResponsePath) => ResponsePath;
-  /** Sends the call. @param representations JSON of the entities, without the list's brackets */
-  readonly ask: (run: Run, representations?: string, contexts?: Contexts) => Promise<Answer>;
+  /** Sends the call. @param entities those that it asks about; undefined for root fields */
+  readonly ask: (run: Run, entities?: Entities, contexts?: Contexts) => Promise<Answer>;
 }
 
 const noContexts: Contexts = {};
@@ -150,7 +153,7 @@ async function fetchRoot({ client, operation, path, receive, rename, ask }: Fetc
 async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Contexts): Promise<void> {
   const { client, logger, receive, ask } = fetch;
   try {
-    const { data, errors } = (await ask(run, batch.representations, contexts)).result;
+    const { data, errors } = (await ask(run, batch, contexts)).result;
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locateEntities(fetch, run, batch)));
     if (!isObject(data)) return;
     const entities: unknown = data['_entities'];
@@ -263,12 +266,14 @@ function compileAsk(
   const listOf = (representations: string | undefined): string =>
     representations === undefined ? '' : `"representations":[${representations}]`;
 
-  const ask: Fetch['ask'] = (run, representations, contexts = noContexts) => {
+  const send = (run: Run, representations: string | undefined, contexts: Contexts): Promise<Answer> => {
     const variables = withVariables(run, contexts, listOf(representations));
     const body = `${head}${variables}}}`;
     if (isRepeated) return askOnce(run, client, `${key} ${variables}`, body, shared);
     return client.post(body, run.request);
   };
+  const ask: Fetch['ask'] = (run, entities, contexts = noContexts) =>
+    send(run, entities?.representations, contexts);
   if (!caching) return ask;
 
   const cached = caching.cache.compile(node, key, document, caching.supergraph);
@@ -277,15 +282,15 @@ function compileAsk(
       run.request.caching?.uncached();
       return ask(run, ...about);
     };
-  return async (run, representations, contexts = noContexts) => ({
+  return async (run, entities, contexts = noContexts) => ({
     result: await cached({
       request: run.request,
       variables: withVariables(run, contexts, ''),
-      representations,
-      async send(wanted, request) {
-        if (!request) return (await ask(run, wanted, contexts)).result;
+      entities: entities?.texts,
+      async send(wanted, signal) {
+        if (!signal) return (await send(run, wanted, contexts)).result;
         const body = `${head}${withVariables(run, contexts, listOf(wanted))}}}`;
-        return (await client.post(body, request)).result;
+        return (await client.post(body, { ...run.request, signal })).result;
       },
     }),
   });

@@ -9,6 +9,8 @@ import { applyRewrites, isOfType } from './rewrites.ts';
 export class Batch {
   /** JSON of the representations, with commas between them. */
   representations = '';
+  /** JSON of each. */
+  readonly texts: string[] = [];
   size = 0;
   /** Every object that is represented, and the index of its representation. */
   readonly targets: JsonObject[] = [];
@@ -30,6 +32,7 @@ export class Batch {
   /** Adds what is known to be new. */
   append(representation: string): number {
     this.representations += this.size === 0 ? representation : `,${representation}`;
+    this.texts.push(representation);
     return this.size++;
   }
 
