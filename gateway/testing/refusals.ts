@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { expect } from 'vitest';
 import { codeOf, type TestGateway } from './gateway.ts';
-import { lowestMedian } from './medians.ts';
+import { quickest } from './quickest.ts';
 
 /** A request as it is to be sent, header by header: `fetch` would add its own. */
 export interface Sent {
@@ -30,7 +30,8 @@ export async function send(
   return { status: answer.statusCode, text, took: performance.now() - start };
 }
 
-/** Milliseconds. */
+/** An odd number, so that one of them is the median. */
+const TRIES = 7;
 const IN_TIME = 50;
 
 /** Stack frames, source files, addresses of this network: what is inside and stays there. */
@@ -39,7 +40,8 @@ const INSIDE =
 
 /**
  * Holds the gateway to refusing something: with a code, and 4xx or 200 as status, without data; without a call to a
- * subgraph; without a stack frame or an internal address in the answer; within 50 ms at the median.
+ * subgraph; without a stack frame or an internal address in the answer; within 50 ms. That is 50 ms of work at the
+ * median, ours of asking included, and of time at the quickest: whoever else works on this machine may delay the others.
  * @param calls how often subgraphs have been asked, all in all
  * @returns the answer that came last
  */
@@ -49,9 +51,14 @@ export async function expectRefusal(
   sent: Sent,
 ): Promise<Answered> {
   const before = calls();
+  const work: number[] = [];
   let last: Answered | undefined;
-  const median = await lowestMedian(async () => {
-    const { status, text, took } = (last = await send(gateway, sent));
+  const refuse = async (): Promise<number> => {
+    const start = process.cpuUsage();
+    last = await send(gateway, sent);
+    const { user, system } = process.cpuUsage(start);
+    work.push((user + system) / 1_000);
+    const { status, text, took } = last;
     const body = JSON.parse(text) as object;
     expect(status === 200 || (status >= 400 && status < 500), `status ${status}`).toBe(true);
     expect(codeOf(body)).toMatch(/^[A-Z_]+$/);
@@ -59,8 +66,11 @@ export async function expectRefusal(
     expect(body).not.toHaveProperty('data');
     expect(text).not.toMatch(INSIDE);
     return took;
-  }, IN_TIME);
+  };
+  expect(await quickest(refuse, IN_TIME), 'milliseconds').toBeLessThan(IN_TIME);
+  while (work.length < TRIES) await refuse();
+  work.sort((one, other) => one - other);
+  expect(work[Math.floor(work.length / 2)], 'milliseconds of work').toBeLessThan(IN_TIME);
   expect(calls(), 'calls to subgraphs').toBe(before);
-  expect(median).toBeLessThan(IN_TIME);
   return last as Answered;
 }
