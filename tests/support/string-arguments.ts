@@ -84,7 +84,7 @@ const anyObject = (
       .map(({ name, type }) => [name, anyValue(type, name, sample)]),
   );
 
-const scalars: Record<string, unknown> = { String: 'text', ID: 'none', Int: 1, Float: 1, BigInt: '1000' };
+const scalars: Record<string, unknown> = { String: 'text', ID: 'none', Int: 1, Float: 1, BigInt: 1000 };
 
 function anyValue(given: GraphQLInputType, name: string, sample: (name: string) => unknown): unknown {
   const type = getNullableType(given);

@@ -119,6 +119,25 @@ export function complete(
     return completeObject(runtimeType, field.sets, value, place);
   };
 
+  /**
+   * Whether a subgraph has voided all that it knew of an object since one of the fields failed that may not be null:
+   * then the others are not there, and the error of that one tells why.
+   */
+  const voidedByAnother = (
+    type: RuntimeType,
+    { fields }: { readonly fields: readonly SelectedField[] },
+    source: JsonObject,
+    place: Place | undefined,
+  ): boolean => {
+    const path = pathOf(place);
+    const definitions = type.getFields();
+    return fields.some(({ key, name, source: from }) => {
+      const value = own(source, from);
+      const isNull = value === undefined || value === null;
+      return isNull && isNonNullType(definitions[name]?.type) && explained([...path, key]);
+    });
+  };
+
   const completeObject = (
     type: RuntimeType,
     sets: readonly SelectionSetNode[],
@@ -135,7 +154,14 @@ export function complete(
       else {
         const definition = definitions[name];
         if (!definition) continue; // a document that was not validated: CollectFields passes over it
-        const value = completeValue(definition.type, own(source, from), field, type, { up: place, key });
+        const given = own(source, from);
+        if (
+          given === undefined &&
+          isNonNullType(definition.type) &&
+          voidedByAnother(type, selected, source, place)
+        )
+          return null;
+        const value = completeValue(definition.type, given, field, type, { up: place, key });
         if (value === voided) return null;
         result[key] = value;
       }
