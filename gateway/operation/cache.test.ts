@@ -24,7 +24,9 @@ const make = (cacheSize: number, cacheBytes?: number) =>
   });
 
 describe('the cache of operations', () => {
-  test('C72 keeps to its number and its bytes over 5,000 distinct operations', () => expectBounded(5_000));
+  test('C72 keeps to its number and its bytes over 5,000 distinct operations', { timeout: 120_000 }, () =>
+    expectBounded(5_000),
+  );
 
   test('estimates no less than operations take', async () => {
     const { current } = await gatewayOver(types);

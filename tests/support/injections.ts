@@ -282,7 +282,7 @@ export function describeInjections(count: number): void {
         const worker = async (): Promise<void> => {
           for (let from = chunks.shift(); from !== undefined; from = chunks.shift()) await sendChunk(from);
         };
-        await Promise.all([worker(), worker(), worker(), worker()]);
+        await Promise.all(Array.from({ length: 8 }, worker));
         if (name in stored) expect(kept).toBeGreaterThan(0);
       },
       600_000,

@@ -1,7 +1,6 @@
 import {
   getNamedType,
   getNullableType,
-  GraphQLNonNull,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -95,6 +94,6 @@ function anyValue(given: GraphQLInputType, name: string, sample: (name: string) 
   if (isEnumType(type)) return type.getValues()[0]?.name;
   const value = scalars[type.name] ?? (type.name === 'Boolean' ? false : undefined);
   if (value === undefined)
-    throw new Error(`Say what an argument of type ${new GraphQLNonNull(type)} may be.`);
+    throw new Error(`Say what an argument of type ${type.name} may be.`);
   return value;
 }
