@@ -93,7 +93,6 @@ function anyValue(given: GraphQLInputType, name: string, sample: (name: string) 
   if (isInputObjectType(type)) return anyObject(Object.values(type.getFields()), sample);
   if (isEnumType(type)) return type.getValues()[0]?.name;
   const value = scalars[type.name] ?? (type.name === 'Boolean' ? false : undefined);
-  if (value === undefined)
-    throw new Error(`Say what an argument of type ${type.name} may be.`);
+  if (value === undefined) throw new Error(`Say what an argument of type ${type.name} may be.`);
   return value;
 }
