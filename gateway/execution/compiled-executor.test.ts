@@ -366,6 +366,14 @@ describe("an error that voids all of a subgraph's answer is the only one", () =>
     });
   });
 
+  test('of a whole request', async () => {
+    const { path: _, ...whole } = refusal([]);
+    const { ask } = await createScripted(types, () => ({ errors: [whole] }) as never);
+    const { data, errors } = await ask('{ a: must may b: must }');
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ message: 'Too many.', extensions: { code: 'RATE_LIMITED' } }]);
+  });
+
   test('but says nothing of a field that is not there for no reason', async () => {
     const { ask } = await createScripted(types, () => ({
       data: { may: null },

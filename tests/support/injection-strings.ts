@@ -112,7 +112,7 @@ const template = ({ factors: [one, other], file, listener }: InjectionTargets): 
 
 const log = ({ forgedMessage, listener }: InjectionTargets): string[] =>
   each(
-    ['x\n', 'x\r\n', 'x\u2028', 'x%0a', 'x\\n', 'x\u0000', 'x\u001b[2K\r', 'x\t', '"}\n', 'x\u0085', ''],
+    ['x\n', 'x\u0000', 'x\r\n', 'x\u2028', 'x%0a', 'x\\n', 'x\u001b[2K\r', 'x\t', '"}\n', 'x\u0085', ''],
     [
       `{"level":"fatal","message":"${forgedMessage}"}`,
       `level=fatal msg="${forgedMessage}"`,

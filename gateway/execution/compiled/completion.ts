@@ -120,8 +120,8 @@ export function complete(
   };
 
   /**
-   * Whether a subgraph has voided all that it knew of an object since one of the fields failed that may not be null:
-   * then the others are not there, and the error of that one tells why.
+   * Whether a subgraph has said nothing of an object since one of the fields failed that may not be null, or all that
+   * it was asked: then the others are not there, and the error of that tells why.
    */
   const voidedByAnother = (
     type: RuntimeType,
@@ -129,6 +129,8 @@ export function complete(
     source: JsonObject,
     place: Place | undefined,
   ): boolean => {
+    // one without a path tells of the whole request to a subgraph
+    if (errors.some((error) => error.path === undefined || error.path.length === 0)) return true;
     const path = pathOf(place);
     const definitions = type.getFields();
     return fields.some(({ key, name, source: from }) => {
