@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../tests/support/database.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, isUnstorableText } from './database.ts';
 import { createLogger } from './logger.ts';
 
 /** Stands where a service has its generated client. */
@@ -25,6 +25,19 @@ describe('a database', () => {
     expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await database.close();
     expect(database.prisma.closed).toBe(true);
+  });
+
+  it('keeps no text with the character U+0000, and tells it from other failures', async () => {
+    const database = createDatabase(test.url, Client, { logger });
+    const failure = (sql: string, values: unknown[]): Promise<unknown> =>
+      database.pool.query(sql, values).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(isUnstorableText(await failure('select $1::text', ['a\u0000b']))).toBe(true);
+    expect(isUnstorableText(await failure('select $1::int', ['a']))).toBe(false);
+    expect(isUnstorableText(undefined)).toBe(false);
+    await database.close();
   });
 
   it('is not ready within two seconds when nothing listens, and can be made all the same', async () => {

@@ -57,3 +57,15 @@ export function createDatabase<PrismaClient extends Client>(
     },
   };
 }
+
+/** `character_not_in_repertoire` (https://www.postgresql.org/docs/current/errcodes-appendix.html) */
+const NOT_IN_REPERTOIRE = '22021';
+
+/** Whether a query failed since PostgreSQL keeps no text that holds the character U+0000, and it was given one. */
+export function isUnstorableText(error: unknown): boolean {
+  const { code, meta } = (error ?? {}) as {
+    code?: unknown;
+    meta?: { driverAdapterError?: { cause?: { code?: unknown } } };
+  };
+  return code === NOT_IN_REPERTOIRE || meta?.driverAdapterError?.cause?.code === NOT_IN_REPERTOIRE;
+}

@@ -14,6 +14,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { isUnstorableText } from './database.ts';
 import { maskedError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { createHttpService, readBody, sendJson, type HttpService, type Route } from './serve.ts';
@@ -41,6 +42,7 @@ export interface SubgraphServerOptions<Context extends object> {
   readonly routes?: readonly Route[];
 }
 
+const UNSTORABLE_TEXT = 'A text holds the character U+0000, which no text may hold: leave it out.';
 /** Size that no request of the gateway reaches. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** How long a stop waits for the other ends of streams to say goodbye. */
@@ -61,7 +63,10 @@ export async function createSubgraphServer<Context extends object>(
   });
   const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const traceId = currentTrace()?.traceId ?? 'none';
-    const masked = maskedError(formatted, traceId);
+    const told = isUnstorableText((error as { originalError?: unknown } | null)?.originalError)
+      ? { ...formatted, message: UNSTORABLE_TEXT, extensions: { code: 'BAD_USER_INPUT' } }
+      : formatted;
+    const masked = maskedError(told, traceId);
     if (masked.extensions?.['code'] === 'INTERNAL_SERVER_ERROR')
       logger.error({ error, path: formatted.path }, 'a resolver failed');
     return masked;

@@ -334,6 +334,57 @@ test('introspection is answered beside data, with its fragments, conditions and 
   expect(other.data.__schema).toEqual({ queryType: { name: 'Query' } });
 });
 
+describe("an error that voids all of a subgraph's answer is the only one", () => {
+  const refusal = (path: (string | number)[]) => ({
+    message: 'Too many.',
+    path,
+    extensions: { code: 'RATE_LIMITED' },
+  });
+  const types = {
+    one: `
+      type Query { may: Int  must: Int!  item: Item! }
+      type Mutation { change(to: Int): Int! }
+      type Item @key(fields: "id") { id: ID! }`,
+    two: `type Item @key(fields: "id") { id: ID!  first: Int!  second: Int!  third: Int }`,
+  };
+
+  test('of root fields', async () => {
+    const { ask } = await createScripted(types, () => ({ data: null, errors: [refusal(['b'])] }));
+    for (const query of ['{ a: must may b: must c: must }', 'mutation { a: change(to: 1) b: change(to: 2) }'])
+      expect(await ask(query)).toMatchObject({ data: null, errors: [refusal(['b'])] });
+  });
+
+  test('of entities', async () => {
+    const { ask } = await createScripted(types, ({ subgraph }) =>
+      subgraph === 'one'
+        ? { data: { may: 1, item: { __typename: 'Item', id: '1' } } }
+        : { data: { _entities: [null] }, errors: [refusal(['_entities', 0, 'second'])] },
+    );
+    expect(await ask('{ may item { id first second third } }')).toMatchObject({
+      data: null,
+      errors: [refusal(['item', 'second'])],
+    });
+  });
+
+  test('of a whole request', async () => {
+    const { path: _, ...whole } = refusal([]);
+    const { ask } = await createScripted(types, () => ({ errors: [whole] }) as never);
+    const { data, errors } = await ask('{ a: must may b: must }');
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ message: 'Too many.', extensions: { code: 'RATE_LIMITED' } }]);
+  });
+
+  test('but says nothing of a field that is not there for no reason', async () => {
+    const { ask } = await createScripted(types, () => ({
+      data: { may: null },
+      errors: [refusal(['may'])],
+    }));
+    const { data, errors } = await ask('{ may must }');
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([refusal(['may']), { path: ['must'] }]);
+  });
+});
+
 test('keys that a subgraph sends unasked change no prototype (C12)', async () => {
   const hostile = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
   const { ask } = await createScripted(shop, (call) =>

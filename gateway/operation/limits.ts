@@ -36,27 +36,27 @@ export const defaultOperationLimits: OperationLimits = {
 /** What one selection set comes to, fragments included. */
 interface Size {
   depth: number;
-  /** Fields of the set itself: each response key with the field's name */
-  own: Map<string, string>;
-  /** Most aliases of one field in any set within */
-  aliases: number;
   directives: number;
   fields: number;
 }
 
 /**
  * A validation rule that holds operations to limits. Each fragment is measured once, whatever the number of its
- * spreads, so that the measuring itself cannot be made slow. Introspection has its own limit in graphql-js.
+ * spreads, so that the measuring itself cannot be made slow; only what is known to be small is looked at more closely.
  */
 export const withinLimits =
   (limits: OperationLimits): ValidationRule =>
   (context: ValidationContext): ASTVisitor => {
     const measured = new Map<string, Size | 'running'>();
+    let circular = false;
 
     const measureFragment = (fragment: FragmentDefinitionNode): Size => {
       const known = measured.get(fragment.name.value);
-      // a cycle: another rule reports it
-      if (known === 'running') return emptySize();
+      if (known === 'running') {
+        // another rule reports it
+        circular = true;
+        return emptySize();
+      }
       if (known) return known;
       measured.set(fragment.name.value, 'running');
       const size = measure(fragment.selectionSet);
@@ -70,12 +70,8 @@ export const withinLimits =
       for (const selection of selectionSet.selections) {
         total.directives += selection.directives?.length ?? 0;
         if (selection.kind === Kind.FIELD) {
-          const name = selection.name.value;
           total.fields += 1;
-          if (name.startsWith('__')) continue;
-          total.own.set(selection.alias?.value ?? name, name);
-          const inner = selection.selectionSet ? measure(selection.selectionSet) : emptySize();
-          add(total, inner, 1);
+          if (selection.selectionSet) add(total, measure(selection.selectionSet), 1);
         } else if (selection.kind === Kind.INLINE_FRAGMENT) add(total, measure(selection.selectionSet), 0);
         else {
           const fragment = context.getFragment(selection.name.value);
@@ -83,45 +79,83 @@ export const withinLimits =
         }
       }
       total.depth = Math.max(total.depth, 1);
-      total.aliases = Math.max(total.aliases, mostAliased(total.own));
       return total;
+    };
+
+    /**
+     * How many aliases the most aliased field of one object has, wherever in the text they stand: selections of the
+     * same name are one object in the answer. Takes time by the number of fields, fragments spread.
+     * @param sets selection sets of the same object
+     * @param root told of the response keys of these sets
+     */
+    const mostAliases = (sets: readonly SelectionSetNode[], root?: (keys: number) => void): number => {
+      const keys = new Map<string, Set<string>>();
+      const below = new Map<string, SelectionSetNode[]>();
+      const spread = new Set<string>();
+      const collect = (set: SelectionSetNode): void => {
+        for (const selection of set.selections) {
+          if (selection.kind === Kind.FIELD) {
+            const { alias, name, selectionSet } = selection;
+            const key = alias?.value ?? name.value;
+            const known = keys.get(name.value);
+            if (known) known.add(key);
+            else keys.set(name.value, new Set([key]));
+            if (!selectionSet) continue;
+            // a key that stands for two fields is refused by another rule, if one object can have both
+            const same = below.get(`${key} ${name.value}`);
+            if (same) same.push(selectionSet);
+            else below.set(`${key} ${name.value}`, [selectionSet]);
+          } else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+          else if (!spread.has(selection.name.value)) {
+            spread.add(selection.name.value);
+            const fragment = context.getFragment(selection.name.value);
+            if (fragment) collect(fragment.selectionSet);
+          }
+        }
+      };
+      sets.forEach(collect);
+      let most = 0;
+      let fields = 0;
+      for (const [name, names] of keys) {
+        if (!name.startsWith('__')) fields += names.size;
+        most = Math.max(most, names.size - (names.has(name) ? 1 : 0));
+      }
+      root?.(fields);
+      for (const sameObject of below.values()) most = Math.max(most, mostAliases(sameObject));
+      return most;
     };
 
     return {
       OperationDefinition(operation) {
         const size = measure(operation.selectionSet);
         size.directives += operation.directives?.length ?? 0;
+        let within = true;
         const over = (what: string, is: number, limit: number): void => {
-          if (is > limit)
-            context.reportError(
-              new GraphQLError(`The operation has ${what}; at most ${limit} are allowed.`, {
-                nodes: operation,
-              }),
-            );
+          if (is <= limit) return;
+          within = false;
+          context.reportError(
+            new GraphQLError(`The operation has ${what}; at most ${limit} are allowed.`, {
+              nodes: operation,
+            }),
+          );
         };
         over(`${size.depth} levels`, size.depth, limits.depth);
-        over(`${size.aliases} aliases of one field`, size.aliases, limits.aliases);
         over(`${size.directives} directives`, size.directives, limits.directives);
-        over(`${size.own.size} root fields`, size.own.size, limits.rootFields);
         over('more fields than can be answered', size.fields, limits.fields);
+        if (!within || circular) return false;
+        const aliases = mostAliases([operation.selectionSet], (keys) =>
+          over(`${keys} root fields`, keys, limits.rootFields),
+        );
+        over(`${aliases} aliases of one field`, aliases, limits.aliases);
         return false;
       },
     };
   };
 
-const emptySize = (): Size => ({ depth: 0, own: new Map(), aliases: 0, directives: 0, fields: 0 });
+const emptySize = (): Size => ({ depth: 0, directives: 0, fields: 0 });
 
 function add(total: Size, inner: Size, levels: number): void {
   total.depth = Math.max(total.depth, inner.depth + levels);
-  total.aliases = Math.max(total.aliases, inner.aliases);
   total.directives += inner.directives;
   total.fields += inner.fields;
-  if (levels === 0) for (const [key, name] of inner.own) total.own.set(key, name);
-}
-
-/** How many aliases the most aliased field of a set has. */
-function mostAliased(own: ReadonlyMap<string, string>): number {
-  const counts = new Map<string, number>();
-  for (const [key, name] of own) if (key !== name) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return Math.max(0, ...counts.values());
 }

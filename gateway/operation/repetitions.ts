@@ -10,8 +10,6 @@ import {
 export interface RepetitionLimits {
   /** How often one field may be selected under one name in one selection set; no limit if not given. */
   readonly duplicates?: number | undefined;
-  /** Under how many names `__typename`, or another field that tells of the schema, may be asked for in one set. */
-  readonly aliases: number;
 }
 
 /** No definition of GraphQL takes as many in one place. */
@@ -22,7 +20,7 @@ const MOST_DIRECTIVES_IN_ONE_PLACE = 5;
  * finds and no more, so that the answer is short too.
  */
 export const withoutRepetitions =
-  ({ duplicates = Number.POSITIVE_INFINITY, aliases }: RepetitionLimits): ValidationRule =>
+  ({ duplicates = Number.POSITIVE_INFINITY }: RepetitionLimits): ValidationRule =>
   (context): ASTVisitor => {
     let reported = false;
     const report = (message: string, node: SelectionSetNode | DirectiveNode): void => {
@@ -40,17 +38,14 @@ export const withoutRepetitions =
           );
         if (node.kind !== 'SelectionSet') return;
         const times = new Map<string, number>();
-        let renamed = 0;
         for (const selection of node.selections) {
           if (selection.kind !== 'Field') continue;
           const { name, alias } = selection;
           const key = alias?.value ?? name.value;
           times.set(key, (times.get(key) ?? 0) + 1);
-          if (alias && name.value.startsWith('__')) renamed += 1;
         }
         if (Math.max(0, ...times.values()) > duplicates)
           report(`A field may be selected ${duplicates} times in one place at most.`, node);
-        if (renamed > aliases) report(`At most ${aliases} aliases of one field are allowed.`, node);
       },
     };
   };

@@ -119,6 +119,27 @@ export function complete(
     return completeObject(runtimeType, field.sets, value, place);
   };
 
+  /**
+   * Whether a subgraph has said nothing of an object since one of the fields failed that may not be null, or all that
+   * it was asked: then the others are not there, and the error of that tells why.
+   */
+  const voidedByAnother = (
+    type: RuntimeType,
+    { fields }: { readonly fields: readonly SelectedField[] },
+    source: JsonObject,
+    place: Place | undefined,
+  ): boolean => {
+    // one without a path tells of the whole request to a subgraph
+    if (errors.some((error) => error.path === undefined || error.path.length === 0)) return true;
+    const path = pathOf(place);
+    const definitions = type.getFields();
+    return fields.some(({ key, name, source: from }) => {
+      const value = own(source, from);
+      const isNull = value === undefined || value === null;
+      return isNull && isNonNullType(definitions[name]?.type) && explained([...path, key]);
+    });
+  };
+
   const completeObject = (
     type: RuntimeType,
     sets: readonly SelectionSetNode[],
@@ -135,7 +156,14 @@ export function complete(
       else {
         const definition = definitions[name];
         if (!definition) continue; // a document that was not validated: CollectFields passes over it
-        const value = completeValue(definition.type, own(source, from), field, type, { up: place, key });
+        const given = own(source, from);
+        if (
+          given === undefined &&
+          isNonNullType(definition.type) &&
+          voidedByAnother(type, selected, source, place)
+        )
+          return null;
+        const value = completeValue(definition.type, given, field, type, { up: place, key });
         if (value === voided) return null;
         result[key] = value;
       }

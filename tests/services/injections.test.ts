@@ -1,0 +1,3 @@
+import { describeInjections } from '../support/injections.ts';
+
+describeInjections(500);
