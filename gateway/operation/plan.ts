@@ -4,9 +4,9 @@ import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphq
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
 import { asksToDefer, createDeferral, withoutDefer, withTypeNames } from './deferral.ts';
 import type { PreparedOperation } from './operation.ts';
+import { planningOf } from './planning.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
-import { planningOf } from './required-arguments.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 
 /**
