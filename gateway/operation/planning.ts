@@ -20,7 +20,7 @@ export interface Planning {
 }
 
 /** What a supergraph has that is worth a closer look: keys that find nothing, and arguments in `@requires`. */
-const MENDABLE = /resolvable: false|requires: "[^"\\]*\(/;
+const MENDABLE = /resolvable: false|requires: "(?:[^"\\]|\\.)*\(/;
 
 const known = new WeakMap<Supergraph, Planning>();
 

@@ -13,6 +13,7 @@ import {
   type TypeNode,
 } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
+import { standInKey } from './private-keys.ts';
 import { restoreUses, type RequiredUse, type SeparatedUses } from './restored-plan.ts';
 
 /**
@@ -55,7 +56,7 @@ function separate(document: DocumentNode): Separated {
   /** A field of its own for one use, on the type and, for an interface, on all that implement it. */
   const nameFor = (type: string, field: FieldNode): string => {
     const key = `${field.name.value} ${(field.arguments ?? []).map(print).sort().join()}`;
-    const name = names.get(key) ?? `${field.name.value}__required${names.size}`;
+    const name = names.get(key) ?? standInKey(field.name.value, names.size);
     names.set(key, name);
     uses.set(name, { name: field.name.value, arguments: field.arguments ?? [] });
     for (const [owner, definition] of types) {
