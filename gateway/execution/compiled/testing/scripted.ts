@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** What a subgraph answers to a call; undefined if it does not answer at all. */
-export type Script = (call: Call) => FormattedExecutionResult | undefined;
+export type Script = (call: Call) => FormattedExecutionResult | undefined | Promise<FormattedExecutionResult>;
 
 export interface Scripted {
   readonly supergraph: Supergraph;
@@ -35,7 +35,7 @@ export async function createScripted(types: Record<string, string>, script: Scri
         const call = { ...(JSON.parse(body) as Omit<Call, 'subgraph'>), subgraph };
         calls.push(call);
         await new Promise((resolve) => setImmediate(resolve));
-        const answer = script(call);
+        const answer = await script(call);
         if (!answer) throw subgraphUnavailable(subgraph);
         const text = JSON.stringify(answer);
         return { text, result: JSON.parse(text) as FormattedExecutionResult };
