@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, withTypeNames } from './deferral.ts';
 import type { PreparedOperation } from './operation.ts';
 import { planningOf } from './planning.ts';
@@ -42,7 +43,8 @@ export function planOperation(
   };
   const planAsIs = (one: QueryPlanner, text: DocumentNode): QueryPlan => {
     try {
-      const operation = operationFromDocument(api, text, name === undefined ? {} : { operationName: name });
+      const whole = withDefaultArguments(text, supergraph.apiSchema);
+      const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
       const plan = one.buildQueryPlan(operation, {
         overrideConditions: new Map(activeLabels.map((label) => [label, true])),
       });

@@ -6,6 +6,7 @@ import {
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, print } from 'graphql';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { withSeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';
 
@@ -34,7 +35,7 @@ export function planningOf(supergraph: Supergraph): Planning {
 function createPlanning({ sdl, api, planner, deferPlanner }: Supergraph): Planning {
   const asIs: Planning = { api, planner, deferPlanner, restore: (plan) => plan };
   if (!MENDABLE.test(sdl)) return asIs;
-  const original = parse(sdl, { noLocation: true });
+  const original = withOperationDirectives(parse(sdl, { noLocation: true }));
   const { document, restore } = withSeparateUses(withResolvableKeysFirst(original));
   if (document === original) return asIs;
   const model = Model.build(print(document), {

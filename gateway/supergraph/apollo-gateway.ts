@@ -13,6 +13,7 @@ import { toDataSource } from '../execution/data-source.ts';
 import { withDeferDirective } from '../operation/deferral.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';
+import { withOperationDirectives } from './operation-directives.ts';
 import { typelessFields } from './typeless-fields.ts';
 
 /**
@@ -92,7 +93,8 @@ export class MarqueeGateway extends ApolloGateway {
     });
     const internals = this as unknown as Internals;
     internals.createSchemaFromSupergraphSdl = (supergraphSdl) => {
-      const supergraph = FederatedSupergraph.build(supergraphSdl, {
+      const document = parse(supergraphSdl, { noLocation: true });
+      const supergraph = FederatedSupergraph.build(withOperationDirectives(document), {
         supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
         validateSupergraph: true,
       });

@@ -652,6 +652,22 @@ describe('what only some subgraphs have', () => {
   });
 });
 
+test('a directive for operations that subgraphs compose may be used, and reaches them with its default', async () => {
+  const part = (name: string, level: string): SubgraphSource => ({
+    types: `
+      extend schema @link(url: "https://harbour.test/audit/v1.0", import: ["@audit"]) @composeDirective(name: "@audit")
+      directive @audit(level: Level! ${level}) on FIELD
+      enum Level { LOW HIGH }
+      type Query { ${name}: String }`,
+    resolvers: { Query: { [name]: () => name } },
+  });
+  const { ask, calls } = await createServed({ a: part('log', ''), b: part('chart', '= LOW') });
+  expect(await ask('{ log @audit chart @audit(level: HIGH) }')).toEqual({
+    data: { log: 'log', chart: 'chart' },
+  });
+  expect(calls.map(({ query }) => query)).toEqual(['{log@audit(level:LOW)}', '{chart@audit(level:HIGH)}']);
+});
+
 test('mutations run one after another, whichever subgraphs they are of, and a shared one once', async () => {
   let sum = 0;
   let made = 0;
