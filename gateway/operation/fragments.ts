@@ -5,6 +5,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -38,14 +39,18 @@ export function spreadFragments(
   return [...found];
 }
 
-/** The fields at the root of an operation, those in fragments too, whatever their conditions. */
+/**
+ * The fields at the root of an operation, those in fragments too, whatever their conditions.
+ * @param keep told of every selection on the way; what it does not keep is passed over with all in it
+ */
 export function rootFields(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  keep: (selection: SelectionNode) => boolean = () => true,
 ): FieldNode[] {
   const seen = new Set<string>();
   const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
-    selections.flatMap((selection) => {
+    selections.filter(keep).flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return [selection];
       if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet);
       const fragment = fragments.get(selection.name.value);

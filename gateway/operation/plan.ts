@@ -2,12 +2,15 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, withTypeNames } from './deferral.ts';
 import type { PreparedOperation } from './operation.ts';
+import { planningOf } from './planning.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
-import { planningOf } from './required-arguments.ts';
+import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
+import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
 
 /**
  * Plans one operation of a valid document.
@@ -30,12 +33,22 @@ export function planOperation(
   const name = definition.name?.value;
   const { api, planner, deferPlanner, restore } = planningOf(supergraph);
   const planWith = (one: QueryPlanner, text: DocumentNode): QueryPlan => {
+    const plan = planAsIs(one, text);
+    if (plan.node === undefined) {
+      const errors = unplannedErrors(document, definition);
+      if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors);
+    }
+    const asked = withAskedTypes(text, supergraph);
+    return asked === text ? plan : planAsIs(one, asked);
+  };
+  const planAsIs = (one: QueryPlanner, text: DocumentNode): QueryPlan => {
     try {
-      const operation = operationFromDocument(api, text, name === undefined ? {} : { operationName: name });
+      const whole = withDefaultArguments(text, supergraph.apiSchema);
+      const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
       const plan = one.buildQueryPlan(operation, {
         overrideConditions: new Map(activeLabels.map((label) => [label, true])),
       });
-      return restore(plan);
+      return withOwnRepresentations(restore(plan), definition);
     } catch (error) {
       if (error instanceof Error && 'extensions' in error)
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);

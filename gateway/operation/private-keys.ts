@@ -12,8 +12,14 @@ const SUFFIX = '__private';
 
 export const privateKey = (key: string): string => `${key}${SUFFIX}`;
 
-/** The key that the client knows, for any key of a planned document. */
-export const publicKey = (key: string): string => (key.endsWith(SUFFIX) ? key.slice(0, -SUFFIX.length) : key);
+const STAND_IN = /__required\d+$/;
+
+/** Key of a field that the planner asks for by itself, with arguments of its own (`required-arguments.ts`). */
+export const standInKey = (field: string, number: number): string => `${field}__required${number}`;
+
+/** The key that the client knows, for any key of a planned document and any that the plan adds. */
+export const publicKey = (key: string): string =>
+  key.endsWith(SUFFIX) ? key.slice(0, -SUFFIX.length) : key.replace(STAND_IN, '');
 
 /** Names that the planner may use in its own way. */
 interface PlannerNames {
@@ -31,7 +37,7 @@ export function withPrivateKeys(document: DocumentNode, supergraph: Supergraph):
   const { fields, required } = namesOf(supergraph);
   const clashes = ({ alias, name: { value: name } }: FieldNode): boolean => {
     const key = alias?.value ?? name;
-    if (key.endsWith(SUFFIX)) return true;
+    if (key.endsWith(SUFFIX) || STAND_IN.test(key)) return true;
     return key === name ? required.has(name) : fields.has(key);
   };
   return visit(document, {

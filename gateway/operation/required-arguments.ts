@@ -1,10 +1,4 @@
 import {
-  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  Supergraph as Model,
-  type Schema,
-} from '@apollo/federation-internals';
-import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import {
   Kind,
   parse,
   print,
@@ -18,8 +12,9 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
-import { restoreNode, restoreOperation, type RequiredUse, type SeparatedUses } from './restored-plan.ts';
+import type { QueryPlan } from '@apollo/query-planner';
+import { standInKey } from './private-keys.ts';
+import { restoreUses, type RequiredUse, type SeparatedUses } from './restored-plan.ts';
 
 /**
  * `@requires(fields: "price(currency: \"USD\")")` beside another that names the same field with other arguments is
@@ -27,54 +22,17 @@ import { restoreNode, restoreOperation, type RequiredUse, type SeparatedUses } f
  * supergraph in which each such use is a field of its own, without arguments (`price__required0`), and its plan is
  * put back: subgraphs are asked for the real field under that key, and get it under its real name. What needs two
  * values of one field takes two fetches.
+ * @returns the same document if no `@requires` of it has arguments
  */
-export interface Planning {
-  readonly api: Schema;
-  readonly planner: QueryPlanner;
-  /** Plans what is deferred apart. */
-  readonly deferPlanner: () => QueryPlanner;
+export function withSeparateUses(document: DocumentNode): {
+  readonly document: DocumentNode;
   /** The plan as subgraphs understand it. */
   restore(plan: QueryPlan): QueryPlan;
+} {
+  const separated = separate(document);
+  if (separated.uses.size === 0) return { document, restore: (plan) => plan };
+  return { document: separated.document, restore: (plan) => restoreUses(plan, separated) };
 }
-
-const known = new WeakMap<Supergraph, Planning>();
-
-/** What to plan with: the supergraph as it is, if no `@requires` of it has arguments. */
-export function planningOf(supergraph: Supergraph): Planning {
-  let planning = known.get(supergraph);
-  if (!planning) known.set(supergraph, (planning = createPlanning(supergraph)));
-  return planning;
-}
-
-function createPlanning({ sdl, api, planner, deferPlanner }: Supergraph): Planning {
-  if (!/requires: "[^"\\]*\(/.test(sdl)) return { api, planner, deferPlanner, restore: (plan) => plan };
-  const { document, uses, usedBy } = separate(parse(sdl, { noLocation: true }));
-  const model = Model.build(print(document), {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-    validateSupergraph: false,
-  });
-  const restore = (plan: QueryPlan): QueryPlan => {
-    if (!plan.node) return plan;
-    const { node } = plan;
-    if (node.kind !== 'Subscription') return { ...plan, node: restoreNode(node, uses, usedBy) };
-    const primary = restoreOperation(node.primary, uses);
-    return {
-      ...plan,
-      node: { ...node, primary, ...(node.rest && { rest: restoreNode(node.rest, uses, usedBy) }) },
-    };
-  };
-  const { config } = planner as unknown as { config: ConstructorParameters<typeof QueryPlanner>[1] };
-  let ownDeferPlanner: QueryPlanner | undefined;
-  return {
-    api: model.apiSchema(),
-    planner: new QueryPlanner(model, config),
-    deferPlanner: () =>
-      (ownDeferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
-    restore,
-  };
-}
-
-// ---- the supergraph for the planner
 
 interface Separated extends SeparatedUses {
   readonly document: DocumentNode;
@@ -98,7 +56,7 @@ function separate(document: DocumentNode): Separated {
   /** A field of its own for one use, on the type and, for an interface, on all that implement it. */
   const nameFor = (type: string, field: FieldNode): string => {
     const key = `${field.name.value} ${(field.arguments ?? []).map(print).sort().join()}`;
-    const name = names.get(key) ?? `${field.name.value}__required${names.size}`;
+    const name = names.get(key) ?? standInKey(field.name.value, names.size);
     names.set(key, name);
     uses.set(name, { name: field.name.value, arguments: field.arguments ?? [] });
     for (const [owner, definition] of types) {

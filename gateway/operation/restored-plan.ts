@@ -1,4 +1,4 @@
-import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   Kind,
   parse,
@@ -7,10 +7,10 @@ import {
   visit,
   type ArgumentNode,
   type DocumentNode,
-  type FieldNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { mapFetches } from './plan-fetches.ts';
 
 /** One use of a field by `@requires` with arguments. */
 export interface RequiredUse {
@@ -29,44 +29,16 @@ type Uses = SeparatedUses['uses'];
 type UsedBy = SeparatedUses['usedBy'];
 
 /** The plan as subgraphs understand it: with the real fields, and their arguments. */
-export function restoreNode(node: PlanNode, uses: Uses, usedBy: UsedBy): PlanNode {
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map((one) => restoreNode(one, uses, usedBy)) };
-    case 'Flatten':
-      return { ...node, node: restoreNode(node.node, uses, usedBy) };
-    case 'Condition':
-      return {
-        ...node,
-        ...(node.ifClause && { ifClause: restoreNode(node.ifClause, uses, usedBy) }),
-        ...(node.elseClause && { elseClause: restoreNode(node.elseClause, uses, usedBy) }),
-      };
-    case 'Fetch': {
-      const parts = split(node, uses, usedBy).map((part) =>
-        restoreRequires(restoreOperation(part, uses), uses),
-      );
-      const [only] = parts;
-      if (only && parts.length === 1) return only;
-      // an id would tell that all is there when the first of them is
-      return { kind: 'Parallel', nodes: parts.map(withoutId) };
-    }
-    case 'Defer':
-      return {
-        ...node,
-        primary: {
-          ...node.primary,
-          ...(node.primary.node && { node: restoreNode(node.primary.node, uses, usedBy) }),
-        },
-        deferred: node.deferred.map((one) => ({
-          ...one,
-          ...(one.node && { node: restoreNode(one.node, uses, usedBy) }),
-        })),
-      };
-    default:
-      return node;
-  }
-}
+export const restoreUses = (plan: QueryPlan, { uses, usedBy }: SeparatedUses): QueryPlan =>
+  mapFetches(plan, (node) => {
+    const parts = split(node, uses, usedBy).map((part) =>
+      restoreRequires(restoreOperation(part, uses), uses),
+    );
+    const [only] = parts;
+    if (only && parts.length === 1) return only;
+    // an id would tell that all is there when the first of them is
+    return { kind: 'Parallel', nodes: parts.map(withoutId) };
+  });
 
 function withoutId(node: FetchNode): FetchNode {
   const { id, ...rest } = node;
@@ -74,7 +46,7 @@ function withoutId(node: FetchNode): FetchNode {
 }
 
 /** Asks for the real field, under the name of the one that stands for it. */
-export function restoreOperation(node: FetchNode, uses: Uses): FetchNode {
+function restoreOperation(node: FetchNode, uses: Uses): FetchNode {
   if (![...uses.keys()].some((name) => node.operation.includes(name))) return node;
   const document = visit(parse(node.operation, { noLocation: true }), {
     Field(field) {
@@ -117,66 +89,68 @@ function restoreRequires(node: FetchNode, uses: Uses): FetchNode {
     : { ...node, inputRewrites: [...renames, ...(node.inputRewrites ?? [])] };
 }
 
-/** A fetch for each set of values that the fields of one fetch need of the same field. */
+/** As few fetches as give each field of one fetch its own values, where several need one field with other arguments. */
 function split(node: FetchNode, uses: Uses, usedBy: UsedBy): FetchNode[] {
+  const { requires } = node;
+  if (!requires) return [node];
   const document = parse(node.operation, { noLocation: true });
-  const groups = new Map<string, ReadonlySet<string>>();
-  const groupOf = (type: string, field: FieldNode): string => {
-    const needed = usedBy.get(`${type}.${field.name.value}`);
-    const key = needed ? [...needed].sort().join() : '';
-    if (needed) groups.set(key, needed);
-    return key;
-  };
-  const filter = (type: string, set: SelectionSetNode, group: string | undefined): SelectionSetNode => ({
+  const parts: Set<string>[] = [];
+  const partOf = new Map<ReadonlySet<string>, Set<string>>();
+  filterEntities(document, usedBy, (needed) => {
+    if (!needed || partOf.has(needed)) return true;
+    let part = parts.find((one) => !conflict(one, needed, uses));
+    if (!part) parts.push((part = new Set()));
+    for (const name of needed) part.add(name);
+    partOf.set(needed, part);
+    return true;
+  });
+  if (parts.length < 2) return [node];
+  return parts.map((part) => {
+    const others = new Set(parts.flatMap((one) => [...one]).filter((name) => !part.has(name)));
+    return withoutUnused(
+      { ...node, requires: withoutNames(requires, others) },
+      filterEntities(document, usedBy, (needed) => part === (needed ? partOf.get(needed) : parts[0])),
+    );
+  });
+}
+
+/** @param keep told for each field what it needs of the fields in question; undefined if nothing */
+function filterEntities(
+  document: DocumentNode,
+  usedBy: UsedBy,
+  keep: (needed: ReadonlySet<string> | undefined) => boolean,
+): DocumentNode {
+  const filter = (type: string, set: SelectionSetNode): SelectionSetNode => ({
     ...set,
     selections: set.selections.flatMap((one): SelectionNode[] => {
-      if (one.kind === Kind.FIELD) {
-        const of = groupOf(type, one);
-        return group === undefined || of === group || (of === '' && group === first()) ? [one] : [];
-      }
+      if (one.kind === Kind.FIELD) return keep(usedBy.get(`${type}.${one.name.value}`)) ? [one] : [];
       if (one.kind !== Kind.INLINE_FRAGMENT) return [one];
-      const selectionSet = filter(one.typeCondition?.name.value ?? type, one.selectionSet, group);
+      const selectionSet = filter(one.typeCondition?.name.value ?? type, one.selectionSet);
       return selectionSet.selections.length > 0 ? [{ ...one, selectionSet }] : [];
     }),
   });
-  const first = (): string | undefined => [...groups.keys()].sort()[0];
-  const entities = (group: string | undefined): DocumentNode =>
-    visit(document, {
-      Field: (field) =>
-        field.name.value === '_entities' && field.selectionSet
-          ? { ...field, selectionSet: filter('', field.selectionSet, group) }
-          : false,
-    });
-
-  if (!node.requires) return [node];
-  entities(undefined);
-  if (groups.size < 2 || !conflict([...groups.values()], uses)) return [node];
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([group, needed]) => {
-      const others = new Set(
-        [...groups.values()].flatMap((one) => [...one]).filter((name) => !needed.has(name)),
-      );
-      return withoutUnused({ ...node, requires: withoutNames(node.requires ?? [], others) }, entities(group));
-    });
+  return visit(document, {
+    Field: (field) =>
+      field.name.value === '_entities' && field.selectionSet
+        ? { ...field, selectionSet: filter('', field.selectionSet) }
+        : false,
+  });
 }
 
-/** Whether two of the sets name one field with different arguments. */
-function conflict(sets: readonly ReadonlySet<string>[], uses: Uses): boolean {
-  const all = new Set(sets.flatMap((one) => [...one]));
-  const real = new Set([...all].map((name) => uses.get(name)?.name));
-  return real.size < all.size;
-}
+/** Whether two sets together name one field with different arguments. */
+const conflict = (one: ReadonlySet<string>, other: ReadonlySet<string>, uses: Uses): boolean =>
+  [...one].some((a) => [...other].some((b) => a !== b && uses.get(a)?.name === uses.get(b)?.name));
 
+/** The selections without these fields, and without what is left empty. */
 const withoutNames = (
   selections: readonly QueryPlanSelectionNode[],
   names: ReadonlySet<string>,
 ): QueryPlanSelectionNode[] =>
   selections.flatMap((one): QueryPlanSelectionNode[] => {
     if (one.kind === 'Field' && names.has(one.name)) return [];
-    return [
-      one.selections ? ({ ...one, selections: withoutNames(one.selections, names) } as typeof one) : one,
-    ];
+    if (!one.selections) return [one];
+    const rest = withoutNames(one.selections, names);
+    return rest.length > 0 ? [{ ...one, selections: rest } as typeof one] : [];
   });
 
 /** The fetch with another operation, and only the variables that this one uses. */

@@ -13,6 +13,8 @@ import { toDataSource } from '../execution/data-source.ts';
 import { withDeferDirective } from '../operation/deferral.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';
+import { withOperationDirectives } from './operation-directives.ts';
+import { typelessFields } from './typeless-fields.ts';
 
 /**
  * One supergraph, whole and unchanging. An operation holds on to the one it was planned for, so a newer supergraph
@@ -38,6 +40,8 @@ export interface Supergraph {
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
   /** What it says of its parts: who may see them, what they cost, how they are tagged. */
   readonly annotations: Annotations;
+  /** Fields whose objects no subgraph knows the type of, by coordinate. */
+  readonly typelessFields: ReadonlySet<string>;
   /** The same for those who see a subset of the schema only, by the contract's name. */
   readonly variants: ReadonlyMap<string, Supergraph>;
 }
@@ -89,7 +93,8 @@ export class MarqueeGateway extends ApolloGateway {
     });
     const internals = this as unknown as Internals;
     internals.createSchemaFromSupergraphSdl = (supergraphSdl) => {
-      const supergraph = FederatedSupergraph.build(supergraphSdl, {
+      const document = parse(supergraphSdl, { noLocation: true });
+      const supergraph = FederatedSupergraph.build(withOperationDirectives(document), {
         supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
         validateSupergraph: true,
       });
@@ -157,6 +162,7 @@ export class MarqueeGateway extends ApolloGateway {
       services: Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)])),
       subgraphs,
       annotations: readAnnotations(parse(sdl, { noLocation: true })),
+      typelessFields: typelessFields(supergraphSchema),
       variants: new Map(),
     };
     const variants = this.#contracts.map((contract): [string, Supergraph] => [

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
+import { representationsVariable } from '../../operation/representations-variable.ts';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphAnswer, type SubgraphClient } from '../subgraph-client.ts';
@@ -263,8 +264,9 @@ function compileAsk(
     }
     return variables;
   };
+  const list = `${JSON.stringify(representationsVariable(document))}:[`;
   const listOf = (representations: string | undefined): string =>
-    representations === undefined ? '' : `"representations":[${representations}]`;
+    representations === undefined ? '' : `${list}${representations}]`;
 
   const send = (run: Run, representations: string | undefined, contexts: Contexts): Promise<Answer> => {
     const variables = withVariables(run, contexts, listOf(representations));

@@ -1,7 +1,7 @@
-import { composeServices } from '@apollo/composition';
-import { parse, type FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import type { Supergraph } from '../../../supergraph/apollo-gateway.ts';
+import { composed } from '../../../testing/compose.ts';
 import { createCompiledExecutor } from '../../compiled-executor.ts';
 import { toResult, type ExecutionRequest } from '../../executor.ts';
 import { subgraphUnavailable, type SubgraphClient } from '../../subgraph-client.ts';
@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** What a subgraph answers to a call; undefined if it does not answer at all. */
-export type Script = (call: Call) => FormattedExecutionResult | undefined;
+export type Script = (call: Call) => FormattedExecutionResult | undefined | Promise<FormattedExecutionResult>;
 
 export interface Scripted {
   readonly supergraph: Supergraph;
@@ -25,20 +25,8 @@ export interface Scripted {
   event(query: string, event: object): Promise<FormattedExecutionResult<any>>;
 }
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@inaccessible",
-  "@context", "@fromContext"])\n`;
-
 /** The compiled executor over subgraphs that answer as a test says. */
 export async function createScripted(types: Record<string, string>, script: Script): Promise<Scripted> {
-  const services = Object.entries(types).map(([name, sdl]) => ({
-    name,
-    url: `http://${name}.test/graphql`,
-    typeDefs: parse(link + sdl),
-  }));
-  const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined) throw new Error(errors?.map((error) => error.message).join('\n'));
-
   const calls: Call[] = [];
   const client = (subgraph: string): SubgraphClient =>
     ({
@@ -47,13 +35,13 @@ export async function createScripted(types: Record<string, string>, script: Scri
         const call = { ...(JSON.parse(body) as Omit<Call, 'subgraph'>), subgraph };
         calls.push(call);
         await new Promise((resolve) => setImmediate(resolve));
-        const answer = script(call);
+        const answer = await script(call);
         if (!answer) throw subgraphUnavailable(subgraph);
         const text = JSON.stringify(answer);
         return { text, result: JSON.parse(text) as FormattedExecutionResult };
       },
     }) as unknown as SubgraphClient;
-  const supergraph = await loadSupergraph(supergraphSdl, client);
+  const supergraph = await loadSupergraph(composed(types), client);
   const executor = createCompiledExecutor(silent);
 
   const prepare = (query: string): PreparedOperation => {

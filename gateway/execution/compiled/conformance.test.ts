@@ -1,0 +1,698 @@
+import { GraphQLError } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createServed, type SubgraphSource } from './testing/served.ts';
+
+/*
+ * What the federation specification lets subgraphs say of each other, over subgraphs of Apollo's own library: a case
+ * for each way in which types and fields can be spread over them. The first group holds what the planner by itself
+ * gets wrong.
+ */
+
+interface Case {
+  readonly subgraphs: Record<string, SubgraphSource>;
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+  readonly data: unknown;
+  /** Paths of the errors; none if not given. */
+  readonly errors?: readonly unknown[];
+  /** How many calls it may take. */
+  readonly calls?: number;
+}
+
+const never = () => {
+  throw new GraphQLError('This should not have been asked.');
+};
+
+async function check({ subgraphs, query, variables, data, errors = [], calls }: Case): Promise<void> {
+  const served = await createServed(subgraphs);
+  const answer = await served.ask(query, variables);
+  expect({ data: answer.data, errors: (answer.errors ?? []).map(({ path }) => path) }).toEqual({
+    data,
+    errors,
+  });
+  if (calls !== undefined) expect(served.calls).toHaveLength(calls);
+}
+
+const imo = { one: '9074729', two: '9241061' };
+
+describe('mended faults of the planner:', () => {
+  const port = {
+    types: `
+      type Query { ships: [Ship!] }
+      type Ship @key(fields: "imo", resolvable: false) @key(fields: "imo call { sign }") {
+        imo: ID!
+        call: Call
+        flag: String @external
+        greeting: String @requires(fields: "flag")
+      }
+      type Call { sign: String }`,
+    resolvers: {
+      Query: { ships: () => [{ imo: imo.one, call: { sign: 'ABC' } }] },
+      Ship: {
+        // the key that cannot be resolved alone is not enough
+        __resolveReference: ({ call, flag }: any) => (call ? { flag, call } : null),
+        greeting: ({ flag, call }: any) => `${call.sign} under ${flag}`,
+      },
+    },
+  } as const;
+
+  test('a subgraph is come back to by a key that it can resolve', () =>
+    check({
+      subgraphs: {
+        port,
+        registry: {
+          types: `type Ship @key(fields: "imo") { imo: ID!  flag: String }`,
+          resolvers: { Ship: { __resolveReference: (ship: any) => ({ ...ship, flag: 'Malta' }) } },
+        },
+      },
+      query: '{ ships { greeting } }',
+      data: { ships: [{ greeting: 'ABC under Malta' }] },
+      calls: 3,
+    }));
+
+  /** Depth in a unit, and what is worked out from it elsewhere. */
+  const depths = {
+    chart: {
+      types: `
+        type Query { berths: [Berth!] }
+        type Berth @key(fields: "id") { id: ID!  depth(unit: String!): Float  quay: Quay  moorings(first: Int!): [Mooring!] }
+        type Quay { length(unit: String!): Float }
+        type Mooring @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Query: { berths: () => [{ id: 'b1' }] },
+        Berth: {
+          __resolveReference: (berth: any) => berth,
+          depth: (_: unknown, { unit }: { unit: string }) => (unit === 'feet' ? 30 : 10),
+          quay: () => ({}),
+          moorings: (_: unknown, { first }: { first: number }) =>
+            Array.from({ length: first }, (_mooring, at) => ({ id: `m${at}` })),
+        },
+        Quay: { length: (_: unknown, { unit }: { unit: string }) => (unit === 'feet' ? 600 : 200) },
+      },
+    },
+    pilot: {
+      types: `
+        type Berth @key(fields: "id") {
+          id: ID!
+          depth(unit: String!): Float @external
+          quay: Quay @external
+          moorings(first: Int!): [Mooring!] @external
+          metres: String @requires(fields: "depth(unit: \\"metres\\")")
+          feet: String @requires(fields: "depth(unit: \\"feet\\")")
+          side: String @requires(fields: "quay { length(unit: \\"feet\\") }")
+          ropes: Int @requires(fields: "moorings(first: 3) { id }")
+          name: String
+        }
+        type Mooring @key(fields: "id") { id: ID! @external }
+        type Quay @external { length(unit: String!): Float }`,
+      resolvers: {
+        Berth: {
+          __resolveReference: (berth: any) => berth,
+          metres: ({ depth }: any) => `${depth} m`,
+          feet: ({ depth }: any) => `${depth} ft`,
+          side: ({ quay }: any) => `${quay.length} ft`,
+          ropes: ({ moorings }: any) => moorings.length,
+          name: ({ id }: any) => `Berth ${id}`,
+        },
+      },
+    },
+  } as const;
+
+  test.each([
+    ['@requires of one field with different arguments', 'metres feet side name', 3],
+    ['nested in one of two fields', 'feet side', 2],
+  ])('%s', (_name, fields, calls) => {
+    const all: Record<string, string> = { metres: '10 m', feet: '30 ft', side: '600 ft', name: 'Berth b1' };
+    const berth = Object.fromEntries(fields.split(' ').map((field) => [field, all[field]]));
+    return check({ subgraphs: depths, query: `{ berths { ${fields} } }`, data: { berths: [berth] }, calls });
+  });
+
+  test.each([
+    ['{ berths { ropes moorings(first: 1) { id } } }', [{ id: 'm0' }]],
+    ['query ($first: Int = 1) { berths { ropes moorings(first: $first) { id } } }', [{ id: 'm0' }]],
+    [
+      `query ($first: Int! = 1) { berths { ropes ...Some ...Others } }
+       fragment Some on Berth { moorings(first: $first) { id } }
+       fragment Others on Berth { moorings(first: $first) { __typename } }`,
+      [{ id: 'm0', __typename: 'Mooring' }],
+    ],
+  ])('a field’s own arguments beside those of a @requires: %s', (query, moorings) =>
+    check({ subgraphs: depths, query, data: { berths: [{ ropes: 3, moorings }] } }),
+  );
+
+  test('an error of a required field tells the field’s name', () =>
+    check({
+      subgraphs: {
+        ...depths,
+        chart: {
+          ...depths.chart,
+          resolvers: { ...depths.chart.resolvers, Berth: { ...depths.chart.resolvers.Berth, depth: never } },
+        },
+      },
+      query: '{ berths { feet } }',
+      data: { berths: [{ feet: 'null ft' }] },
+      errors: [['berths', 0, 'depth']],
+    }));
+
+  test.each([
+    [
+      'the argument of a field',
+      'query ($representations: Int!) { berths { ropes moorings(first: $representations) { id } name } }',
+      { representations: 1 },
+      { moorings: [{ id: 'm0' }] },
+    ],
+    [
+      'beside others of such names',
+      `query ($representations: Int! = 1, $representations_: Boolean!) {
+        berths { ropes @include(if: $representations_) moorings(first: $representations) { id } name } }`,
+      { representations_: true },
+      { moorings: [{ id: 'm0' }] },
+    ],
+    [
+      'a condition',
+      'query ($representations: Boolean!) { berths { ropes name moorings(first: 1) @skip(if: $representations) { id } } }',
+      { representations: true },
+      {},
+    ],
+  ])('a variable that is called representations as %s', (_name, query, variables, extra) =>
+    check({
+      subgraphs: {
+        chart: {
+          types: 'type Query { berths: [Berth!] }  type Berth @key(fields: "id") { id: ID! }',
+          resolvers: { Query: depths.chart.resolvers.Query },
+        },
+        pilot: {
+          types: `
+            type Berth @key(fields: "id") { id: ID!  ropes: Int  name: String  moorings(first: Int!): [Mooring!] }
+            type Mooring { id: ID! }`,
+          resolvers: {
+            Berth: { ropes: () => 3, name: () => 'Berth', moorings: depths.chart.resolvers.Berth.moorings },
+          },
+        },
+      },
+      query,
+      variables,
+      data: { berths: [{ ropes: 3, name: 'Berth', ...extra }] },
+    }),
+  );
+
+  describe('an object whose type no subgraph knows', () => {
+    const subgraphs = {
+      watch: {
+        types: `
+          type Query { contact: Vessel  log: Log }
+          type Log { contact: Vessel  hour: Int }
+          interface Vessel @key(fields: "mmsi") { mmsi: ID! }`,
+        resolvers: {
+          Query: { contact: () => ({ mmsi: '1' }), log: () => ({ contact: { mmsi: '1' }, hour: 4 }) },
+        },
+      },
+      radar: {
+        types: `
+          type Query { echo: Vessel }
+          type Vessel @interfaceObject @key(fields: "mmsi", resolvable: false) { mmsi: ID!  speed: Int }`,
+        resolvers: { Query: { echo: () => ({ mmsi: '2', speed: 12 }) } },
+      },
+    } as const;
+
+    test('cannot be asked for alone', async () => {
+      const { ask, calls } = await createServed(subgraphs);
+      await expect(ask('{ contact { speed } }')).rejects.toMatchObject({
+        errors: [
+          {
+            message: 'No subgraph can resolve what is asked of "contact".',
+            extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+          },
+        ],
+      });
+      expect(calls).toHaveLength(0);
+      expect(await ask('{ contact @skip(if: true) { speed } }')).toEqual({ data: {} });
+    });
+
+    test.each([
+      ['{ contact { mmsi } echo { speed } }', { contact: null, echo: { speed: 12 } }, ['contact']],
+      ['{ contact { speed } echo { speed } }', { contact: null, echo: { speed: 12 } }, ['contact']],
+      ['{ log { hour contact { speed } } }', { log: { hour: 4, contact: null } }, ['log', 'contact']],
+    ])('is null with an error: %s', (query, data, path) => check({ subgraphs, query, data, errors: [path] }));
+  });
+});
+
+describe('@requires', () => {
+  test('of what itself requires something, back in the subgraph where it began', () =>
+    check({
+      subgraphs: {
+        crew: {
+          types: `
+            type Query { cooks: [Cook!] }
+            type Cook @key(fields: "id") { id: ID!  apprentice: Boolean @external  trusted: Boolean @requires(fields: "apprentice") }
+            type School @key(fields: "name") { name: ID!  years: Int }`,
+          resolvers: {
+            Query: { cooks: () => [{ id: '1' }, { id: '2' }] },
+            Cook: { trusted: ({ apprentice }: any) => apprentice === false },
+            School: { __resolveReference: ({ name }: any) => ({ name, years: name === 'old' ? 20 : 2 }) },
+          },
+        },
+        papers: {
+          types: `
+            type Cook @key(fields: "id") { id: ID!  school: School  apprentice: Boolean @requires(fields: "school { years }") }
+            type School @key(fields: "name") { name: ID!  years: Int @external }`,
+          resolvers: {
+            Cook: {
+              school: ({ id }: any) => ({ name: id === '1' ? 'old' : 'new' }),
+              apprentice: ({ school }: any) => school.years < 5,
+            },
+          },
+        },
+      },
+      query: '{ cooks { trusted } }',
+      data: { cooks: [{ trusted: true }, { trusted: false }] },
+    }));
+
+  const cargo = `
+    interface Cargo { mark: String! }
+    interface Boxed implements Cargo { mark: String!  seal: String! }
+    type Reefer implements Cargo & Boxed @shareable HIDDEN { mark: String!  seal: String!  degrees: Int! }
+    type Bulk implements Cargo @shareable { mark: String!  tons: Int! }`;
+  test('with fragments, of a type that clients do not see', () => {
+    const loads: Record<string, object> = {
+      a: { __typename: 'Reefer', mark: 'frozen', seal: 's1', degrees: -18 },
+      b: { __typename: 'Bulk', mark: 'grain', tons: 900 },
+    };
+    return check({
+      subgraphs: {
+        holds: {
+          types: `type Query { holds: [Hold!] }  type Hold @key(fields: "id") { id: ID!  cargo: Cargo } ${cargo.replace('HIDDEN', '')}`,
+          resolvers: {
+            Query: { holds: () => [{ id: 'a' }, { id: 'b' }] },
+            Hold: { cargo: ({ id }: any) => loads[id] },
+          },
+        },
+        customs: {
+          types: `
+            type Hold @key(fields: "id") {
+              id: ID!
+              cargo: Cargo @external
+              form: String @requires(fields: "cargo { mark ... on Boxed { seal ... on Reefer { degrees } } ... on Bulk { tons } }")
+            } ${cargo.replace('HIDDEN', '@inaccessible')}`,
+          resolvers: {
+            Hold: {
+              form: ({ cargo: { mark, seal, degrees, tons } }: any) => [mark, seal, degrees, tons].join(),
+            },
+          },
+        },
+      },
+      query: '{ holds { form cargo { __typename } } }',
+      data: {
+        holds: [
+          { form: 'frozen,s1,-18,', cargo: null },
+          { form: 'grain,,,900', cargo: { __typename: 'Bulk' } },
+        ],
+      },
+      errors: [['holds', 0, 'cargo']],
+    });
+  });
+
+  test('under a condition that does not hold is not fetched', () =>
+    check({
+      subgraphs: {
+        a: {
+          types: 'type Query { tug: Tug }  type Tug @key(fields: "id") { id: ID!  pull: Int }',
+          resolvers: { Query: { tug: () => ({ id: '1', pull: 60 }) } },
+        },
+        b: {
+          types: `type Tug @key(fields: "id") { id: ID!  pull: Int @external  strong: Boolean @requires(fields: "pull")  weak: Boolean @requires(fields: "pull") }`,
+          resolvers: { Tug: { strong: ({ pull }: any) => pull > 50, weak: never } },
+        },
+      },
+      query:
+        'query ($no: Boolean = false, $yes: Boolean = true) { tug { strong @include(if: $yes) weak @include(if: $no) w: weak @skip(if: $yes) } }',
+      data: { tug: { strong: true } },
+    }));
+
+  test('of a field that was taken over by another subgraph', () =>
+    check({
+      subgraphs: {
+        old: {
+          types: `type Query { tug: Tug }  type Tug @key(fields: "id") { id: ID!  name: String @external  label: String @requires(fields: "name") }`,
+          resolvers: {
+            Query: { tug: () => ({ id: '1' }) },
+            Tug: { label: ({ name }: any) => `old ${name}` },
+          },
+        },
+        named: {
+          types: `type Tug @key(fields: "id") { id: ID!  name: String @override(from: "third") }`,
+          resolvers: { Tug: { name: () => 'Hercules' } },
+        },
+        third: {
+          types: `type Tug @key(fields: "id") { id: ID!  name: String  colour: String }`,
+          resolvers: { Tug: { name: never, colour: () => 'red' } },
+        },
+      },
+      query: '{ tug { label name colour } }',
+      data: { tug: { label: 'old Hercules', name: 'Hercules', colour: 'red' } },
+    }));
+});
+
+describe('keys', () => {
+  test('with lists and objects in them, of which each hop adds a part', () =>
+    check({
+      subgraphs: {
+        a: {
+          types: `type Query { convoy: Convoy }  type Convoy @key(fields: "ships { imo }") { ships: [Ship!]! }  type Ship @key(fields: "imo") { imo: ID! }`,
+          resolvers: { Query: { convoy: () => ({ ships: [{ imo: imo.one }, { imo: imo.two }] }) } },
+        },
+        b: {
+          types: `type Ship @key(fields: "imo") { imo: ID!  owner: Owner }  type Owner { id: ID! @shareable }`,
+          resolvers: { Ship: { owner: ({ imo: id }: any) => ({ id: `o${id.at(-1)}` }) } },
+        },
+        c: {
+          types: `
+            type Convoy @key(fields: "ships { imo owner { id } }") { ships: [Ship!]!  lead: Ship }
+            type Ship @key(fields: "imo owner { id }") { imo: ID!  owner: Owner @external }
+            type Owner { id: ID! @shareable }`,
+          resolvers: { Convoy: { lead: ({ ships }: any) => ({ imo: ships[1].imo }) } },
+        },
+      },
+      query: '{ convoy { lead { imo } ships { owner { id } } } }',
+      data: { convoy: { lead: { imo: imo.two }, ships: [{ owner: { id: 'o9' } }, { owner: { id: 'o1' } }] } },
+    }));
+
+  test('that a subgraph in the middle does not know leave null, without an error', () =>
+    check({
+      subgraphs: {
+        a: {
+          types: `type Query { seen: [Ship] }  type Ship @key(fields: "name") { name: ID! }`,
+          resolvers: { Query: { seen: () => [{ name: 'Ever' }, { name: 'Lost' }] } },
+        },
+        b: {
+          types: `type Ship @key(fields: "name") @key(fields: "imo") { name: ID!  imo: ID! }`,
+          resolvers: {
+            Ship: {
+              __resolveReference: ({ name }: any) => (name === 'Lost' ? null : { name, imo: imo.one }),
+            },
+          },
+        },
+        c: {
+          types: `type Ship @key(fields: "imo") { imo: ID!  captain: String }`,
+          resolvers: { Ship: { captain: ({ imo: id }: any) => (id ? 'Hook' : never()) } },
+        },
+      },
+      query: '{ seen { name captain } }',
+      data: {
+        seen: [
+          { name: 'Ever', captain: 'Hook' },
+          { name: 'Lost', captain: null },
+        ],
+      },
+    }));
+});
+
+describe('parts of one field', () => {
+  test('come from all subgraphs that share it, objects inside without a key too', () => {
+    const part = (field: string, value: unknown): SubgraphSource => ({
+      types: `type Query { tide: Tide! @shareable  tides: [Tide!]! @shareable }  type Tide { at: Int @shareable  ${field}: Level }  type Level @shareable { metres: Int }`,
+      resolvers: {
+        Query: {
+          tide: () => ({ at: 6, [field]: { metres: value } }),
+          tides: () => [{ at: 6, [field]: { metres: value } }],
+        },
+      },
+    });
+    const whole = { at: 6, high: { metres: 4 }, low: { metres: 1 } };
+    const fields = 'at high { metres } low { metres }';
+    return check({
+      subgraphs: { a: part('high', 4), b: part('low', 1) },
+      query: `{ tide { ${fields} } tides { ${fields} } }`,
+      data: { tide: whole, tides: [whole] },
+    });
+  });
+
+  test('are provided where they are external, by abstract types too, and their owner is not asked', () =>
+    check({
+      subgraphs: {
+        a: {
+          types: `
+            type Query { catch: [Haul] @provides(fields: "... on Fish { name }")  pens: Pen @provides(fields: "animals { name }") }
+            union Haul = Fish | Boot
+            type Fish implements Animal @key(fields: "id") { id: ID!  name: String @external }
+            type Boot @key(fields: "id") { id: ID! }
+            interface Animal { name: String }
+            type Pen @key(fields: "id") { id: ID!  animals: [Animal] @external }`,
+          resolvers: {
+            Query: {
+              catch: () => [
+                { __typename: 'Fish', id: '1', name: 'cod' },
+                { __typename: 'Boot', id: '2' },
+              ],
+              pens: () => ({ id: 'p', animals: [{ __typename: 'Fish', name: 'eel' }] }),
+            },
+          },
+        },
+        b: {
+          types: `
+            interface Animal { name: String }
+            type Fish implements Animal @key(fields: "id") { id: ID!  name: String @shareable }
+            type Boot @key(fields: "id") { id: ID!  name: String }
+            type Pen @key(fields: "id") { id: ID!  animals: [Animal] @shareable }`,
+          resolvers: {
+            Fish: { __resolveReference: never },
+            Pen: { __resolveReference: never },
+            Boot: { name: () => 'left' },
+          },
+        },
+      },
+      query: '{ catch { ... on Fish { name } ... on Boot { name } } pens { animals { name } } }',
+      data: { catch: [{ name: 'cod' }, { name: 'left' }], pens: { animals: [{ name: 'eel' }] } },
+      calls: 2,
+    }));
+
+  test('of two types in conflict by subgraph come back under the client’s key', () =>
+    check({
+      subgraphs: {
+        a: {
+          types: 'type Query { sailors: [Sailor!]! }  type Sailor @shareable { id: ID }',
+          resolvers: { Query: { sailors: () => [{ id: '1' }] } },
+        },
+        b: {
+          types: `
+            type Query { hands: [Hand!]! }
+            union Hand = Sailor | Robot
+            type Robot { id: ID  mates: [Hand!]! }
+            type Sailor @key(fields: "id") @shareable { id: ID!  mates: [Hand!]! }`,
+          resolvers: {
+            Query: { hands: () => [{ __typename: 'Robot', id: null }] },
+            Robot: {
+              mates: () => [
+                { __typename: 'Sailor', id: '1' },
+                { __typename: 'Robot', id: 'r' },
+              ],
+            },
+          },
+        },
+      },
+      query:
+        '{ sailors { id } hands { ... on Robot { id mates { ... on Sailor { id } ... on Robot { id } } } ... on Sailor { id } } }',
+      data: { sailors: [{ id: '1' }], hands: [{ id: null, mates: [{ id: '1' }, { id: 'r' }] }] },
+    }));
+});
+
+describe('abstract types', () => {
+  const fleet = {
+    a: {
+      types: `
+        type Query { first: Craft @shareable  all: [Craft!] }
+        union Craft = Boat | Raft
+        interface Named { name: String }
+        type Boat implements Named @key(fields: "id") { id: ID!  name: String @shareable }
+        type Raft @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Query: {
+          first: () => ({ __typename: 'Boat', id: '1', name: 'Argo' }),
+          all: () => [
+            { __typename: 'Boat', id: '1', name: 'Argo' },
+            { __typename: 'Raft', id: '2' },
+          ],
+        },
+      },
+    },
+    b: {
+      types: `
+        type Query { first: Craft @shareable }
+        union Craft = Boat | Kite
+        interface Named { name: String }
+        type Boat @key(fields: "id") { id: ID! }
+        type Kite { size: Int }
+        type Raft implements Named @key(fields: "id") { id: ID!  name: String }`,
+      resolvers: {
+        Query: { first: () => ({ __typename: 'Boat', id: '1' }) },
+        Raft: { name: () => 'Kon-Tiki' },
+      },
+    },
+  } as const;
+
+  test.each([
+    ['{ first { ... on Kite { size } } }', { first: {} }],
+    [
+      '{ first { kind: __typename ... on Kite { size } ... on Boat { name } } }',
+      { first: { kind: 'Boat', name: 'Argo' } },
+    ],
+    ['{ all { ... on Named { name } } }', { all: [{ name: 'Argo' }, { name: 'Kon-Tiki' }] }],
+    [
+      '{ all { __typename ... on Named { t: __typename } } }',
+      {
+        all: [
+          { __typename: 'Boat', t: 'Boat' },
+          { __typename: 'Raft', t: 'Raft' },
+        ],
+      },
+    ],
+  ])('whose members differ by subgraph: %s', (query, data) => check({ subgraphs: fleet, query, data }));
+
+  const titles = { __typename: 'Admiral', id: '1' };
+  const interfaceObject = {
+    ranks: {
+      types: `
+        type Query { officers: [Officer!] }
+        interface Officer @key(fields: "id") { id: ID!  name: String }
+        type Admiral implements Officer @key(fields: "id") { id: ID!  name: String  stars: Int }
+        type Mate implements Officer @key(fields: "id") { id: ID!  name: String }`,
+      resolvers: {
+        Query: { officers: () => [{ ...titles, name: 'Yi' }] },
+        Officer: { __resolveReference: () => ({ ...titles, name: 'Yi', stars: 4 }) },
+        Admiral: { __resolveReference: () => ({ name: 'Yi', stars: 4 }) },
+      },
+    },
+    mess: {
+      types: `
+        type Query { guests: [Officer!] }
+        type Officer @interfaceObject @key(fields: "id") { id: ID!  name: String @external  seat: Int  card: String @requires(fields: "name") }`,
+      resolvers: {
+        Query: { guests: () => [{ id: '1', seat: 7 }] },
+        Officer: {
+          __resolveReference: ({ id, name }: any) => ({ id, name, seat: 7 }),
+          card: ({ name }: any) => `Mr ${name}`,
+        },
+      },
+    },
+  } as const;
+
+  test.each([
+    ['{ guests { seat } }', { guests: [{ seat: 7 }] }],
+    ['{ guests { __typename } }', { guests: [{ __typename: 'Admiral' }] }],
+    ['{ guests { card ... on Admiral { stars seat } } }', { guests: [{ card: 'Mr Yi', stars: 4, seat: 7 }] }],
+    ['{ guests { ... on Mate { id } } }', { guests: [{}] }],
+    [
+      '{ officers { name seat card ... on Admiral { again: card } } }',
+      { officers: [{ name: 'Yi', seat: 7, card: 'Mr Yi', again: 'Mr Yi' }] },
+    ],
+  ])('and objects that stand for an interface: %s', (query, data) =>
+    check({ subgraphs: interfaceObject, query, data }),
+  );
+
+  test('that lead back to themselves', () => {
+    const loop = { __typename: 'Rope', id: '1', length: 5 };
+    return check({
+      subgraphs: {
+        a: {
+          types: `
+            type Query { knot: Line }
+            interface Line { next: Line }
+            type Rope implements Line @key(fields: "id") { id: ID!  next: Rope @provides(fields: "length")  length: Int @external }`,
+          resolvers: { Query: { knot: () => loop }, Rope: { next: () => loop } },
+        },
+        b: {
+          types: 'type Rope @key(fields: "id") { id: ID!  length: Int @shareable }',
+          resolvers: { Rope: { length: () => 5 } },
+        },
+      },
+      query:
+        '{ knot { next { ... on Line { next { __typename } } } ... on Rope { length next { id length } } } }',
+      data: { knot: { next: { next: { __typename: 'Rope' }, id: '1', length: 5 }, length: 5 } },
+    });
+  });
+});
+
+describe('what only some subgraphs have', () => {
+  const subgraphs = {
+    a: {
+      types: `
+        type Query { flags: [Flag]  find(by: Search): [Flag] }
+        type Flag @key(fields: "id") { id: ID!  mood: Mood @shareable }
+        enum Mood { CALM }
+        input Search { id: ID  colour: String }`,
+      resolvers: {
+        Query: {
+          flags: () => [{ id: '1', mood: 'CALM' }],
+          find: (_: unknown, { by }: { by?: { id?: string } }) => [{ id: by?.id ?? '?' }],
+        },
+      },
+    },
+    b: {
+      types: `
+        type Query { wild: [Flag]  count(by: Search): Int }
+        type Flag @key(fields: "id") { id: ID!  mood: Mood @shareable }
+        enum Mood { CALM  STORM @inaccessible }
+        input Search { id: ID }`,
+      resolvers: { Query: { wild: () => [{ id: '2', mood: 'STORM' }], count: () => 1 } },
+    },
+  } as const;
+
+  test('a value that clients do not see is null, with an error', () =>
+    check({
+      subgraphs,
+      query: '{ flags { mood } wild { id mood } }',
+      data: { flags: [{ mood: 'CALM' }], wild: [{ id: '2', mood: null }] },
+      errors: [['wild', 0, 'mood']],
+    }));
+
+  test('an input field that not all have cannot be given', async () => {
+    const { ask } = await createServed(subgraphs);
+    expect(await ask('{ find(by: { id: "3" }) { id } }')).toEqual({ data: { find: [{ id: '3' }] } });
+    await expect(ask('{ find(by: { colour: "red" }) { id } }')).rejects.toThrow('not valid');
+  });
+});
+
+test('a directive for operations that subgraphs compose may be used, and reaches them with its default', async () => {
+  const part = (name: string, level: string): SubgraphSource => ({
+    types: `
+      extend schema @link(url: "https://harbour.test/audit/v1.0", import: ["@audit"]) @composeDirective(name: "@audit")
+      directive @audit(level: Level! ${level}) on FIELD
+      enum Level { LOW HIGH }
+      type Query { ${name}: String }`,
+    resolvers: { Query: { [name]: () => name } },
+  });
+  const { ask, calls } = await createServed({ a: part('log', ''), b: part('chart', '= LOW') });
+  expect(await ask('{ log @audit chart @audit(level: HIGH) }')).toEqual({
+    data: { log: 'log', chart: 'chart' },
+  });
+  expect(calls.map(({ query }) => query)).toEqual(['{log@audit(level:LOW)}', '{chart@audit(level:HIGH)}']);
+});
+
+test('mutations run one after another, whichever subgraphs they are of, and a shared one once', async () => {
+  let sum = 0;
+  let made = 0;
+  const buoy = (): object => ({ id: `${++made}` });
+  await check({
+    subgraphs: {
+      a: {
+        types: `
+          type Query { sum: Int }
+          type Mutation { add(n: Int!): Int  place: Buoy @shareable }
+          type Buoy @key(fields: "id") { id: ID! }`,
+        resolvers: { Mutation: { add: (_: unknown, { n }: { n: number }) => (sum += n), place: buoy } },
+      },
+      b: {
+        types: `
+          type Mutation { times(n: Int!): Int  place: Buoy @shareable }
+          type Buoy @key(fields: "id") { id: ID!  light: String }`,
+        resolvers: {
+          Mutation: { times: (_: unknown, { n }: { n: number }) => (sum *= n), place: buoy },
+          Buoy: { light: ({ id }: any) => `light ${id}` },
+        },
+      },
+    },
+    query: 'mutation { five: add(n: 5) ten: times(n: 2) twelve: add(n: 2) place { id light } }',
+    data: { five: 5, ten: 10, twelve: 12, place: { id: '1', light: 'light 1' } },
+  });
+  expect(made).toBe(1);
+});

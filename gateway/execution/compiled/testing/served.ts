@@ -1,0 +1,28 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, parse, type FormattedExecutionResult } from 'graphql';
+import { link } from '../../../testing/compose.ts';
+import { createScripted, type Scripted } from './scripted.ts';
+
+type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;
+
+export interface SubgraphSource {
+  readonly types: string;
+  readonly resolvers?: NonNullable<SubgraphModule['resolvers']>;
+}
+
+/** The compiled executor over subgraphs that answer by resolvers, as Apollo's library serves them. */
+export async function createServed(subgraphs: Record<string, SubgraphSource>): Promise<Scripted> {
+  const sources = Object.entries(subgraphs);
+  const schemas = new Map(
+    sources.map(([name, { types, resolvers = {} }]) => [
+      name,
+      buildSubgraphSchema({ typeDefs: parse(link + types), resolvers }),
+    ]),
+  );
+  const types = Object.fromEntries(sources.map(([name, source]) => [name, source.types]));
+  return createScripted(types, async ({ subgraph, query, variables }) => {
+    const schema = schemas.get(subgraph);
+    if (!schema) throw new Error(`There is no subgraph "${subgraph}".`);
+    return (await graphql({ schema, source: query, variableValues: variables })) as FormattedExecutionResult;
+  });
+}

@@ -1,0 +1,36 @@
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+
+/** A plan with other nodes in place of its fetches; those under a path or a condition stay under it. */
+export function mapFetches(plan: QueryPlan, map: (node: FetchNode) => PlanNode): QueryPlan {
+  const { node } = plan;
+  if (!node) return plan;
+  if (node.kind !== 'Subscription') return { ...plan, node: mapNode(node, map) };
+  const primary = map(node.primary);
+  // a stream comes from one subgraph, whatever is made of it
+  if (primary.kind !== 'Fetch') throw new Error('A subscription cannot be split over several fetches.');
+  return { ...plan, node: { ...node, primary, ...(node.rest && { rest: mapNode(node.rest, map) }) } };
+}
+
+function mapNode(node: PlanNode, map: (node: FetchNode) => PlanNode): PlanNode {
+  switch (node.kind) {
+    case 'Fetch':
+      return map(node);
+    case 'Sequence':
+    case 'Parallel':
+      return { ...node, nodes: node.nodes.map((one) => mapNode(one, map)) };
+    case 'Flatten':
+      return { ...node, node: mapNode(node.node, map) };
+    case 'Condition':
+      return {
+        ...node,
+        ...(node.ifClause && { ifClause: mapNode(node.ifClause, map) }),
+        ...(node.elseClause && { elseClause: mapNode(node.elseClause, map) }),
+      };
+    case 'Defer':
+      return {
+        ...node,
+        primary: { ...node.primary, ...(node.primary.node && { node: mapNode(node.primary.node, map) }) },
+        deferred: node.deferred.map((one) => ({ ...one, ...(one.node && { node: mapNode(one.node, map) }) })),
+      };
+  }
+}

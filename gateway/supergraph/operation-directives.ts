@@ -1,0 +1,58 @@
+import { Kind, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+
+const executable = new Set([
+  'QUERY',
+  'MUTATION',
+  'SUBSCRIPTION',
+  'FIELD',
+  'FRAGMENT_DEFINITION',
+  'FRAGMENT_SPREAD',
+  'INLINE_FRAGMENT',
+  'VARIABLE_DEFINITION',
+]);
+
+/**
+ * Directives for operations may be composed (`@composeDirective`), and are then linked as a feature of the supergraph.
+ * Features are taken out of the schema that clients see, and these with them. Without the link they are what they
+ * would be without `@composeDirective`: directives that clients may use, and that the planner hands to subgraphs.
+ * @param document a supergraph
+ * @returns the same document if it has none
+ */
+export function withOperationDirectives(document: DocumentNode): DocumentNode {
+  const names = new Set(
+    document.definitions.flatMap((one) =>
+      one.kind === Kind.DIRECTIVE_DEFINITION && one.locations.every(({ value }) => executable.has(value))
+        ? [`@${one.name.value}`]
+        : [],
+    ),
+  );
+  const linksOnlyThem = (directive: ConstDirectiveNode): boolean => {
+    const imported = importedBy(directive);
+    return imported.length > 0 && imported.every((name) => names.has(name));
+  };
+  if (names.size === 0) return document;
+  return visit(document, {
+    enter: (node) =>
+      node.kind === Kind.DOCUMENT || node.kind === Kind.SCHEMA_DEFINITION ? undefined : false,
+    SchemaDefinition: {
+      leave(node) {
+        const { directives = [] } = node;
+        const others = directives.filter((directive) => !linksOnlyThem(directive));
+        return others.length === directives.length ? undefined : { ...node, directives: others };
+      },
+    },
+  });
+}
+
+/** Names that a `@link` imports, as they are used (https://specs.apollo.dev/link/v1.0/#@link.import). */
+function importedBy({ name, arguments: given = [] }: ConstDirectiveNode): string[] {
+  const value = given.find((one) => one.name.value === 'import')?.value;
+  if (name.value !== 'link' || value?.kind !== Kind.LIST) return [];
+  return value.values.flatMap((one) => {
+    if (one.kind === Kind.STRING) return [one.value];
+    if (one.kind !== Kind.OBJECT) return [];
+    const field = (key: string) => one.fields.find((entry) => entry.name.value === key)?.value;
+    const used = field('as') ?? field('name');
+    return used?.kind === Kind.STRING ? [used.value] : [];
+  });
+}
