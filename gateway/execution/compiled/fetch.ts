@@ -277,8 +277,9 @@ function compileAsk(
       run.request.caching?.uncached();
       return ask(run, ...about);
     };
-  return async (run, representations, contexts = noContexts) => ({
-    result: await cached({
+  return async (run, representations, contexts = noContexts) => {
+    if (run.request.uncached) return ask(run, representations, contexts);
+    const result = await cached({
       request: run.request,
       variables: withVariables(run, contexts, ''),
       representations,
@@ -287,6 +288,7 @@ function compileAsk(
         const body = `${head}${withVariables(run, contexts, listOf(wanted))}}}`;
         return (await client.post(body, request)).result;
       },
-    }),
-  });
+    });
+    return { result };
+  };
 }
