@@ -14,8 +14,13 @@ afterAll(async () => {
   await catalog.close();
 });
 
-const tags = async (): Promise<readonly string[]> =>
-  ((await messages.next()).value as CacheInvalidation).tags;
+/** What is told next, after the many titles of the seed. */
+async function tags(): Promise<readonly string[]> {
+  for (;;) {
+    const { tags: told } = (await messages.next()).value as CacheInvalidation;
+    if (told.length < 10) return told;
+  }
+}
 
 test('gateways are told to forget a film that was made or changed, and all lists', async () => {
   const { data } = await catalog.ask(
