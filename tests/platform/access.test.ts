@@ -286,7 +286,11 @@ describe('what the gateway refuses', () => {
     const theirs = await send(open, 'mutation', login, {});
     expect(refusals(ours)).toHaveLength(3 + 2 * 3);
     expect(ours.data).toEqual(theirs.data);
-    expect(refusals(ours).toSorted()).toEqual(refusals(theirs).toSorted());
+    const inAnyOrder = (answer: Answer) =>
+      refusals(answer)
+        .map((one) => JSON.stringify(one))
+        .toSorted();
+    expect(inAnyOrder(ours)).toEqual(inAnyOrder(theirs));
   });
 
   it('leaves what everyone may ask as cheap to prepare as it was', () => {

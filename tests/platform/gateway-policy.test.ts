@@ -61,7 +61,7 @@ describe('the gateway of a platform', () => {
     editor = { authorization: `Bearer ${data.login.tokens.accessToken}` };
     partner = { 'x-api-key': platform.seeded.partnerApiKey };
   }, 120_000);
-  afterAll(() => platform?.close());
+  afterAll(() => platform?.close(), 60_000);
 
   describe('to partners', () => {
     const at = '/partner/graphql';
