@@ -57,7 +57,7 @@ export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForVie
   };
 
   return (operation, viewer) =>
-    operation.access || operation.overrideLabels ? formFor(operation, viewer) : operation;
+    operation.access || operation.overrideLabels?.length ? formFor(operation, viewer) : operation;
 }
 
 const fieldsUnder = ({ fields }: OperationAccess, failing: readonly number[]): Set<FieldNode> =>
