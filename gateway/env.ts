@@ -169,6 +169,11 @@ const variables = z.object({
     .min(0)
     .default(10)
     .describe('how long a list is taken to be that @listSize says nothing of'),
+  COST_MAX_LIST_SIZE: z.coerce
+    .number()
+    .min(1)
+    .optional()
+    .describe('longest page that subgraphs give, whatever an argument asks for; unlimited without it'),
   RATE_LIMIT_BY_COST: flag
     .default(false)
     .describe('whether operations count as much as they are estimated to cost, not one each'),
@@ -182,6 +187,9 @@ const variables = z.object({
     .optional()
     .describe('whether answers of subgraphs are kept, as @cacheControl says; on if CACHE_CONFIG is given'),
   CACHE_CONFIG: z.string().optional().describe('what is kept besides, in YAML'),
+  CACHE_BYPASS_SCOPES: list.describe(
+    'scopes of viewers who are neither answered from the cache nor fill it, since they see more than others',
+  ),
   CACHE_INVALIDATION_SECRET: z
     .string()
     .min(32)

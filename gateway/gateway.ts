@@ -4,6 +4,7 @@ import { afterwards } from '../platform/afterwards.ts';
 import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHttpService, type Route } from '../platform/serve.ts';
+import type { Viewer } from '../platform/viewer.ts';
 import { createAdmit } from './admission/admit.ts';
 import { createApiKeys } from './admission/api-keys.ts';
 import { createDocuments } from './admission/documents.ts';
@@ -213,7 +214,11 @@ export async function createGateway({
     activeLabels: createActiveLabels(env.OVERRIDE_LABELS),
   });
 
-  const demand = createDemand({ maxCost: env.MAX_COST, listSize: env.COST_LIST_SIZE });
+  const demand = createDemand({
+    maxCost: env.MAX_COST,
+    listSize: env.COST_LIST_SIZE,
+    maxListSize: env.COST_MAX_LIST_SIZE,
+  });
 
   // ---- execution: plan to result, with what is known already from the cache
   const cacheMetrics = env.CACHE === 'on' ? createCacheMetrics(metrics.registry) : undefined;
@@ -232,6 +237,8 @@ export async function createGateway({
     onInvalidation: cacheMetrics.invalidation,
   };
   const invalidations = invalidating && followInvalidations(invalidating);
+  const goesPastCache = ({ scopes }: Viewer): boolean =>
+    env.CACHE_BYPASS_SCOPES.some((scope) => scopes.includes(scope));
   const executor = createRestoringExecutor(
     env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger, cache),
   );
@@ -275,8 +282,11 @@ export async function createGateway({
     execute(operation, { variables = {}, inspect }, { viewer, trace, signal }) {
       operations.coerce(operation, variables);
       const mayRetry = operation.type === 'query';
-      const caching = cache && mayRetry ? createCacheLedger(operation.access !== undefined) : undefined;
-      const executing = executor.execute(operation, { viewer, trace, signal, variables, mayRetry, caching });
+      const uncached = goesPastCache(viewer);
+      const caching =
+        cache && mayRetry && !uncached ? createCacheLedger(operation.access !== undefined) : undefined;
+      const request = { viewer, trace, signal, variables, mayRetry, caching, uncached };
+      const executing = executor.execute(operation, request);
       if (env.DEVELOPER_MODE && inspect)
         return executing.then((executed) => {
           const result =
@@ -296,7 +306,8 @@ export async function createGateway({
         return steps.execute(operation, request, asker);
       operations.coerce(operation, variables);
       const mayRetry = operation.type === 'query';
-      return executeInParts(operation, { ...asker, variables, mayRetry });
+      const uncached = goesPastCache(asker.viewer);
+      return executeInParts(operation, { ...asker, variables, mayRetry, uncached });
     },
     subscribe(operation, { variables = {} }, asker) {
       const coerced = operations.coerce(operation, variables);

@@ -31,6 +31,7 @@ Ready in ${seconds} s.
   Apollo Sandbox     ${gateway}/            (in a browser; needs the internet)
   GraphiQL           ${gateway}/explorer    (works offline)
   Published schema   ${gateway}/schema.graphql
+  For partners       ${gateway}/partner/graphql, /partner/schema.graphql
   Mail               ${addresses.url('mail')}
   Metrics            ${addresses.url('admin')}/metrics
   Log                ${path.relative('.', logFile)}

@@ -13,6 +13,16 @@ export interface ServiceEnvironments {
 export const buckets = { uploads: 'marquee-uploads', media: 'marquee-media' } as const;
 export const REGION = 'us-east-1';
 
+/** What the gateway grants and keeps, as it does in production: docker-compose.yml says the same. */
+export const gatewayPolicy: Variables = {
+  VARIANTS: 'partner:include=partner',
+  MAX_COST: '10000',
+  COST_MAX_LIST_SIZE: '100',
+  RATE_LIMIT_BY_COST: 'true',
+  CACHE: 'on',
+  CACHE_BYPASS_SCOPES: 'catalog:write,media:write',
+};
+
 /**
  * The environment of every service of a local platform: what an operator writes in production, with the endpoints of
  * the stand-ins. One process or many, a service sees the same.
@@ -84,6 +94,7 @@ export function serviceEnvironments(
       TOKEN_ISSUER: addresses.url('gateway'),
       TOKEN_AUDIENCE: 'marquee',
       API_KEY_INTROSPECTION_URL: `${addresses.url('user')}/internal/introspect`,
+      ...gatewayPolicy,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   createSourceEventStream,
@@ -80,7 +81,8 @@ export async function createSubgraphServer<Context extends object>(
     stopOnTerminationSignals: false,
     persistedQueries: false,
     logger: { debug: () => {}, info: () => {}, warn: (m) => logger.warn(m), error: (m) => logger.error(m) },
-    plugins: [requestLog(logger)],
+    // the gateway reads `@cacheControl` from the supergraph, and nobody else asks
+    plugins: [requestLog(logger), ApolloServerPluginCacheControlDisabled()],
   });
   await apollo.start();
 

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { GraphQLError } from 'graphql';
 import { forbidden, unauthenticated } from './errors.ts';
 
 /** Who asks. The gateway finds out and signs it; subgraphs believe nothing else. */
@@ -71,5 +72,12 @@ export const hasScope = (viewer: Viewer, scope: string): boolean => viewer.scope
 export function requireScope(viewer: Viewer, scope: string): void {
   if (hasScope(viewer, scope)) return;
   if (viewer.userId === undefined && viewer.apiKeyId === undefined) throw unauthenticated();
-  throw forbidden(`This needs the scope "${scope}".`);
+  throw lacksScope([scope]);
+}
+
+/** The refusal for want of scopes. @param alternatives lists of scopes, of which one is needed whole */
+export function lacksScope(...alternatives: readonly (readonly string[])[]): GraphQLError {
+  const each = alternatives.map((scopes) => scopes.map((scope) => `"${scope}"`).join(' and '));
+  const one = alternatives.flat().length === 1;
+  return forbidden(`This needs the ${one ? 'scope' : 'scopes'} ${each.join(', or ')}.`);
 }

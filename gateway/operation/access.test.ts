@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unauthenticated } from '../../platform/errors.ts';
 import { startGateway, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
 import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
@@ -124,10 +125,23 @@ describe.each(['compiled', 'apollo'])('with %s execution', (executor) => {
     test('says what it is about', async () => {
       const { errors } = (await gateway.ask('{ hello me { id } }')).body;
       expect(errors?.[0]).toMatchObject({
-        message: 'Sign in to see "me".',
+        message: unauthenticated().message,
         path: ['me'],
         extensions: { code: 'UNAUTHENTICATED', reason: 'UNAUTHORIZED_FIELD_OR_TYPE' },
       });
+      const headers = { authorization: `Bearer ${await issuer.sign({ scope: 'x' })}` };
+      const signedIn = (await gateway.ask('{ salary }', { headers })).body.errors;
+      expect(signedIn?.map(({ message }) => message)).toEqual([
+        'This needs the scopes "pay:read" and "hr", or "admin".',
+      ]);
+      expect((await gateway.ask('{ beta }', { headers })).body.errors?.[0]?.message).toBe(
+        'You may not see "beta".',
+      );
+      const refused = (await strict.ask('{ mine: me { id } other }')).body.errors;
+      expect(refused?.map(({ message }) => message)).toEqual([
+        `mine: ${unauthenticated().message}`,
+        `other: ${unauthenticated().message}`,
+      ]);
     });
 
     test('a viewer who is signed in sees it', async () => {

@@ -6,7 +6,7 @@ import { composed } from '../testing/compose.ts';
 import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
 import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
 import { actualCost } from './actual-cost.ts';
-import { compileCost } from './cost.ts';
+import { compileCost, type CostOptions } from './cost.ts';
 import { fragmentsOf } from './fragments.ts';
 
 const types = `
@@ -41,12 +41,13 @@ beforeAll(async () => {
   supergraph = gateway.current;
 });
 
-function compiled(query: string) {
+function compiled(query: string, more: Partial<CostOptions> = {}) {
   const document = parse(query);
   expect(validate(supergraph.apiSchema, document)).toEqual([]);
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
-  const options = { schema: supergraph.apiSchema, annotations: supergraph.annotations, listSize: 10 };
+  const { apiSchema: schema, annotations } = supergraph;
+  const options: CostOptions = { schema, annotations, listSize: 10, ...more };
   const fragments = fragmentsOf(document);
   return {
     ...compileCost(options, operation, fragments),
@@ -109,6 +110,15 @@ test('the size of a list must be said once where that is required', () => {
   expect(both.problems({})).toEqual([]);
   expect(compiled('{ books { title } }').problems({})).toHaveLength(1);
   expect(compiled('{ page { total } shelf { title } }').problems({})).toEqual([]);
+});
+
+test('C13 a page counts as no longer than subgraphs give one, whatever is asked for', () => {
+  const { estimate: most } = compiled('query ($n: Int) { page(first: $n) { edges { node { title } } } }', {
+    maxListSize: 100,
+  });
+  expect(most({ n: 99_999_999 })).toBe(1 + 100 * 2);
+  expect(most({ n: 7 })).toBe(1 + 7 * 2);
+  expect(most({})).toBe(1 + 10 * 2);
 });
 
 test('the actual cost counts what came', () => {

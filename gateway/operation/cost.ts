@@ -31,6 +31,8 @@ export interface CostOptions {
   readonly annotations: Annotations;
   /** How long a list is taken to be that nothing is said of. */
   readonly listSize: number;
+  /** Subgraphs give no longer pages, whatever an argument says; no such limit if not given. */
+  readonly maxListSize?: number | undefined;
 }
 
 export interface CompiledCost {
@@ -55,7 +57,7 @@ export function compileCost(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): CompiledCost {
-  const { schema, listSize } = options;
+  const { schema, listSize, maxListSize = Infinity } = options;
   const weights = createWeights(options);
   const problems: ((variables: Variables) => string | undefined)[] = [];
   const defaults = new Map(
@@ -138,7 +140,7 @@ export function compileCost(
     return (variables) => {
       const said = given.map((value) => value(variables)).filter(isSize);
       const sizes = said.length > 0 ? said : byDefault.filter(isSize);
-      return sizes.length > 0 ? Math.max(0, ...sizes) : (assumedSize ?? listSize);
+      return sizes.length > 0 ? Math.min(maxListSize, Math.max(0, ...sizes)) : (assumedSize ?? listSize);
     };
   };
 

@@ -5,11 +5,9 @@ import { compileCost, type CompiledCost, type CostOptions, type Variables } from
 import { fragmentsOf } from './fragments.ts';
 import { RequestRefused, type PreparedOperation } from './operation.ts';
 
-export interface DemandOptions {
+export interface DemandOptions extends Pick<CostOptions, 'listSize' | 'maxListSize'> {
   /** What an operation may cost at most, estimated; 0 for no limit. */
   readonly maxCost: number;
-  /** How long a list is taken to be that nothing is said of. */
-  readonly listSize: number;
 }
 
 /** What operations demand of the subgraphs, before and after they run. */
@@ -25,13 +23,14 @@ export interface Demand {
   shown(operation: PreparedOperation, variables: Variables, result: ExecutionResult): ExecutionResult;
 }
 
-export function createDemand({ maxCost, listSize }: DemandOptions): Demand {
+export function createDemand({ maxCost, listSize, maxListSize }: DemandOptions): Demand {
   // an operation that is dropped from the cache takes its cost with it
   const costs = new WeakMap<PreparedOperation, CompiledCost>();
   const optionsFor = ({ supergraph }: PreparedOperation): CostOptions => ({
     schema: supergraph.apiSchema,
     annotations: supergraph.annotations,
     listSize,
+    maxListSize,
   });
   const costOf = (operation: PreparedOperation): CompiledCost => {
     const { definition, document } = operation;

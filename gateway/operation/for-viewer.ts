@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type FieldNode } from 'graphql';
-import type { ErrorCode } from '../../platform/errors.ts';
-import type { Viewer } from '../../platform/viewer.ts';
+import { forbidden, unauthenticated } from '../../platform/errors.ts';
+import { lacksScope, type Viewer } from '../../platform/viewer.ts';
 import { failingRules, isSignedIn, type OperationAccess, type PolicyEvaluator } from './access.ts';
 import { fragmentsOf, keyOf, rootFields, spreadFragments } from './fragments.ts';
 import { RequestRefused, type PreparedOperation } from './operation.ts';
@@ -38,13 +38,15 @@ export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForVie
     if (failing.length === 0 && labels.length === 0) return operation;
 
     const left = access ? fieldsUnder(access, failing) : new Set<FieldNode>();
-    const errorOf = isSignedIn(viewer) ? notAllowed : notSignedIn;
-    if (left.size > 0 && mode === 'reject') throw new RequestRefused([...left].map(errorOf));
+    const signedIn = isSignedIn(viewer);
+    const errorOf = (node: FieldNode): GraphQLError => refusal(access, failing, signedIn, node);
+    if (left.size > 0 && mode === 'reject')
+      throw new RequestRefused([...left].map((node) => named(errorOf(node), node)));
 
     const known = forms.get(operation) ?? new Map<string, PreparedOperation>();
     forms.set(operation, known);
     // who asks decides about the errors' code too
-    const key = JSON.stringify([failing, labels, left.size > 0 && errorOf === notSignedIn]);
+    const key = JSON.stringify([failing, labels, left.size > 0 && !signedIn]);
     let form = known.get(key);
     // taken out and put back: the one that was not asked for longest is the first
     if (form) known.delete(key);
@@ -55,7 +57,7 @@ export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForVie
   };
 
   return (operation, viewer) =>
-    operation.access || operation.overrideLabels ? formFor(operation, viewer) : operation;
+    operation.access || operation.overrideLabels?.length ? formFor(operation, viewer) : operation;
 }
 
 const fieldsUnder = ({ fields }: OperationAccess, failing: readonly number[]): Set<FieldNode> =>
@@ -86,18 +88,39 @@ function reduced(
   if (rest?.kind !== Kind.OPERATION_DEFINITION) throw new Error('An operation lost its definition.');
   const reducedDocument = { kind: Kind.DOCUMENT, definitions } as const;
   // a subscription without its one root field has nothing to follow
-  if (type === 'subscription' && rootFields(rest, fragmentsOf(reducedDocument)).every(isTypeName))
-    throw new RequestRefused([...left].map(errorOf));
+  if (type === 'subscription' && rootFields(rest, fragmentsOf(reducedDocument)).every(isTypeName)) {
+    const refused = rootFields(definition, fragmentsOf(document)).filter((node) => left.has(node));
+    throw new RequestRefused(
+      refused.map((node) => {
+        const { message, extensions } = errorOf(node);
+        return new GraphQLError(message, { nodes: node, path: [keyOf(node)], extensions });
+      }),
+    );
+  }
   const planned = planOperation(supergraph, reducedDocument, rest, labels);
   return { ...operation, ...planned, restore };
 }
 
 const isTypeName = ({ name }: FieldNode): boolean => name.value === '__typename';
 
-const notSignedIn = (node: FieldNode): GraphQLError => refusal('UNAUTHENTICATED', 'Sign in to see', node);
-const notAllowed = (node: FieldNode): GraphQLError => refusal('FORBIDDEN', 'You may not see', node);
-const refusal = (code: ErrorCode, what: string, node: FieldNode): GraphQLError =>
-  new GraphQLError(`${what} "${keyOf(node)}".`, {
+/** What a viewer lacks for a field, told as a subgraph would that checks the same. */
+function refusal(
+  access: OperationAccess | undefined,
+  failing: readonly number[],
+  signedIn: boolean,
+  node: FieldNode,
+): GraphQLError {
+  const rule = access?.fields.get(node)?.find((place) => failing.includes(place));
+  const scopes = rule === undefined ? undefined : access?.rules[rule]?.scopes;
+  let told = forbidden(`You may not see "${keyOf(node)}".`);
+  if (!signedIn) told = unauthenticated();
+  else if (scopes) told = lacksScope(...scopes);
+  return new GraphQLError(told.message, {
     nodes: node,
-    extensions: { code, reason: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+    extensions: { ...told.extensions, reason: 'UNAUTHORIZED_FIELD_OR_TYPE' },
   });
+}
+
+/** Names the field, where no path does. */
+const named = ({ message, extensions }: GraphQLError, node: FieldNode): GraphQLError =>
+  new GraphQLError(`${keyOf(node)}: ${message}`, { nodes: node, extensions });

@@ -24,6 +24,7 @@ export function spreadFragments(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): FragmentDefinitionNode[] {
+  if (fragments.size === 0) return [];
   const found = new Set<FragmentDefinitionNode>();
   const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
     visit(node, {

@@ -1,3 +1,4 @@
+import { invalidateCaches } from '../../platform/cache-invalidations.ts';
 import { createDatabase } from '../../platform/database.ts';
 import type { Infrastructure } from '../../platform/infrastructure.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -11,6 +12,7 @@ import type { Parts } from './parts.ts';
 import { noteAsset } from './playable.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createPostgresSearch } from './search/postgres-search.ts';
+import { LISTS, tellGateways } from './tell-gateways.ts';
 
 /** The catalog service: titles, people, genres, and the search for them. */
 export async function createCatalogSubgraph({
@@ -26,9 +28,12 @@ export async function createCatalogSubgraph({
   const { prisma, pool } = database;
   const parts: Parts = { prisma, pool, search: createPostgresSearch(pool) };
   const outbox = createOutbox({ pool, source: 'catalog', events: infrastructure.events, logger });
-  const stopConsuming = await infrastructure.events.consume('catalog', ['asset.changed'], (event) =>
-    noteAsset(prisma, event),
-  );
+  const stopConsuming = await infrastructure.events.consume('catalog', ['asset.changed'], async (event) => {
+    await noteAsset(prisma, event);
+    // lists of what can be played
+    await invalidateCaches(infrastructure.pubsub, [LISTS], event.id);
+  });
+  const stopTelling = await tellGateways(infrastructure);
   const server = await createSubgraphServer<Context>({
     host: env.HOST,
     port: env.PORT,
@@ -54,6 +59,7 @@ export async function createCatalogSubgraph({
       await server.close();
       await stopConsuming();
       await outbox.close();
+      await stopTelling();
       await database.close();
     },
   };

@@ -17,6 +17,7 @@ import { resolvers } from './resolvers/index.ts';
 import { endSessionsOf, expireSessions } from './sessions/playback-parts.ts';
 import { createSigner } from './signing.ts';
 import { createBucket } from './storage.ts';
+import { tellGateways } from './tell-gateways.ts';
 import { dispatchJobs } from './transcodes/dispatch-jobs.ts';
 import { reconcileJobs } from './transcodes/transcode-jobs.ts';
 import { webhookRoute } from './transcodes/webhook.ts';
@@ -101,6 +102,7 @@ export async function createPlaybackSubgraph({
   });
   const outbox = createOutbox({ pool, source: 'playback', events, logger });
   const stopConsuming = await consumeEvents(events, readModels);
+  const stopTelling = await tellGateways(infrastructure);
 
   return {
     name: 'playback',
@@ -118,6 +120,7 @@ export async function createPlaybackSubgraph({
       await stopConsuming();
       await Promise.all(jobs.map((job) => job.close()));
       await outbox.close();
+      await stopTelling();
       aws.destroy();
       await database.close();
     },

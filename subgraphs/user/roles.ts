@@ -14,8 +14,8 @@ export async function setRoles(
   { parts, viewer, account }: Context,
   { userId, roles }: { userId: string; roles: readonly Role[] },
 ) {
-  const adminId = await account();
   requireScope(viewer, 'admin');
+  const adminId = await account();
   const wanted = allRoles.filter((role) => role === 'VIEWER' || roles.includes(role));
   if (adminId === userId && !wanted.includes('ADMIN'))
     return refused('CONFLICT', 'You cannot take the role from yourself: have another admin do it.', [

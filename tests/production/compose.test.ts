@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readGatewayEnv } from '../../gateway/env.ts';
+import { gatewayPolicy } from '../../local/service-env.ts';
 import { readBillingEnv } from '../../subgraphs/billing/env.ts';
 import { readCatalogEnv } from '../../subgraphs/catalog/env.ts';
 import { readPlaybackEnv } from '../../subgraphs/playback/env.ts';
@@ -67,6 +68,18 @@ describe('docker-compose.yml', () => {
       CATALOG: 'http://catalog:4003/graphql',
       PLAYBACK: 'http://playback:4004/graphql',
       RECOMMENDATION: 'http://recommendation:4005/graphql',
+    });
+  });
+
+  it('grants and keeps at the gateway what a local platform does', () => {
+    expect(environmentOf('gateway')).toMatchObject(gatewayPolicy);
+    expect(readGatewayEnv(environmentOf('gateway'))).toMatchObject({
+      VARIANTS: [{ name: 'partner', include: ['partner'], exclude: [] }],
+      MAX_COST: 10_000,
+      COST_MAX_LIST_SIZE: 100,
+      RATE_LIMIT_BY_COST: true,
+      CACHE: 'on',
+      CACHE_BYPASS_SCOPES: ['catalog:write', 'media:write'],
     });
   });
 

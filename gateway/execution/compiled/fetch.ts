@@ -284,8 +284,9 @@ function compileAsk(
       run.request.caching?.uncached();
       return ask(run, ...about);
     };
-  return async (run, entities, contexts = noContexts) => ({
-    result: await cached({
+  return async (run, entities, contexts = noContexts) => {
+    if (run.request.uncached) return ask(run, entities, contexts);
+    const result = await cached({
       request: run.request,
       variables: withVariables(run, contexts, ''),
       entities: entities?.texts,
@@ -294,6 +295,7 @@ function compileAsk(
         const body = `${head}${withVariables(run, contexts, listOf(wanted))}}}`;
         return (await client.post(body, { ...run.request, signal })).result;
       },
-    }),
-  });
+    });
+    return { result };
+  };
 }

@@ -594,10 +594,8 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PlaybackPayload: ResolverTypeWrapper<Omit<PlaybackPayload, 'session'> & { session?: Maybe<ResolversTypes['PlaybackSession']> }>;
   PlaybackSession: ResolverTypeWrapper<PlaybackSessionMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Profile: ResolverTypeWrapper<ProfileMapper>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Rendition: ResolverTypeWrapper<RenditionMapper>;
@@ -615,6 +613,8 @@ export type ResolversTypes = {
   WatchProgress: ResolverTypeWrapper<WatchProgressMapper>;
   WatchProgressConnection: ResolverTypeWrapper<Omit<WatchProgressConnection, 'edges'> & { edges: Array<ResolversTypes['WatchProgressEdge']> }>;
   WatchProgressEdge: ResolverTypeWrapper<Omit<WatchProgressEdge, 'node'> & { node: ResolversTypes['WatchProgress'] }>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -632,10 +632,8 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   PlaybackPayload: Omit<PlaybackPayload, 'session'> & { session?: Maybe<ResolversParentTypes['PlaybackSession']> };
   PlaybackSession: PlaybackSessionMapper;
-  Int: Scalars['Int']['output'];
   Profile: ProfileMapper;
   Query: Record<PropertyKey, never>;
   Rendition: RenditionMapper;
@@ -651,7 +649,16 @@ export type ResolversParentTypes = {
   WatchProgress: WatchProgressMapper;
   WatchProgressConnection: Omit<WatchProgressConnection, 'edges'> & { edges: Array<ResolversParentTypes['WatchProgressEdge']> };
   WatchProgressEdge: Omit<WatchProgressEdge, 'node'> & { node: ResolversParentTypes['WatchProgress'] };
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+  maxAge?: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
   name: 'BigInt';
@@ -831,3 +838,6 @@ export type Resolvers<ContextType = Context> = {
   WatchProgressEdge?: WatchProgressEdgeResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+};

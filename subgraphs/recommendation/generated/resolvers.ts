@@ -331,9 +331,7 @@ export type ResolversTypes = {
   MyListPayload: ResolverTypeWrapper<Omit<MyListPayload, 'profile'> & { profile?: Maybe<ResolversTypes['Profile']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Profile: ResolverTypeWrapper<ProfileMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RateTitlePayload: ResolverTypeWrapper<Omit<RateTitlePayload, 'title'> & { title?: Maybe<ResolversTypes['Title']> }>;
   Shelf: ResolverTypeWrapper<ShelfMapper>;
   ShelfKind: ShelfKind;
@@ -343,6 +341,8 @@ export type ResolversTypes = {
   TitleEdge: ResolverTypeWrapper<Omit<TitleEdge, 'node'> & { node?: Maybe<ResolversTypes['Title']> }>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -352,16 +352,23 @@ export type ResolversParentTypes = {
   MyListPayload: Omit<MyListPayload, 'profile'> & { profile?: Maybe<ResolversParentTypes['Profile']> };
   PageInfo: PageInfo;
   String: Scalars['String']['output'];
-  Boolean: Scalars['Boolean']['output'];
   Profile: ProfileMapper;
-  Int: Scalars['Int']['output'];
   RateTitlePayload: Omit<RateTitlePayload, 'title'> & { title?: Maybe<ResolversParentTypes['Title']> };
   Shelf: ShelfMapper;
   Title: TitleMapper;
   TitleConnection: Omit<TitleConnection, 'edges'> & { edges: Array<ResolversParentTypes['TitleEdge']> };
   TitleEdge: Omit<TitleEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Title']> };
   UserError: UserError;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+  maxAge?: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addToMyList?: Resolver<ResolversTypes['MyListPayload'], ParentType, ContextType, RequireFields<MutationAddToMyListArgs, 'profileId' | 'titleId'>>;
@@ -437,3 +444,6 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+};
