@@ -338,8 +338,3 @@ export function readGatewayEnv(
 
 /** `my-users` as the ending of a variable's name: `MY_USERS`. */
 export const variableEnding = (subgraph: string): string => subgraph.toUpperCase().replace(/[^A-Z0-9]/g, '_');
-
-/** Keeps `@apollo/gateway` from reporting to Apollo that and where it runs: this platform tells nobody. */
-export function keepApolloSilent(): void {
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-}

@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 import { restoreNode, restoreOperation, type RequiredUse, type SeparatedUses } from './restored-plan.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClients } from '../execution/subgraph-client.ts';
-import { MarqueeGateway, type Supergraph } from './apollo-gateway.ts';
+import { buildSupergraph, type Supergraph } from './build.ts';
 import type { Contract } from './contract.ts';
 import type { SupergraphSource } from './source.ts';
 
@@ -41,18 +41,17 @@ export interface LiveSupergraphOptions {
 export async function createLiveSupergraph(options: LiveSupergraphOptions): Promise<LiveSupergraph> {
   const { source, clients, logger, contracts } = options;
   let hooks: SwapHooks | undefined;
-  const gateway = new MarqueeGateway((await source.load()).sdl, clients, logger, contracts);
-  await gateway.load();
+  let current = buildSupergraph((await source.load()).sdl, clients, contracts);
   let problem: string | undefined;
 
   const read = async (): Promise<void> => {
     try {
       const { sdl } = await source.load();
-      const next = gateway.stage(sdl);
+      const next = sdl === current.sdl ? current : buildSupergraph(sdl, clients, contracts);
       problem = undefined;
-      if (next === gateway.current) return;
+      if (next === current) return;
       await hooks?.before(next);
-      gateway.activate(next);
+      current = next;
       hooks?.after(next);
       logger.info({ supergraph: next.id }, 'a new supergraph serves');
     } catch (error) {
@@ -74,10 +73,10 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
 
   return {
     get current() {
-      return gateway.current;
+      return current;
     },
     variant(name) {
-      const variant = gateway.current.variants.get(name);
+      const variant = current.variants.get(name);
       if (!variant) throw new Error(`There is no contract "${name}".`);
       return variant;
     },
@@ -91,7 +90,6 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
     async close() {
       stopWatching();
       await reading;
-      await gateway.stop();
     },
   };
 }

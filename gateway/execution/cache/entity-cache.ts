@@ -1,7 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { parse, type DocumentNode, type FormattedExecutionResult, type GraphQLError } from 'graphql';
 import type { Cache } from '../../../platform/cache.ts';
-import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../../supergraph/build.ts';
 import { isObject, type JsonObject } from '../compiled/json.ts';
 import { unansweredPaths } from '../data-source.ts';
 import type { ExecutionRequest } from '../executor.ts';

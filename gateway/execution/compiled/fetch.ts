@@ -9,7 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Logger } from '../../../platform/logger.ts';
-import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../../supergraph/build.ts';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphClient } from '../subgraph-client.ts';

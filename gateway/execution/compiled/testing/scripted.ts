@@ -1,7 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { parse, type FormattedExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../../../operation/operation.ts';
-import type { Supergraph } from '../../../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../../../supergraph/build.ts';
 import { createCompiledExecutor } from '../../compiled-executor.ts';
 import { toResult, type ExecutionRequest } from '../../executor.ts';
 import { subgraphUnavailable, type SubgraphClient } from '../../subgraph-client.ts';
@@ -53,7 +53,7 @@ export async function createScripted(types: Record<string, string>, script: Scri
         return { text, result: JSON.parse(text) as FormattedExecutionResult };
       },
     }) as unknown as SubgraphClient;
-  const supergraph = await loadSupergraph(supergraphSdl, client);
+  const supergraph = loadSupergraph(supergraphSdl, client);
   const executor = createCompiledExecutor(silent);
 
   const prepare = (query: string): PreparedOperation => {
