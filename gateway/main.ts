@@ -46,7 +46,7 @@ const readEnv = (): GatewayEnv =>
 
 const create = async (env: GatewayEnv, measured = env.ADMIN_PORT !== undefined) => {
   const logger = createLogger('gateway', env.LOG_LEVEL);
-  const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
+  const infrastructure = await createInfrastructure({ redisUrl: env.REDIS_URL, logger });
   return { service: await createGateway({ env, infrastructure, logger, measured }), infrastructure, logger };
 };
 

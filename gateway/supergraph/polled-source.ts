@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { SupergraphError, type Composition } from './compose.ts';
+import type { Composition } from './compose.ts';
 import type { SupergraphSource } from './source.ts';
+import { SupergraphError } from './supergraph-error.ts';
 
 /** One reading of a text that has versions. */
 interface Reading {
