@@ -140,6 +140,8 @@ export async function createGateway({
     clients: subgraphs,
     logger,
     contracts: env.VARIANTS,
+    patience: env.SUPERGRAPH_WAIT_MS,
+    copy: env.SUPERGRAPH_COPY,
   });
 
   // ---- admission: who asks, and how often

@@ -7,6 +7,8 @@ import { SupergraphError } from './supergraph-error.ts';
 
 /** Where the supergraph comes from: a file, a URL or an object with SDL, or a rover configuration that is composed. */
 export interface SupergraphSource {
+  /** Whether it is elsewhere, and may be away for a while. */
+  readonly remote: boolean;
   /** Reads, and composes if need be. @throws {SupergraphError} */
   load(): Promise<Composition>;
   /**
@@ -50,6 +52,7 @@ function createFileSource(file: string, variables: Record<string, string | undef
   let rewatch: (() => void) | undefined;
 
   return {
+    remote: false,
     async load() {
       const composition = /\.ya?ml$/.test(file)
         ? // loaded only where it is used: it takes memory and time to start
