@@ -20,6 +20,7 @@ import { forClients } from './execution/client-errors.ts';
 import { createCompiledExecutor } from './execution/compiled-executor.ts';
 import { createDeferredExecutor } from './execution/deferred-executor.ts';
 import { isText, toResult } from './execution/executor.ts';
+import { createPacedExecutor } from './execution/paced-executor.ts';
 import { createRestoringExecutor } from './execution/restoring-executor.ts';
 import { createSharedStreams } from './execution/shared-streams.ts';
 import { createSubgraphClients } from './execution/subgraph-client.ts';
@@ -230,10 +231,12 @@ export async function createGateway({
       logger,
       onInvalidation: cacheMetrics.invalidation,
     });
-  const executor = createRestoringExecutor(
-    env.GATEWAY_EXECUTOR === 'apollo'
-      ? (await import('./execution/stock-executor.ts')).createStockExecutor(logger)
-      : createCompiledExecutor(logger, cache),
+  const executor = createPacedExecutor(
+    createRestoringExecutor(
+      env.GATEWAY_EXECUTOR === 'apollo'
+        ? (await import('./execution/stock-executor.ts')).createStockExecutor(logger)
+        : createCompiledExecutor(logger, cache),
+    ),
   );
   const executeInParts = createDeferredExecutor(executor, logger);
   const sharedStreams = createSharedStreams({
