@@ -49,6 +49,16 @@ const variables = z.object({
       "supergraph SDL (.graphql) as a file, https:// or s3://bucket/key; or rover's configuration (.yaml)",
     ),
   SUPERGRAPH_POLL_MS: milliseconds.default(10_000).describe('between two looks at a URL or at S3'),
+  SUPERGRAPH_WAIT_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(60_000)
+    .describe('how long a URL or S3 that is away at the start is waited for'),
+  SUPERGRAPH_COPY: z
+    .string()
+    .optional()
+    .describe('file with what a URL or S3 had last; serves where it is away at the start'),
   AWS_REGION: z.string().default('us-east-1').describe('region of s3://'),
   S3_ENDPOINT: z
     .url({ protocol: /^https?$/ })
@@ -346,8 +356,3 @@ export function readGatewayEnv(
 
 /** `my-users` as the ending of a variable's name: `MY_USERS`. */
 export const variableEnding = (subgraph: string): string => subgraph.toUpperCase().replace(/[^A-Z0-9]/g, '_');
-
-/** Keeps `@apollo/gateway` from reporting to Apollo that and where it runs: this platform tells nobody. */
-export function keepApolloSilent(): void {
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-}

@@ -14,7 +14,7 @@ import { createRateLimit } from './admission/rate-limit.ts';
 import { createRevocations } from './admission/revocations.ts';
 import { createTokenVerifier } from './admission/token-verifier.ts';
 import { loadTrustedDocuments } from './admission/trusted-documents.ts';
-import { keepApolloSilent, variableEnding, type GatewayEnv } from './env.ts';
+import { variableEnding, type GatewayEnv } from './env.ts';
 import { readCacheConfig } from './execution/cache/config.ts';
 import { createEntityCache } from './execution/cache/entity-cache.ts';
 import { createCacheLedger } from './execution/cache/headers.ts';
@@ -23,9 +23,9 @@ import { forClients } from './execution/client-errors.ts';
 import { createCompiledExecutor } from './execution/compiled-executor.ts';
 import { createDeferredExecutor } from './execution/deferred-executor.ts';
 import { isText, toResult } from './execution/executor.ts';
+import { createPacedExecutor } from './execution/paced-executor.ts';
 import { createRestoringExecutor } from './execution/restoring-executor.ts';
 import { createSharedStreams } from './execution/shared-streams.ts';
-import { createStockExecutor } from './execution/stock-executor.ts';
 import { createSubgraphClients } from './execution/subgraph-client.ts';
 import { subscribe } from './execution/subscriptions.ts';
 import { createLossLog } from './execution/upstream.ts';
@@ -41,7 +41,7 @@ import { createDemand } from './operation/demand.ts';
 import { createForViewer } from './operation/for-viewer.ts';
 import { createActiveLabels } from './operation/override-labels.ts';
 import { createOperations } from './operation/prepare.ts';
-import type { Supergraph } from './supergraph/apollo-gateway.ts';
+import type { Supergraph } from './supergraph/build.ts';
 import { createSupergraphSource } from './supergraph/source.ts';
 import { createLiveSupergraph } from './supergraph/supergraph.ts';
 import { createHttpTransport } from './transport/http.ts';
@@ -107,7 +107,6 @@ export async function createGateway({
   // what nobody can read is not counted
   measured = env.ADMIN_PORT !== undefined,
 }: GatewayOptions): Promise<Gateway> {
-  keepApolloSilent();
   const metrics = createMetrics();
   const operationMetrics = createOperationMetrics(metrics.registry, () => operations.size);
   const requestLog = createRequestLog(logger);
@@ -145,6 +144,8 @@ export async function createGateway({
     clients: subgraphs,
     logger,
     contracts: env.VARIANTS,
+    patience: env.SUPERGRAPH_WAIT_MS,
+    copy: env.SUPERGRAPH_COPY,
   });
 
   // ---- admission: who asks, and how often
@@ -239,8 +240,12 @@ export async function createGateway({
   const invalidations = invalidating && followInvalidations(invalidating);
   const goesPastCache = ({ scopes }: Viewer): boolean =>
     env.CACHE_BYPASS_SCOPES.some((scope) => scopes.includes(scope));
-  const executor = createRestoringExecutor(
-    env.GATEWAY_EXECUTOR === 'apollo' ? createStockExecutor(logger) : createCompiledExecutor(logger, cache),
+  const executor = createPacedExecutor(
+    createRestoringExecutor(
+      env.GATEWAY_EXECUTOR === 'apollo'
+        ? (await import('./execution/stock-executor.ts')).createStockExecutor(logger)
+        : createCompiledExecutor(logger, cache),
+    ),
   );
   const executeInParts = createDeferredExecutor(executor, logger);
   const sharedStreams = createSharedStreams({

@@ -98,7 +98,7 @@ export async function startPlatform(
 
 /** @throws with one sentence that names the address and the remedy if Redis does not answer */
 async function requireRedis(redisUrl: string, logger: Logger): Promise<void> {
-  const infrastructure = createInfrastructure({ redisUrl, logger });
+  const infrastructure = await createInfrastructure({ redisUrl, logger });
   try {
     await infrastructure.ready();
   } catch (error) {

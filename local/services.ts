@@ -30,7 +30,7 @@ export async function createServicesInProcess(
   { subgraphs: env, gateway }: ServiceEnvironments,
   loggerOf: (service: string) => Logger,
 ): Promise<Services> {
-  const infrastructure = createInfrastructure({ logger: loggerOf('infrastructure') });
+  const infrastructure = await createInfrastructure({ logger: loggerOf('infrastructure') });
   const parts = (service: SubgraphName): { infrastructure: Infrastructure; logger: Logger } => ({
     infrastructure,
     logger: loggerOf(service),

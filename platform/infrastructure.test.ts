@@ -38,14 +38,14 @@ afterEach(async () => {
   log = [];
 });
 
-const kinds: [string, () => Infrastructure][] = [['memory', () => createInfrastructure({ logger })]];
+const kinds: [string, () => Promise<Infrastructure>][] = [['memory', () => createInfrastructure({ logger })]];
 if (redis) {
   kinds.push(['Redis', () => createInfrastructure({ redisUrl: redis.url, logger, prefix: redis.prefix() })]);
 }
 
 describe.each(kinds)('the infrastructure in %s', (_name, create) => {
   it('is ready, and does all its work', async () => {
-    const infrastructure = create();
+    const infrastructure = await create();
     open.push(infrastructure);
     await infrastructure.ready();
     const { events, pubsub, cache, limits, leases } = infrastructure;
@@ -61,7 +61,7 @@ describe.each(kinds)('the infrastructure in %s', (_name, create) => {
   });
 
   it('lets a running handler use everything until it ends, then closes', async () => {
-    const { events, cache, leases, close } = create();
+    const { events, cache, leases, close } = await create();
     let result: unknown;
     const begun = new Promise<void>((resolve) => {
       void events.consume('playback', ['user.changed'], async () => {
@@ -79,7 +79,7 @@ describe.each(kinds)('the infrastructure in %s', (_name, create) => {
   });
 
   it('closes twice without complaint', async () => {
-    const infrastructure = create();
+    const infrastructure = await create();
     await infrastructure.ready();
     await infrastructure.close();
     await infrastructure.close();
@@ -95,7 +95,7 @@ if (redis) {
     }> {
       const wire = await createWire(redis?.url ?? '');
       const prefix = redis?.prefix() ?? '';
-      const infrastructure = createInfrastructure({ redisUrl: wire.url, logger, prefix });
+      const infrastructure = await createInfrastructure({ redisUrl: wire.url, logger, prefix });
       await infrastructure.ready();
       open.push(infrastructure, wire);
       return { infrastructure, wire, prefix };
@@ -156,7 +156,11 @@ if (redis) {
     it('starts while Redis is away, and begins when it comes', async () => {
       const wire = await createWire(redis.url);
       await wire.cut();
-      const infrastructure = createInfrastructure({ redisUrl: wire.url, logger, prefix: redis.prefix() });
+      const infrastructure = await createInfrastructure({
+        redisUrl: wire.url,
+        logger,
+        prefix: redis.prefix(),
+      });
       open.push(infrastructure, wire);
       const seen: number[] = [];
       await infrastructure.events.consume('playback', ['user.changed'], async (event) => {

@@ -1,17 +1,11 @@
 import type { Cache } from './cache.ts';
 import { createMemoryCache } from './cache-memory.ts';
-import { createRedisCache } from './cache-redis.ts';
 import type { EventBus, PubSub } from './events/events.ts';
 import { createMemoryEventBus, createMemoryPubSub } from './events/memory.ts';
-import { createRedisPubSub } from './events/redis-pubsub.ts';
-import { createRedisEventBus } from './events/redis.ts';
-import { connectRedis, defaultPrefix } from './infrastructure-redis.ts';
 import type { Leases } from './leases.ts';
 import { createMemoryLeases } from './leases-memory.ts';
-import { createRedisLeases } from './leases-redis.ts';
 import type { Limits } from './limits.ts';
 import { createMemoryLimits } from './limits-memory.ts';
-import { createRedisLimits } from './limits-redis.ts';
 import type { Logger } from './logger.ts';
 
 /** What services share at run time. */
@@ -50,12 +44,12 @@ export interface InfrastructureOptions {
  *
  * What rejects does so with the code SERVICE_UNAVAILABLE.
  */
-export function createInfrastructure({
+export async function createInfrastructure({
   redisUrl,
   logger,
-  prefix = defaultPrefix,
+  prefix,
   localPubsub,
-}: InfrastructureOptions): Infrastructure {
+}: InfrastructureOptions): Promise<Infrastructure> {
   if (redisUrl === undefined) {
     const parts = {
       events: createMemoryEventBus({ logger }),
@@ -66,13 +60,23 @@ export function createInfrastructure({
     };
     return { ...parts, ready: async () => undefined, close: () => closeParts(parts) };
   }
-  const connection = connectRedis({ url: redisUrl, logger });
+  // loaded only where it is used: it takes memory and time to start
+  const [connections, events, pubsub, cache, limits, leases] = await Promise.all([
+    import('./infrastructure-redis.ts'),
+    import('./events/redis.ts'),
+    import('./events/redis-pubsub.ts'),
+    import('./cache-redis.ts'),
+    import('./limits-redis.ts'),
+    import('./leases-redis.ts'),
+  ]);
+  const connection = connections.connectRedis({ url: redisUrl, logger });
+  const shared = { connection, logger, ...(prefix !== undefined && { prefix }) };
   const parts = {
-    events: createRedisEventBus({ connection, logger, prefix }),
-    pubsub: createRedisPubSub({ connection, logger, prefix }),
-    cache: createRedisCache({ connection, logger, prefix }),
-    limits: createRedisLimits({ connection, logger, prefix }),
-    leases: createRedisLeases({ connection, prefix }),
+    events: events.createRedisEventBus(shared),
+    pubsub: pubsub.createRedisPubSub(shared),
+    cache: cache.createRedisCache(shared),
+    limits: limits.createRedisLimits(shared),
+    leases: leases.createRedisLeases(shared),
   };
   return {
     ...parts,

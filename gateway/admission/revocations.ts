@@ -26,7 +26,8 @@ export function createRevocations(
   logger: Logger,
   retryMilliseconds = RETRY,
 ): Revocations {
-  const revoked = new LRUCache<string, true>({ max: MOST, ttl: REMEMBERED });
+  // by size, since `max` takes the memory for all of them at once
+  const revoked = new LRUCache<string, true>({ maxSize: MOST, sizeCalculation: () => 1, ttl: REMEMBERED });
   let messages: AsyncIterableIterator<Partial<Revocation> | null> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;

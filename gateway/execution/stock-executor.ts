@@ -9,7 +9,9 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { publicKey } from '../operation/private-keys.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 import { withPublicPaths } from './compiled/errors.ts';
+import { toDataSource } from './data-source.ts';
 import type { ExecutionRequest, Executor } from './executor.ts';
 
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
@@ -17,6 +19,9 @@ type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 /** Name under which an event stands in for its subgraph; no subgraph can have it. */
 const EVENT = '(event)';
+
+const servicesOf = ({ subgraphs }: Supergraph): ServiceMap =>
+  Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)]));
 
 /** Apollo's own execution of query plans: slow, and the reference for any other. */
 export function createStockExecutor(logger: Logger): Executor {
@@ -62,7 +67,8 @@ export function createStockExecutor(logger: Logger): Executor {
   };
 
   return {
-    execute: (operation, request) => run(operation, operation.plan, operation.supergraph.services, request),
+    execute: (operation, request) =>
+      run(operation, operation.plan, servicesOf(operation.supergraph), request),
 
     executeEvent(operation, event, request) {
       const { primary, rest } = operation.plan.node as SubscriptionNode;
@@ -71,7 +77,7 @@ export function createStockExecutor(logger: Logger): Executor {
       return run(
         operation,
         { kind: 'QueryPlan', node: { kind: 'Sequence', nodes } },
-        { ...operation.supergraph.services, [EVENT]: source },
+        { ...servicesOf(operation.supergraph), [EVENT]: source },
         request,
       );
     },

@@ -1,19 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
-import { MarqueeGateway, type Supergraph } from '../supergraph/apollo-gateway.ts';
+import { buildSupergraph, type Supergraph } from '../supergraph/build.ts';
 import { composed } from '../testing/compose.ts';
 import { defaultOperationLimits } from './limits.ts';
 import { expectBounded } from '../testing/distinct-operations.ts';
 import { createOperations } from './prepare.ts';
 
-async function gatewayOver(types: string) {
-  const clients = { get: () => ({}) as never, close: async () => undefined };
-  const gateway = new MarqueeGateway(composed({ one: types }), clients, createLogger('test', 'silent'));
-  await gateway.load();
-  return gateway;
-}
+const supergraphOf = (types: string): Supergraph =>
+  buildSupergraph(composed({ one: types }), { get: () => ({}) as never });
 const types = 'type Query { a: Int  b: Int  node: Node }  type Node { id: ID  node: Node }';
 const make = (cacheSize: number, cacheBytes?: number) =>
   createOperations({
@@ -29,7 +24,7 @@ describe('the cache of operations', () => {
   );
 
   test('estimates no less than operations take', async () => {
-    const { current } = await gatewayOver(types);
+    const current = supergraphOf(types);
     const operations = make(1_000);
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
@@ -44,13 +39,12 @@ describe('the cache of operations', () => {
   });
 
   test('is warmed by what is used most, and lets others be served meanwhile', async () => {
-    const gateway = await gatewayOver(types);
-    const old = gateway.current;
+    const old = supergraphOf(types);
     const operations = make(1_000);
     for (let index = 0; index < 20; index++)
       for (let uses = 0; uses <= index; uses++)
         operations.prepare(old, { query: `query Q${index} { a ${index === 19 ? 'b' : ''} }` });
-    const next = gateway.stage(composed({ one: types.replace('b: Int', '') }));
+    const next = supergraphOf(types.replace('b: Int', ''));
     let turns = 0;
     const count = setInterval(() => (turns += 1), 0);
     const ready: unknown[] = [];
@@ -60,7 +54,6 @@ describe('the cache of operations', () => {
     expect(operations.size).toBe(24);
     expect(ready).toEqual(['Q18', 'Q17', 'Q16', 'Q15']);
     expect(turns).toBeGreaterThan(0);
-    gateway.activate(next);
     operations.keepOnly(new Set([next.id]));
     expect(operations.size).toBe(4);
     operations.prepare(next, { query: 'query Q18 { a  }' });
@@ -68,7 +61,7 @@ describe('the cache of operations', () => {
   });
 
   test('knows one text apart under two schemas', async () => {
-    const one = (await gatewayOver(types)).current;
+    const one = supergraphOf(types);
     const operations = make(10);
     const whole = operations.prepare(one, { query: '{ a }' });
     const other = operations.prepare({ ...one, variant: 'partner' }, { query: '{ a }' });
@@ -86,7 +79,7 @@ function workOf(job: () => void): number {
 }
 
 test('C10 a bomb of 2^30 fields holds the event loop no longer than 100 ms', async () => {
-  const { current } = await gatewayOver(types);
+  const current = supergraphOf(types);
   const operations = make(10);
   const spreads = Array.from(
     { length: 30 },
@@ -100,7 +93,7 @@ test('C10 a bomb of 2^30 fields holds the event loop no longer than 100 ms', asy
 });
 
 test('C5 500 times the same field is prepared within 100 ms at the 99th percentile', async () => {
-  const { current } = await gatewayOver(types);
+  const current = supergraphOf(types);
   const operations = make(1_000);
   const fields = 'a '.repeat(500);
   const prepare = (name: string) => operations.prepare(current, { query: `query ${name} { ${fields} }` });
@@ -123,7 +116,7 @@ describe('names that are close to ones of the schema', () => {
   };
 
   test('C9 are not suggested where introspection is off, for 100 fields, arguments or types', async () => {
-    const { current } = await gatewayOver(types);
+    const current = supergraphOf(types);
     for (const query of [
       `{ node { ${misspelled} } }`,
       '{ node { ... on Nodee { id } } }',

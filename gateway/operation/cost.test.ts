@@ -1,7 +1,6 @@
 import { Kind, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
-import { MarqueeGateway, type Supergraph } from '../supergraph/apollo-gateway.ts';
+import { buildSupergraph, type Supergraph } from '../supergraph/build.ts';
 import { composed } from '../testing/compose.ts';
 import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
 import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
@@ -34,11 +33,8 @@ const types = `
   type Address { zipCode: Int! }`;
 
 let supergraph: Supergraph;
-beforeAll(async () => {
-  const clients = { get: () => ({}) as never, close: async () => undefined };
-  const gateway = new MarqueeGateway(composed({ books: types }), clients, createLogger('test', 'silent'));
-  await gateway.load();
-  supergraph = gateway.current;
+beforeAll(() => {
+  supergraph = buildSupergraph(composed({ books: types }), { get: () => ({}) as never });
 });
 
 function compiled(query: string, more: Partial<CostOptions> = {}) {

@@ -1,9 +1,8 @@
 import { buildSchema, Kind, parse, type FieldNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { readAnnotations } from '../supergraph/annotations.ts';
-import { MarqueeGateway } from '../supergraph/apollo-gateway.ts';
+import { buildSupergraph } from '../supergraph/build.ts';
 import { composed } from '../testing/compose.ts';
 import { compileAccess, type PolicyEvaluator } from './access.ts';
 import { createForViewer } from './for-viewer.ts';
@@ -14,12 +13,10 @@ import { createOperations } from './prepare.ts';
 
 const viewer = (...scopes: string[]): Viewer => ({ userId: 'u1', scopes, region: 'US' });
 
-async function prepared(types: string, query: string) {
-  const clients = { get: () => ({}) as never, close: async () => undefined };
-  const gateway = new MarqueeGateway(composed({ one: types }), clients, createLogger('test', 'silent'));
-  await gateway.load();
+function prepared(types: string, query: string) {
+  const supergraph = buildSupergraph(composed({ one: types }), { get: () => ({}) as never });
   const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 10 });
-  return operations.prepare(gateway.current, { query });
+  return operations.prepare(supergraph, { query });
 }
 const forViewer = (evaluatePolicies: PolicyEvaluator) =>
   createForViewer({ mode: 'filter', evaluatePolicies, activeLabels: createActiveLabels() });
@@ -29,7 +26,7 @@ describe('the form of an operation for a viewer', () => {
   const types = `type Query { open: Int ${many.map((name) => `${name}: Int @requiresScopes(scopes: [["${name}"]])`).join(' ')} }`;
 
   test('is made once for all who may see the same, and is the operation itself for those who may see all', async () => {
-    const operation = await prepared(types, '{ open f1 f2 }');
+    const operation = prepared(types, '{ open f1 f2 }');
     const form = forViewer(() => []);
     const first = await form(operation, viewer('f1', 'other'));
     expect(await form(operation, { ...viewer('f1'), userId: 'u2' })).toBe(first);
@@ -39,7 +36,7 @@ describe('the form of an operation for a viewer', () => {
   });
 
   test('is dropped when it was not asked for longest, so that an operation keeps few', async () => {
-    const operation = await prepared(types, `{ open ${many.slice(0, 19).join(' ')} }`);
+    const operation = prepared(types, `{ open ${many.slice(0, 19).join(' ')} }`);
     const form = forViewer(() => []);
     const [kept, dropped] = [await form(operation, viewer('f0')), await form(operation, viewer('f1'))];
     for (const name of many.slice(2, 19)) {
@@ -52,7 +49,7 @@ describe('the form of an operation for a viewer', () => {
   });
 
   test('is as an evaluator of policies says, which is asked for those that are needed only', async () => {
-    const operation = await prepared(
+    const operation = prepared(
       'type Query { a: Int @policy(policies: [["x", "y"], ["z"]])  b: Int @policy(policies: [["other"]]) }',
       '{ a }',
     );

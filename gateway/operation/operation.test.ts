@@ -150,22 +150,15 @@ describe('dangerous names (C11)', () => {
 test('the cache of operations keeps to its size (C72)', async () => {
   const { createOperations } = await import('./prepare.ts');
   const { defaultOperationLimits } = await import('./limits.ts');
-  const { MarqueeGateway } = await import('../supergraph/apollo-gateway.ts');
+  const { buildSupergraph } = await import('../supergraph/build.ts');
   const { composeSupergraph } = await import('../supergraph/compose.ts');
-  const { createLogger } = await import('../../platform/logger.ts');
-  const clients = { get: () => ({}) as never, close: async () => undefined };
-  const live = new MarqueeGateway(
-    (await composeSupergraph(gateway.file)).sdl,
-    clients,
-    createLogger('test', 'silent'),
-  );
-  await live.load();
+  const { sdl } = await composeSupergraph(gateway.file);
+  const supergraph = buildSupergraph(sdl, { get: () => ({}) as never });
   const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 50 });
-  const first = operations.prepare(live.current, { query: '{ must }' });
-  expect(operations.prepare(live.current, { query: '{ must }' })).toBe(first);
-  expect(operations.prepare(live.current, { query: '{ must } # other text' })).not.toBe(first);
+  const first = operations.prepare(supergraph, { query: '{ must }' });
+  expect(operations.prepare(supergraph, { query: '{ must }' })).toBe(first);
+  expect(operations.prepare(supergraph, { query: '{ must } # other text' })).not.toBe(first);
   for (let index = 0; index < 200; index++)
-    operations.prepare(live.current, { query: `query Q${index} { must }` });
+    operations.prepare(supergraph, { query: `query Q${index} { must }` });
   expect(operations.size).toBe(50);
-  await live.stop();
 });

@@ -3,7 +3,7 @@ import type { DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 import type { OperationAccess } from './access.ts';
 import type { Deferral } from './deferral.ts';
 import type { Reduced } from './without-fields.ts';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 
 /** What a client asks for, whichever way it came. */
 export interface OperationRequest {

@@ -1,8 +1,7 @@
 import { parse, Kind, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { MarqueeGateway } from '../supergraph/apollo-gateway.ts';
+import { buildSupergraph } from '../supergraph/build.ts';
 import { composed } from '../testing/compose.ts';
 import { policiesAreScopes } from './access.ts';
 import { createForViewer } from './for-viewer.ts';
@@ -27,15 +26,7 @@ const sdl = composed({
     }`,
 });
 
-async function loaded() {
-  const gateway = new MarqueeGateway(
-    sdl,
-    { get: (name: string) => ({ name }) as never, close: async () => undefined },
-    createLogger('test', 'silent'),
-  );
-  await gateway.load();
-  return gateway.current;
-}
+const loaded = () => buildSupergraph(sdl, { get: (name) => ({ name }) as never });
 const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 10 });
 const form = (shares: Record<string, number>) =>
   createForViewer({
@@ -74,7 +65,7 @@ describe('progressive @override', () => {
   });
 
   test('the label decides which subgraph is asked, and each set of labels has one plan', async () => {
-    const supergraph = await loaded();
+    const supergraph = loaded();
     const operation = operations.prepare(supergraph, { query: '{ films { price length } }' });
     expect(operation.overrideLabels).toEqual(['new-prices']);
     expect(await form({})(operation, viewer('u1'))).toBe(operation);
@@ -87,14 +78,14 @@ describe('progressive @override', () => {
   });
 
   test('operations without such fields are planned once, whatever is active', async () => {
-    const supergraph = await loaded();
+    const supergraph = loaded();
     const operation = operations.prepare(supergraph, { query: '{ films { length } }' });
     expect(operation.overrideLabels).toEqual([]);
     expect(await form({ 'new-prices': 100 })(operation, viewer('u1'))).toBe(operation);
   });
 
   test('fields that entities are computed by count too, since plans need them unasked', async () => {
-    const { annotations, apiSchema } = await loaded();
+    const { annotations, apiSchema } = loaded();
     const [definition] = parse('{ films { length } }').definitions;
     if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
     const joined = { ...annotations, joinedBy: new Set(['price']) };

@@ -1,7 +1,7 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, withTypeNames } from './deferral.ts';
 import type { PreparedOperation } from './operation.ts';

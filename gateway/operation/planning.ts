@@ -5,7 +5,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, print } from 'graphql';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { withSeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';

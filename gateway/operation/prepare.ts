@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Trace } from '../../platform/trace.ts';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 import { compileAccess } from './access.ts';
 import { fragmentsOf, spreadFragments } from './fragments.ts';
 import type { OperationLimits } from './limits.ts';

@@ -1,5 +1,5 @@
 import { Kind, parse, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 
 /**
  * The planner asks for fields of its own beside the client's: keys, and what `@requires` names. Both come back in one

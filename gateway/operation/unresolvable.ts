@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import type { Supergraph } from '../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../supergraph/build.ts';
 import { fragmentsOf, keyOf, rootFields } from './fragments.ts';
 
 /**

@@ -1,9 +1,8 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
 import { composed } from '../testing/compose.ts';
 import { readAnnotations } from './annotations.ts';
-import { MarqueeGateway } from './apollo-gateway.ts';
+import { buildSupergraph } from './build.ts';
 
 const shop = `
   scalar Money @authenticated @cost(weight: 2)
@@ -98,24 +97,15 @@ describe('annotations of a supergraph', () => {
   });
 });
 
-test('a supergraph with features that the stock gateway refuses is loaded and planned', async () => {
-  const clients = { get: () => ({}) as never, close: async () => undefined };
-  const gateway = new MarqueeGateway(sdl, clients, createLogger('test', 'silent'));
-  await gateway.load();
-  const { planner, annotations, apiSchema } = gateway.current;
+test('a supergraph with features that the stock gateway refuses is loaded and planned', () => {
+  const { planner, annotations, apiSchema } = buildSupergraph(sdl, { get: () => ({}) as never });
   expect(annotations.access.size).toBeGreaterThan(0);
   expect(planner).toBeDefined();
   expect(apiSchema.getType('Wallet')).toBeDefined();
-  await gateway.stop();
 });
 
-test('a text that failed is judged again when it comes again', async () => {
-  const clients = { get: () => ({}) as never, close: async () => undefined };
-  const gateway = new MarqueeGateway(sdl, clients, createLogger('test', 'silent'));
-  await gateway.load();
+test('a supergraph that is not valid is refused, each time that it comes', () => {
   const bad = sdl.replace('@join__type(graph: SHOP, key: "id")', '@join__type(graph: SHOP, key: "nothing")');
-  expect(() => gateway.stage(bad)).toThrow();
-  expect(() => gateway.stage(bad)).toThrow();
-  expect(gateway.stage(sdl)).toBe(gateway.current);
-  await gateway.stop();
+  for (const _time of [1, 2])
+    expect(() => buildSupergraph(bad, { get: () => ({}) as never })).toThrow('nothing');
 });

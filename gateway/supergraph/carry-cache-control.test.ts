@@ -1,9 +1,8 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
 import { readAnnotations, type CacheControl } from './annotations.ts';
-import { MarqueeGateway } from './apollo-gateway.ts';
+import { buildSupergraph } from './build.ts';
 import { carryCacheControl } from './carry-cache-control.ts';
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12",
@@ -152,10 +151,7 @@ test('a supergraph of subgraphs that say nothing stays as it is, to the byte', (
 
 test('a supergraph that carries it is loaded and planned', async () => {
   const { sdl } = compose({ a: federation + plain + shop, b: federation + linked() + other });
-  const clients = { get: () => ({}) as never, close: async () => undefined };
-  const gateway = new MarqueeGateway(sdl, clients, createLogger('test', 'silent'));
-  await gateway.load();
-  expect(gateway.current.annotations.cacheControl.get('Query.a')).toMatchObject({ maxAge: 10 });
-  expect(gateway.current.deferPlanner()).toBeDefined();
-  await gateway.stop();
+  const supergraph = buildSupergraph(sdl, { get: () => ({}) as never });
+  expect(supergraph.annotations.cacheControl.get('Query.a')).toMatchObject({ maxAge: 10 });
+  expect(supergraph.deferPlanner()).toBeDefined();
 });

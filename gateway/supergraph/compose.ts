@@ -5,11 +5,7 @@ import { parse } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { carryCacheControl } from './carry-cache-control.ts';
-
-/** Thrown when a supergraph cannot be read or composed; the message is a whole explanation, a line per cause. */
-export class SupergraphError extends Error {
-  override name = 'SupergraphError';
-}
+import { SupergraphError } from './supergraph-error.ts';
 
 export interface Composition {
   /** Supergraph SDL. The same subgraphs give the same text, byte for byte. */

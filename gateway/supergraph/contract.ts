@@ -21,7 +21,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { SupergraphError } from './compose.ts';
+import { SupergraphError } from './supergraph-error.ts';
 
 /** A subset of the schema for some clients: a contract, as GraphOS has them, by `@tag`. */
 export interface Contract {

@@ -82,6 +82,80 @@ describe('a supergraph behind a URL', () => {
   });
 });
 
+describe('a supergraph that is away at the start', () => {
+  const start = async (url: string, variables: Record<string, string>) => {
+    const limits = createMemoryLimits();
+    let log = '';
+    const gateway = await createGateway({
+      env: readGatewayEnv({ PORT: '0', SUPERGRAPH: url, SUPERGRAPH_POLL_MS: '20', ...variables }),
+      infrastructure: { limits, cache: createMemoryCache() },
+      logger: createLogger('gateway', 'info', { write: (line) => void (log += line) }),
+    }).catch(async (error: unknown) => {
+      await limits.close();
+      throw error;
+    });
+    const close = async (): Promise<void> => {
+      await gateway.close();
+      await limits.close();
+    };
+    return { gateway, log: () => log, close };
+  };
+
+  test('is waited for', async () => {
+    const { page, url, stop } = await startPage();
+    page.text = composed({ one: 'type Query { a: Int }' });
+    page.status = 503;
+    const starting = start(url, {});
+    await until(() => page.asked > 1);
+    page.status = 200;
+    const { gateway, log, close } = await starting;
+    expect(gateway.health.problem).toBeUndefined();
+    expect(log()).toContain('it answered 503');
+    await close();
+    await stop();
+  });
+
+  test('ends the start when it stays away, and at once where nobody waits', async () => {
+    const { page, url, stop } = await startPage();
+    page.status = 503;
+    await expect(start(url, { SUPERGRAPH_WAIT_MS: '1000' })).rejects.toThrow('it answered 503');
+    const { asked } = page;
+    expect(asked).toBeGreaterThan(1);
+    await expect(start(url, { SUPERGRAPH_WAIT_MS: '0' })).rejects.toThrow('it answered 503');
+    expect(page.asked).toBe(asked + 1);
+    await stop();
+  });
+
+  test('is replaced by the copy of what was good last, which is told, until it is back', async () => {
+    const { page, url, stop } = await startPage();
+    const copy = path.join(await mkdtemp(path.join(tmpdir(), 'marquee-copy-')), 'supergraph.graphql');
+    const started = (status: number) => {
+      page.status = status;
+      return start(url, { SUPERGRAPH_COPY: copy });
+    };
+    page.text = composed({ one: 'type Query { a: Int }' });
+    const first = await started(200);
+    page.text = composed({ one: 'type Query { a: Int  b: Int }' });
+    await until(() => first.log().includes('a new supergraph serves'));
+    const good = first.gateway.health.supergraph;
+    page.text = 'type Query {';
+    await until(() => first.gateway.health.problem !== undefined);
+    await first.close();
+
+    const second = await started(503);
+    expect(second.gateway.health).toMatchObject({
+      supergraph: good,
+      problem: expect.stringContaining('503') as string,
+    });
+    page.text = composed({ one: 'type Query { c: Int }' });
+    page.status = 200;
+    await until(() => second.gateway.health.problem === undefined);
+    expect(second.gateway.health.supergraph).not.toBe(good);
+    await second.close();
+    await stop();
+  });
+});
+
 describe('a supergraph in S3', () => {
   const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
   let endpoint: string;

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { SupergraphError, type Composition } from './compose.ts';
+import type { Composition } from './compose.ts';
 import type { SupergraphSource } from './source.ts';
+import { SupergraphError } from './supergraph-error.ts';
 
 /** One reading of a text that has versions. */
 interface Reading {
@@ -23,6 +24,7 @@ const TIMEOUT = 10_000;
 function createPolledSource(what: string, interval: number, read: ReadIfChanged): SupergraphSource {
   let last: Reading | undefined;
   return {
+    remote: true,
     async load(): Promise<Composition> {
       try {
         last = (await read(last?.etag)) ?? last;
@@ -97,7 +99,7 @@ export function createS3Source(location: string, interval: number, options: S3Op
     }
   });
   return {
-    load: source.load,
+    ...source,
     watch(onChange, onTrouble) {
       const stop = source.watch(onChange, onTrouble);
       return () => {

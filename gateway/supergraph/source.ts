@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
-import { composeSupergraph, SupergraphError, type Composition } from './compose.ts';
+import type { Composition } from './compose.ts';
 import { createS3Source, createUrlSource, type S3Options } from './polled-source.ts';
+import { SupergraphError } from './supergraph-error.ts';
 
 /** Where the supergraph comes from: a file, a URL or an object with SDL, or a rover configuration that is composed. */
 export interface SupergraphSource {
+  /** Whether it is elsewhere, and may be away for a while. */
+  readonly remote: boolean;
   /** Reads, and composes if need be. @throws {SupergraphError} */
   load(): Promise<Composition>;
   /**
@@ -49,9 +52,11 @@ function createFileSource(file: string, variables: Record<string, string | undef
   let rewatch: (() => void) | undefined;
 
   return {
+    remote: false,
     async load() {
       const composition = /\.ya?ml$/.test(file)
-        ? await composeSupergraph(file, variables)
+        ? // loaded only where it is used: it takes memory and time to start
+          await (await import('./compose.ts')).composeSupergraph(file, variables)
         : await readSdl(file);
       files = new Set(composition.files.map((one) => path.resolve(one)));
       rewatch?.();

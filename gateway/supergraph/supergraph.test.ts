@@ -151,7 +151,11 @@ describe('the environment', () => {
 test('a new supergraph serves once what is most used has been made ready for it', async () => {
   let sdl = composed({ one: 'type Query { a: Int }' });
   const live = await createLiveSupergraph({
-    source: { load: async () => ({ sdl, hints: [], files: [] }), watch: () => () => undefined },
+    source: {
+      remote: false,
+      load: async () => ({ sdl, hints: [], files: [] }),
+      watch: () => () => undefined,
+    },
     clients: { get: () => ({}) as never, close: async () => undefined },
     logger: createLogger('test', 'silent'),
   });

@@ -1,6 +1,8 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClients } from '../execution/subgraph-client.ts';
-import { MarqueeGateway, type Supergraph } from './apollo-gateway.ts';
+import { buildSupergraph, type Supergraph } from './build.ts';
 import type { Contract } from './contract.ts';
 import type { SupergraphSource } from './source.ts';
 
@@ -32,29 +34,37 @@ export interface LiveSupergraphOptions {
   readonly logger: Logger;
   /** Subsets of the schema that are served besides the whole. */
   readonly contracts?: readonly Contract[];
+  /** Milliseconds to wait for a remote source that is away at the start; 0 if not given. */
+  readonly patience?: number;
+  /** File with the last good supergraph of a remote source, which serves where the source is away at the start. */
+  readonly copy?: string | undefined;
 }
 
 /**
- * Loads the supergraph and keeps it up to date with its source.
+ * Loads the supergraph and keeps it up to date with its source. A remote source that is away at the start is waited
+ * for, unless there is a copy of what it had last.
  * @throws {SupergraphError} or Apollo's error, if the first one is not good: there is nothing to serve then
  */
 export async function createLiveSupergraph(options: LiveSupergraphOptions): Promise<LiveSupergraph> {
   const { source, clients, logger, contracts } = options;
+  const copy = source.remote ? options.copy : undefined;
   let hooks: SwapHooks | undefined;
-  const gateway = new MarqueeGateway((await source.load()).sdl, clients, logger, contracts);
-  await gateway.load();
-  let problem: string | undefined;
+  const first = await firstReading(options, copy);
+  let current = buildSupergraph(first.sdl, clients, contracts);
+  let { problem } = first;
+  if (copy !== undefined && problem === undefined) await keepCopy(copy, first.sdl, logger);
 
   const read = async (): Promise<void> => {
     try {
       const { sdl } = await source.load();
-      const next = gateway.stage(sdl);
+      const next = sdl === current.sdl ? current : buildSupergraph(sdl, clients, contracts);
       problem = undefined;
-      if (next === gateway.current) return;
+      if (next === current) return;
       await hooks?.before(next);
-      gateway.activate(next);
+      current = next;
       hooks?.after(next);
       logger.info({ supergraph: next.id }, 'a new supergraph serves');
+      if (copy !== undefined) await keepCopy(copy, sdl, logger);
     } catch (error) {
       const before = problem;
       problem = (error as Error).message;
@@ -74,10 +84,10 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
 
   return {
     get current() {
-      return gateway.current;
+      return current;
     },
     variant(name) {
-      const variant = gateway.current.variants.get(name);
+      const variant = current.variants.get(name);
       if (!variant) throw new Error(`There is no contract "${name}".`);
       return variant;
     },
@@ -91,7 +101,60 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
     async close() {
       stopWatching();
       await reading;
-      await gateway.stop();
     },
   };
+}
+
+/** Between two attempts to reach a source at the start; doubled each time. Milliseconds. */
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 5_000;
+
+/**
+ * What the source has; if it is remote and away, what the copy has, or what the source has once it is back.
+ * @returns `problem` if it is the copy
+ * @throws {SupergraphError} if the source cannot be read in time
+ */
+async function firstReading(
+  { source, logger, patience = 0 }: LiveSupergraphOptions,
+  copy: string | undefined,
+): Promise<{ sdl: string; problem?: string }> {
+  const end = Date.now() + (source.remote ? patience : 0);
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    try {
+      return { sdl: (await source.load()).sdl };
+    } catch (error) {
+      const { message: problem } = error as Error;
+      const sdl = copy === undefined ? undefined : await readCopy(copy);
+      if (sdl !== undefined) {
+        logger.error({ problem, copy }, 'the supergraph cannot be read; its copy serves');
+        return { sdl, problem };
+      }
+      const left = end - Date.now();
+      if (left <= 0) throw error;
+      logger.warn({ problem, left }, 'the supergraph cannot be read yet; it is tried again');
+      await setTimeout(Math.min(pause, left));
+    }
+  }
+}
+
+/** @returns undefined if there is none yet */
+async function readCopy(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A copy that cannot be written is told of, and keeps nobody from being served. */
+async function keepCopy(file: string, sdl: string, logger: Logger): Promise<void> {
+  // workers write it at the same time, and a reader must never see half of it
+  const whole = `${file}.${process.pid}`;
+  try {
+    await writeFile(whole, sdl);
+    await rename(whole, file);
+  } catch (error) {
+    logger.warn({ file, cause: String(error) }, 'the copy of the supergraph cannot be written');
+  }
 }

@@ -1,10 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
 import { defaultOperationLimits } from '../operation/limits.ts';
 import { createOperations } from '../operation/prepare.ts';
-import { MarqueeGateway } from '../supergraph/apollo-gateway.ts';
+import { buildSupergraph } from '../supergraph/build.ts';
 import { composed } from './compose.ts';
 
 const CACHE_SIZE = 1_000;
@@ -16,12 +15,9 @@ const MEGABYTE = 1024 * 1024;
  * to its number, to its bytes, and to what the process keeps of it. Some are large, some are refused, and one is asked
  * for all along and has to stay.
  */
-export async function expectBounded(count: number): Promise<void> {
-  const clients = { get: () => ({}) as never, close: async () => undefined };
+export function expectBounded(count: number): void {
   const types = 'type Query { a: Int  b: Int  node: Node }  type Node { id: ID  node: Node }';
-  const gateway = new MarqueeGateway(composed({ one: types }), clients, createLogger('test', 'silent'));
-  await gateway.load();
-  const { current } = gateway;
+  const current = buildSupergraph(composed({ one: types }), { get: () => ({}) as never });
   const operations = createOperations({
     limits: defaultOperationLimits,
     introspection: true,
@@ -51,5 +47,4 @@ export async function expectBounded(count: number): Promise<void> {
   for (let index = warm; index < count; index++) ask(index);
   expect(operations.size).toBeGreaterThan(10);
   expect(heap() - before).toBeLessThan(4 * MEGABYTE);
-  await gateway.stop();
 }

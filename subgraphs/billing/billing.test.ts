@@ -76,7 +76,7 @@ describe('the billing subgraph', () => {
       CHECKOUT_CANCEL_URL: 'http://127.0.0.1/cancel',
       PORTAL_RETURN_URL: 'http://127.0.0.1/',
     });
-    infrastructure = createInfrastructure({ logger });
+    infrastructure = await createInfrastructure({ logger });
     await infrastructure.events.consume('test', ['entitlements.changed'], async (event) => {
       told.push(event);
     });

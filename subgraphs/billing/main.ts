@@ -7,6 +7,6 @@ import { createBillingSubgraph } from './subgraph.ts';
 await runService(async () => {
   const env = readBillingEnv();
   const logger = createLogger('billing', env.LOG_LEVEL);
-  const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
+  const infrastructure = await createInfrastructure({ redisUrl: env.REDIS_URL, logger });
   return { service: await createBillingSubgraph({ env, infrastructure, logger }), infrastructure, logger };
 });

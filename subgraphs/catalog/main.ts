@@ -7,6 +7,6 @@ import { createCatalogSubgraph } from './subgraph.ts';
 await runService(async () => {
   const env = readCatalogEnv();
   const logger = createLogger('catalog', env.LOG_LEVEL);
-  const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
+  const infrastructure = await createInfrastructure({ redisUrl: env.REDIS_URL, logger });
   return { service: await createCatalogSubgraph({ env, infrastructure, logger }), infrastructure, logger };
 });

@@ -45,7 +45,7 @@ export interface TestCatalog {
 export async function startTestCatalog({ films = true } = {}): Promise<TestCatalog> {
   const testDatabase = await createTestDatabase('catalog');
   const logger = createLogger('catalog', 'silent');
-  const infrastructure = createInfrastructure({ redisUrl: undefined, logger });
+  const infrastructure = await createInfrastructure({ redisUrl: undefined, logger });
   const database = createDatabase(testDatabase.url, PrismaClient, { logger });
   const seed = () => seedCatalog({ ...database, logger });
   const seeded = films ? await seed() : undefined;

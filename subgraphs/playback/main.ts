@@ -7,6 +7,6 @@ import { createPlaybackSubgraph } from './subgraph.ts';
 await runService(async () => {
   const env = readPlaybackEnv();
   const logger = createLogger('playback', env.LOG_LEVEL);
-  const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
+  const infrastructure = await createInfrastructure({ redisUrl: env.REDIS_URL, logger });
   return { service: await createPlaybackSubgraph({ env, infrastructure, logger }), infrastructure, logger };
 });

@@ -5,7 +5,7 @@ import { createLogger } from '../../platform/logger.ts';
 import { tellGateways } from './tell-gateways.ts';
 
 test('gateways are told to forget a title whose video changed, under the id of the event', async () => {
-  const infrastructure = createInfrastructure({ logger: createLogger('test', 'silent') });
+  const infrastructure = await createInfrastructure({ logger: createLogger('test', 'silent') });
   const messages = await infrastructure.pubsub.subscribe<CacheInvalidation>(CACHE_INVALIDATIONS);
   const stop = await tellGateways(infrastructure);
   await infrastructure.events.publish({

@@ -7,7 +7,7 @@ import { createRecommendationSubgraph } from './subgraph.ts';
 await runService(async () => {
   const env = readRecommendationEnv();
   const logger = createLogger('recommendation', env.LOG_LEVEL);
-  const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
+  const infrastructure = await createInfrastructure({ redisUrl: env.REDIS_URL, logger });
   return {
     service: await createRecommendationSubgraph({ env, infrastructure, logger }),
     infrastructure,

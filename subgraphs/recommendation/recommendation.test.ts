@@ -112,7 +112,7 @@ describe('the recommendation subgraph', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('recommendation');
-    infrastructure = createInfrastructure({ redisUrl: undefined, logger });
+    infrastructure = await createInfrastructure({ redisUrl: undefined, logger });
     service = await createRecommendationSubgraph({
       env: {
         HOST: '127.0.0.1',

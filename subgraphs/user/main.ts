@@ -7,6 +7,6 @@ import { createUserSubgraph } from './subgraph.ts';
 await runService(async () => {
   const env = readUserEnv();
   const logger = createLogger('user', env.LOG_LEVEL);
-  const infrastructure = createInfrastructure({ redisUrl: env.REDIS_URL, logger });
+  const infrastructure = await createInfrastructure({ redisUrl: env.REDIS_URL, logger });
   return { service: await createUserSubgraph({ env, infrastructure, logger }), infrastructure, logger };
 });

@@ -145,7 +145,7 @@ describe('what the gateway refuses', () => {
       .replaceAll(/ @requiresScopes\(scopes: \[\[[^\]]*\]\]\)/g, '');
     expect(readAnnotations(parse(without)).access.size).toBe(0);
     writeFileSync(path.join(folder, 'open.graphql'), without);
-    infrastructure = createInfrastructure({ logger: createLogger('test', 'silent') });
+    infrastructure = await createInfrastructure({ logger: createLogger('test', 'silent') });
     const start = async (file: string): Promise<Gateway> => {
       const { ADMIN_PORT: _, ...rest } = variables;
       const env = readGatewayEnv({

@@ -105,7 +105,7 @@ describe.runIf(redis)('gateways as processes of their own, with Redis between th
     expect(await titleOn(other.url, id)).toBe(`${id} 2`);
 
     // a service tells by a message
-    const service = createInfrastructure({ redisUrl: url, logger });
+    const service = await createInfrastructure({ redisUrl: url, logger });
     await service.pubsub.publish(CACHE_INVALIDATIONS, { tags: [`title-${id}`] });
     await until(async () => (await titleOn(one.url, id)) === `${id} 3`);
     await service.close();
@@ -132,7 +132,7 @@ describe.runIf(redis)('a gateway with Redis behind it', () => {
     let log = '';
     const told = createLogger('gateway', 'info', { write: (line) => void (log += line) });
     const prefix = redis?.prefix() ?? '';
-    const infrastructure = createInfrastructure({ redisUrl, logger: told, prefix });
+    const infrastructure = await createInfrastructure({ redisUrl, logger: told, prefix });
     // limits wait for Redis too, in their own way; here it is the cache's that is looked at
     const limits = createMemoryLimits();
     const env = readGatewayEnv({ ...(await environment(rules)), PORT: '0', ADMIN_PORT: '0' });

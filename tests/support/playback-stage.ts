@@ -119,7 +119,7 @@ export async function setPlaybackStage(variables: Record<string, string> = {}, p
   const logger = createLogger('playback', process.env['TEST_LOG_LEVEL'] ?? 'silent');
   const database = await createTestDatabase('playback');
   const makeInfrastructure = () => createInfrastructure({ logger, redisUrl: variables['REDIS_URL'], prefix });
-  const infrastructure = makeInfrastructure();
+  const infrastructure = await makeInfrastructure();
   const mediaConvert = await startMediaConvert();
   const objects = createObjectStore({
     directory,
@@ -204,7 +204,7 @@ export async function setPlaybackStage(variables: Record<string, string> = {}, p
 
   /** Another copy of the service beside the first, as in production; without Redis they share one process's memory. */
   async function startCopy() {
-    const own = variables['REDIS_URL'] === undefined ? undefined : makeInfrastructure();
+    const own = variables['REDIS_URL'] === undefined ? undefined : await makeInfrastructure();
     const copy = await createPlaybackSubgraph({
       env: { ...env, PORT: 0 },
       infrastructure: own ?? infrastructure,

@@ -25,7 +25,7 @@ export async function startWideGateway({ addresses, dataDir }: TestPlatform): Pr
       log += line;
     },
   });
-  const infrastructure: Infrastructure = createInfrastructure({ logger });
+  const infrastructure: Infrastructure = await createInfrastructure({ logger });
   const gateway = await createGateway({
     env: readGatewayEnv({
       PORT: '0',

@@ -9,7 +9,7 @@ import {
 import type { Cache } from '../../../platform/cache.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../../supergraph/build.ts';
 import { isObject, type JsonObject } from '../compiled/json.ts';
 import { unansweredPaths } from '../data-source.ts';
 import type { ExecutionRequest } from '../executor.ts';

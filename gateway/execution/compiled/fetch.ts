@@ -9,7 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Logger } from '../../../platform/logger.ts';
-import type { Supergraph } from '../../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../../supergraph/build.ts';
 import { representationsVariable } from '../../operation/representations-variable.ts';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';

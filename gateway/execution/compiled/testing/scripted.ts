@@ -1,6 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../../../operation/operation.ts';
-import type { Supergraph } from '../../../supergraph/apollo-gateway.ts';
+import type { Supergraph } from '../../../supergraph/build.ts';
 import { composed } from '../../../testing/compose.ts';
 import { createCompiledExecutor } from '../../compiled-executor.ts';
 import { toResult, type ExecutionRequest } from '../../executor.ts';
@@ -41,7 +41,7 @@ export async function createScripted(types: Record<string, string>, script: Scri
         return { text, result: JSON.parse(text) as FormattedExecutionResult };
       },
     }) as unknown as SubgraphClient;
-  const supergraph = await loadSupergraph(composed(types), client);
+  const supergraph = loadSupergraph(composed(types), client);
   const executor = createCompiledExecutor(silent);
 
   const prepare = (query: string): PreparedOperation => {

@@ -4,7 +4,7 @@ import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { planOperation } from '../../../operation/plan.ts';
-import { MarqueeGateway, type Supergraph } from '../../../supergraph/apollo-gateway.ts';
+import { buildSupergraph, type Supergraph } from '../../../supergraph/build.ts';
 import type { ExecutionRequest } from '../../executor.ts';
 import type { SubgraphClient } from '../../subgraph-client.ts';
 import { createMockSubgraph, createWorld, type World } from './mock-subgraph.ts';
@@ -20,21 +20,15 @@ export const requestWith = (variables: Record<string, unknown>): ExecutionReques
 });
 
 /** A supergraph whose subgraphs are answered by a function each. */
-export async function loadSupergraph(
-  sdl: string,
-  client: (name: string) => SubgraphClient,
-): Promise<Supergraph> {
-  const gateway = new MarqueeGateway(sdl, { get: client, close: async () => undefined }, silent);
-  await gateway.load();
-  return gateway.current;
-}
+export const loadSupergraph = (sdl: string, client: (name: string) => SubgraphClient): Supergraph =>
+  buildSupergraph(sdl, { get: client });
 
 /** A supergraph with a made-up world behind it. */
 export async function createSimulation(sdl: string): Promise<{ supergraph: Supergraph; world: World }> {
   const model = SupergraphModel.build(sdl);
   const world = createWorld(model.schema.toGraphQLJSSchema(), sdl);
   const schemas = new Map([...model.subgraphs()].map((one) => [one.name, one.schema.toGraphQLJSSchema()]));
-  const supergraph = await loadSupergraph(sdl, (name) => {
+  const supergraph = loadSupergraph(sdl, (name) => {
     const schema = schemas.get(name);
     if (!schema) throw new Error(`no subgraph ${name}`);
     return createMockSubgraph(name, schema, world);

@@ -1,0 +1,94 @@
+import {
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as SupergraphModel,
+  type Schema,
+} from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import { createHash } from 'node:crypto';
+import { parse, type GraphQLSchema } from 'graphql';
+import type { SubgraphClient, SubgraphClients } from '../execution/subgraph-client.ts';
+import { withDeferDirective } from '../operation/deferral.ts';
+import { readAnnotations, type Annotations } from './annotations.ts';
+import { contractSchema, type Contract } from './contract.ts';
+import { withOperationDirectives } from './operation-directives.ts';
+import { typelessFields } from './typeless-fields.ts';
+
+/**
+ * One supergraph, whole and unchanging. An operation holds on to the one it was planned for, so a newer supergraph
+ * never changes what runs.
+ */
+export interface Supergraph {
+  /** Hash of the SDL. */
+  readonly id: string;
+  readonly sdl: string;
+  /** Name of the contract variant that this is; undefined for the whole. */
+  readonly variant: string | undefined;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+  /** The same in Apollo's own model, which the planner speaks. */
+  readonly api: Schema;
+  /** With the join directives, as executors need it. */
+  readonly supergraphSchema: GraphQLSchema;
+  readonly planner: QueryPlanner;
+  /** Another, which plans what is deferred apart; made when it is first wanted. */
+  readonly deferPlanner: () => QueryPlanner;
+  /** By name. */
+  readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
+  /** What it says of its parts: who may see them, what they cost, how they are tagged. */
+  readonly annotations: Annotations;
+  /** Fields whose objects no subgraph knows the type of, by coordinate. */
+  readonly typelessFields: ReadonlySet<string>;
+  /** The same for those who see a subset of the schema only, by the contract's name. */
+  readonly variants: ReadonlyMap<string, Supergraph>;
+}
+
+/**
+ * Checks a supergraph and makes of it what operations are prepared and run with. Model, checks and planner are those
+ * that `ApolloGateway` stands on (`@apollo/federation-internals`, `@apollo/query-planner`), put together as it does.
+ * The class itself is left out: what it would add is its own execution and reports to Apollo, which take 15 MB.
+ *
+ * It refuses supergraphs with features that it does not enforce: access directives, cost, `@context`, cache tags. Ours
+ * enforces them (`operation/`), so it takes what Apollo Router takes.
+ * @param clients makes or finds the client of a subgraph
+ * @param contracts subsets of the schema to serve besides the whole
+ * @throws if it is not a valid one
+ */
+export function buildSupergraph(
+  sdl: string,
+  clients: Pick<SubgraphClients, 'get'>,
+  contracts: readonly Contract[] = [],
+): Supergraph {
+  // the model keeps the nodes for as long as it lives: places in the text would double them
+  const document = parse(sdl, { noLocation: true });
+  const model = SupergraphModel.build(withOperationDirectives(document), {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+    validateSupergraph: true,
+  });
+  const api = model.apiSchema();
+  const supergraphSchema = model.schema.toGraphQLJSSchema();
+  let deferPlanner: QueryPlanner | undefined;
+  const whole: Supergraph = {
+    id: createHash('sha256').update(sdl).digest('hex'),
+    sdl,
+    variant: undefined,
+    apiSchema: withDeferDirective(api.toGraphQLJSSchema()),
+    api,
+    supergraphSchema,
+    planner: new QueryPlanner(model),
+    deferPlanner: () =>
+      (deferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
+    subgraphs: new Map(model.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)])),
+    annotations: readAnnotations(document),
+    typelessFields: typelessFields(supergraphSchema),
+    variants: new Map(),
+  };
+  const variants = contracts.map((contract): [string, Supergraph] => [
+    contract.name,
+    {
+      ...whole,
+      ...contractSchema(whole.apiSchema, whole.annotations.tags, contract),
+      variant: contract.name,
+    },
+  ]);
+  return { ...whole, variants: new Map(variants) };
+}
