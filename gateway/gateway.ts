@@ -23,7 +23,6 @@ import { forClients } from './execution/client-errors.ts';
 import { createCompiledExecutor } from './execution/compiled-executor.ts';
 import { createDeferredExecutor } from './execution/deferred-executor.ts';
 import { isText, toResult } from './execution/executor.ts';
-import { createPacedExecutor } from './execution/paced-executor.ts';
 import { createRestoringExecutor } from './execution/restoring-executor.ts';
 import { createSharedStreams } from './execution/shared-streams.ts';
 import { createSubgraphClients } from './execution/subgraph-client.ts';
@@ -240,12 +239,10 @@ export async function createGateway({
   const invalidations = invalidating && followInvalidations(invalidating);
   const goesPastCache = ({ scopes }: Viewer): boolean =>
     env.CACHE_BYPASS_SCOPES.some((scope) => scopes.includes(scope));
-  const executor = createPacedExecutor(
-    createRestoringExecutor(
-      env.GATEWAY_EXECUTOR === 'apollo'
-        ? (await import('./execution/stock-executor.ts')).createStockExecutor(logger)
-        : createCompiledExecutor(logger, cache),
-    ),
+  const executor = createRestoringExecutor(
+    env.GATEWAY_EXECUTOR === 'apollo'
+      ? (await import('./execution/stock-executor.ts')).createStockExecutor(logger)
+      : createCompiledExecutor(logger, cache),
   );
   const executeInParts = createDeferredExecutor(executor, logger);
   const sharedStreams = createSharedStreams({

@@ -2,7 +2,9 @@
  * Goes on with a value at once, or with a promise's when it is there: unlike `await`, which puts even what is known
  * already off to a later turn, at the price of a promise.
  */
-export const afterwards = <Value, Result>(
+export function afterwards<Value, Result>(
   value: Value | Promise<Value>,
-  next: (value: Value) => Result | Promise<Result>,
-): Result | Promise<Result> => (value instanceof Promise ? value.then((known) => next(known)) : next(value));
+  then: (value: Value) => Result | Promise<Result>,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(then) : then(value);
+}
