@@ -1,54 +1,20 @@
-import type { IncomingMessage } from 'node:http';
-import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { afterwards } from '../platform/afterwards.ts';
 import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createHttpService, type Route } from '../platform/serve.ts';
-import type { Viewer } from '../platform/viewer.ts';
-import { createAdmit } from './admission/admit.ts';
-import { createApiKeys } from './admission/api-keys.ts';
-import { createDocuments } from './admission/documents.ts';
-import { createIdentify, originOf } from './admission/identity.ts';
-import { createKeySet } from './admission/key-set.ts';
-import { createRateLimit } from './admission/rate-limit.ts';
-import { createRevocations } from './admission/revocations.ts';
-import { createTokenVerifier } from './admission/token-verifier.ts';
-import { loadTrustedDocuments } from './admission/trusted-documents.ts';
-import { variableEnding, type GatewayEnv } from './env.ts';
-import { readCacheConfig } from './execution/cache/config.ts';
-import { createEntityCache } from './execution/cache/entity-cache.ts';
-import { createCacheLedger } from './execution/cache/headers.ts';
-import { followInvalidations, invalidationRoute } from './execution/cache/invalidation.ts';
+import { createAdmission } from './admission/admission.ts';
+import type { GatewayEnv } from './env.ts';
 import { forClients } from './execution/client-errors.ts';
-import { createCompiledExecutor } from './execution/compiled-executor.ts';
-import { createDeferredExecutor } from './execution/deferred-executor.ts';
-import { isText, toResult } from './execution/executor.ts';
-import { createRestoringExecutor } from './execution/restoring-executor.ts';
-import { createSharedStreams } from './execution/shared-streams.ts';
-import { createSubgraphClients } from './execution/subgraph-client.ts';
-import { subscribe } from './execution/subscriptions.ts';
-import { createLossLog } from './execution/upstream.ts';
-import { createViewerSigner } from './execution/viewer-signer.ts';
-import { createCacheMetrics } from './observability/cache-metrics.ts';
-import { withCache, withPlan } from './observability/explain.ts';
-import { createMetrics } from './observability/metrics.ts';
-import { createOperationMetrics } from './observability/operation-metrics.ts';
-import { createRequestLog } from './observability/request-log.ts';
-import { tracedPipeline } from './observability/traced-pipeline.ts';
+import { createExecution } from './execution/execution.ts';
+import { createSubgraphs } from './execution/subgraphs.ts';
+import { createObservability } from './observability/observability.ts';
 import { policiesAreScopes, type PolicyEvaluator } from './operation/access.ts';
-import { createDemand } from './operation/demand.ts';
-import { createForViewer } from './operation/for-viewer.ts';
-import { createActiveLabels } from './operation/override-labels.ts';
-import { createOperations } from './operation/prepare.ts';
+import { createPreparation } from './operation/preparation.ts';
 import type { Supergraph } from './supergraph/build.ts';
 import { createSupergraphSource } from './supergraph/source.ts';
 import { createLiveSupergraph } from './supergraph/supergraph.ts';
-import { createHttpTransport } from './transport/http.ts';
-import { createOpenStreams } from './transport/open-streams.ts';
-import { createOrigins } from './transport/origins.ts';
-import { createPages, schemaPage } from './transport/pages.ts';
 import type { Pipeline } from './transport/pipeline.ts';
-import { createWebSocketTransport } from './transport/websocket.ts';
+import { createTransport } from './transport/transport.ts';
 
 export interface GatewayOptions {
   readonly env: GatewayEnv;
@@ -86,13 +52,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const PATH = '/graphql';
-/** Events kept for a subscriber slower than its stream; then the oldest are dropped. */
-const QUEUE_LIMIT = 100;
-/** With backoff from 0.2 to 6.4 s these take about half a minute. */
-const RECONNECTIONS = 10;
-const BACKOFF = 200;
-
 /**
  * The gateway, whole: a request goes through transport, admission, operation and execution, in this order, and each
  * step is a folder beside this file.
@@ -103,41 +62,15 @@ export async function createGateway({
   infrastructure,
   logger,
   policies = policiesAreScopes,
-  // what nobody can read is not counted
-  measured = env.ADMIN_PORT !== undefined,
+  measured,
 }: GatewayOptions): Promise<Gateway> {
-  const metrics = createMetrics();
-  const operationMetrics = createOperationMetrics(metrics.registry, () => operations.size);
-  const requestLog = createRequestLog(logger);
-  const tracing =
-    env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
-      ? undefined
-      : // loaded only where it is used: it takes memory and time to start
-        (await import('./observability/tracing.ts')).createTracing({
-          endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-          serviceName: env.OTEL_SERVICE_NAME,
-          ratio: env.TRACE_RATIO,
-          logger,
-        });
-
-  // ---- the schema, and the subgraphs behind it
-  const subgraphs = createSubgraphClients({
+  const observability = await createObservability({
+    env,
     logger,
-    signer: createViewerSigner(env.GATEWAY_SECRET),
-    timeout: env.SUBGRAPH_TIMEOUT_MS,
-    maxResponseBytes: env.SUBGRAPH_MAX_BYTES,
-    urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
-    ...(measured && { onRequest: metrics.subgraphRequest }),
-    traceFetch: tracing?.fetch,
-    mergeAcrossClients: env.MERGE_ACROSS_CLIENTS,
-    resilience: {
-      breakerFailures: env.BREAKER_FAILURES,
-      breakerPause: env.BREAKER_PAUSE_MS,
-      retryShare: env.RETRY_SHARE,
-      onBreaker: operationMetrics.breaker,
-      onRetry: operationMetrics.retry,
-    },
+    measured,
+    operationsCached: () => preparation.cached(),
   });
+  const subgraphs = createSubgraphs(env, logger, observability);
   const supergraph = await createLiveSupergraph({
     source: createSupergraphSource(env.SUPERGRAPH, env.supergraphSource),
     clients: subgraphs,
@@ -146,226 +79,53 @@ export async function createGateway({
     patience: env.SUPERGRAPH_WAIT_MS,
     copy: env.SUPERGRAPH_COPY,
   });
-
-  // ---- admission: who asks, and how often
-  const issuers = env.ISSUERS.map(({ jwksUrl, ...issuer }) => ({ ...issuer, keySet: createKeySet(jwksUrl) }));
-  const tokens = issuers.length === 0 ? undefined : createTokenVerifier(issuers, logger);
-  const apiKeys =
-    env.API_KEY_INTROSPECTION_URL === undefined || env.GATEWAY_SECRET === undefined
-      ? undefined
-      : createApiKeys(env.API_KEY_INTROSPECTION_URL, env.GATEWAY_SECRET, logger);
-  const revocations =
-    infrastructure.pubsub &&
-    createRevocations(infrastructure.pubsub, (sessionId) => streams.endSession(sessionId), logger);
-  const isRevoked = (sessionId: string): boolean => revocations?.has(sessionId) ?? false;
-  const identify = createIdentify(tokens, apiKeys, isRevoked);
-  const rate = createRateLimit({
-    limits: infrastructure.limits,
+  const admission = await createAdmission({
+    env,
+    infrastructure,
     logger,
-    perAddress: env.RATE_LIMIT_PER_ADDRESS,
-    perViewer: env.RATE_LIMIT_PER_VIEWER,
-    costPerPoint: env.RATE_LIMIT_COST_PER_POINT,
+    onSignOut: (sessionId) => transport.endSession(sessionId),
+    onUntrusted: observability.metrics.untrustedDocument,
   });
+  const preparation = createPreparation({ env, policies, observability });
+  const execution = await createExecution({ env, infrastructure, logger, preparation, observability });
 
-  // ---- admission: what may be asked
-  const trusted =
-    env.TRUSTED_DOCUMENTS === undefined
-      ? undefined
-      : await loadTrustedDocuments(env.TRUSTED_DOCUMENTS, logger);
-  const documents = createDocuments({
-    logger,
-    automatic: env.AUTOMATIC_PERSISTED_QUERIES,
-    cache: infrastructure.cache,
-    trusted,
-    mode: env.TRUSTED_DOCUMENTS_MODE,
-    onUntrusted: metrics.untrustedDocument,
-  });
-
-  // ---- operation: text to plan, remembered
-  const operations = createOperations({
-    limits: {
-      depth: env.MAX_DEPTH,
-      aliases: env.MAX_ALIASES,
-      directives: env.MAX_DIRECTIVES,
-      tokens: env.MAX_TOKENS,
-      rootFields: env.MAX_ROOT_FIELDS,
-      fields: env.MAX_FIELDS,
-      duplicates: env.MAX_DUPLICATES,
-    },
-    introspection: env.INTROSPECTION,
-    cacheSize: env.OPERATION_CACHE_SIZE,
-    cacheBytes: env.OPERATION_CACHE_BYTES,
-    onLookup(found, seconds, trace) {
-      if (measured) operationMetrics.lookup(found, seconds);
-      if (!found && trace) tracing?.planned(seconds, trace);
-    },
-  });
+  const prepareOver =
+    (schema: () => Supergraph): Pipeline['prepare'] =>
+    (request, identity, trace) =>
+      afterwards(admission.documents.resolve(request), ({ query, register }) => {
+        const { operationName, variables = {} } = request;
+        const text = { query, operationName, variables };
+        return afterwards(
+          preparation.prepare(schema(), text, identity.viewer, trace, register),
+          (operation) => {
+            if (!env.RATE_LIMIT_BY_COST) return operation;
+            const cost = preparation.demand.estimate(operation, variables);
+            observability.operations.cost(cost);
+            return afterwards(admission.rate.cost(identity.viewer, cost), (left) => {
+              if (left) identity.allowance = left;
+              return operation;
+            });
+          },
+        );
+      });
+  const pipelineOver = (schema: () => Supergraph): Pipeline =>
+    observability.traced({
+      admit: admission.admit,
+      count: admission.count,
+      prepare: prepareOver(schema),
+      execute: execution.execute,
+      executeInParts: execution.executeInParts,
+      subscribe: execution.subscribe,
+      present: (result, trace) => forClients(result, trace, logger),
+      observe: observability.observe,
+    });
 
   supergraph.onSwap({
     async before(next) {
       for (const one of [next, ...next.variants.values()])
-        await operations.warm(one, env.WARM_OPERATIONS, (operation) => executor.prepare?.(operation));
+        await preparation.warm(one, env.WARM_OPERATIONS, execution.compile);
     },
-    after: (current) => operations.keepOnly(new Set([current.id])),
-  });
-  const forViewer = createForViewer({
-    mode: env.ACCESS_MODE,
-    evaluatePolicies: policies,
-    activeLabels: createActiveLabels(env.OVERRIDE_LABELS),
-  });
-
-  const demand = createDemand({
-    maxCost: env.MAX_COST,
-    listSize: env.COST_LIST_SIZE,
-    maxListSize: env.COST_MAX_LIST_SIZE,
-  });
-
-  // ---- execution: plan to result, with what is known already from the cache
-  const cacheMetrics = env.CACHE === 'on' ? createCacheMetrics(metrics.registry) : undefined;
-  const cache =
-    cacheMetrics &&
-    createEntityCache({
-      cache: infrastructure.cache,
-      config: await readCacheConfig(env.CACHE_CONFIG),
-      logger,
-      ...(measured && { onLookup: cacheMetrics.lookup }),
-    });
-  const invalidating = cache && {
-    pubsub: infrastructure.pubsub,
-    invalidate: cache.invalidate,
-    logger,
-    onInvalidation: cacheMetrics.invalidation,
-  };
-  const invalidations = invalidating && followInvalidations(invalidating);
-  const goesPastCache = ({ scopes }: Viewer): boolean =>
-    env.CACHE_BYPASS_SCOPES.some((scope) => scopes.includes(scope));
-  const executor = createRestoringExecutor(
-    env.GATEWAY_EXECUTOR === 'apollo'
-      ? (await import('./execution/stock-executor.ts')).createStockExecutor(logger)
-      : createCompiledExecutor(logger, cache),
-  );
-  const executeInParts = createDeferredExecutor(executor, logger);
-  const sharedStreams = createSharedStreams({
-    executor,
-    onLoss: createLossLog(logger),
-    queueLimit: QUEUE_LIMIT,
-    maxAttempts: RECONNECTIONS,
-    backoff: BACKOFF,
-    onDrop: metrics.droppedEvent,
-    onUpstreams: metrics.upstreams,
-  });
-
-  // ---- the way of a request
-  const prepareOn =
-    (schema: () => Supergraph): Pipeline['prepare'] =>
-    (request, admitted, trace) =>
-      afterwards(documents.resolve(request), ({ query, register }) => {
-        const { operationName } = request;
-        const prepared = operations.prepare(schema(), { query, operationName }, trace);
-        register?.();
-        return afterwards(forViewer(prepared, admitted.viewer), (operation) => {
-          const { variables = {} } = request;
-          demand.check(operation, variables);
-          if (!env.RATE_LIMIT_BY_COST) return operation;
-          const cost = demand.estimate(operation, variables);
-          operationMetrics.cost(cost);
-          return afterwards(rate.cost(admitted.viewer, cost), (left) => {
-            if (left) admitted.allowance = left;
-            return operation;
-          });
-        });
-      });
-  const steps: Pipeline = {
-    admit: createAdmit(identify, rate),
-    async count(admitted) {
-      admitted.allowance = await rate.request(admitted.viewer);
-    },
-    prepare: prepareOn(() => supergraph.current),
-    execute(operation, { variables = {}, inspect }, { viewer, trace, signal }) {
-      operations.coerce(operation, variables);
-      const mayRetry = operation.type === 'query';
-      const uncached = goesPastCache(viewer);
-      const caching =
-        cache && mayRetry && !uncached ? createCacheLedger(operation.access !== undefined) : undefined;
-      const request = { viewer, trace, signal, variables, mayRetry, caching, uncached };
-      const executing = executor.execute(operation, request);
-      if (env.DEVELOPER_MODE && inspect)
-        return executing.then((executed) => {
-          const result =
-            caching && inspect.cache ? withCache(caching, toResult(executed)) : toResult(executed);
-          const planned = inspect.plan ? withPlan(operation, result) : result;
-          return inspect.cost ? demand.shown(operation, variables, planned) : planned;
-        });
-      if (!caching) return executing;
-      return executing.then((executed) =>
-        isText(executed) ? { ...executed, caching: caching.headers() } : executed,
-      );
-    },
-    async executeInParts(operation, request, asker) {
-      const { variables = {}, inspect } = request;
-      // what is shown of a whole execution needs one; stock execution knows no parts
-      if (env.GATEWAY_EXECUTOR === 'apollo' || (env.DEVELOPER_MODE && (inspect?.cost || inspect?.plan)))
-        return steps.execute(operation, request, asker);
-      operations.coerce(operation, variables);
-      const mayRetry = operation.type === 'query';
-      const uncached = goesPastCache(asker.viewer);
-      return executeInParts(operation, { ...asker, variables, mayRetry, uncached });
-    },
-    subscribe(operation, { variables = {} }, asker) {
-      const coerced = operations.coerce(operation, variables);
-      return subscribe(operation, { ...asker, variables }, coerced, sharedStreams);
-    },
-    present: (result, trace) => forClients(result, trace, logger),
-    observe(outcome) {
-      if (measured) {
-        metrics.request(outcome);
-        operationMetrics.request(outcome);
-      }
-      requestLog(outcome);
-    },
-  };
-  const traced = (whole: Pipeline): Pipeline => (tracing ? tracedPipeline(whole, tracing) : whole);
-  const pipeline = traced(steps);
-
-  // ---- transport: bytes to requests, results to bytes
-  const origins = createOrigins(env.ALLOWED_ORIGINS);
-  const whereFrom = (request: IncomingMessage) =>
-    originOf(request.headers, request.socket.remoteAddress, env.TRUST_PROXY, env.DEFAULT_REGION);
-  const streams = createOpenStreams({
-    perViewer: env.MAX_STREAMS_PER_VIEWER,
-    heartbeat: env.STREAM_HEARTBEAT_MS,
-    reloadSpread: env.STREAM_RELOAD_SPREAD_MS,
-    supergraph: () => supergraph.current.id,
-    isRevoked,
-    onBegin: metrics.streamBegan,
-    onEnd: metrics.streamEnded,
-  });
-  const graphqlOver = (own: Pipeline) =>
-    createHttpTransport({
-      pipeline: own,
-      streams,
-      origins,
-      originOf: whereFrom,
-      maxBodyBytes: env.MAX_BODY_BYTES,
-      maxBatch: env.MAX_BATCH,
-      inParts: env.DEFER,
-      logger,
-    });
-  const methods = ['GET', 'POST', 'OPTIONS', 'HEAD', 'PUT', 'DELETE'] as const;
-  const graphqlAt = (path: string, own: Pipeline): Route[] => {
-    const handler = tracing ? tracing.around(graphqlOver(own)) : graphqlOver(own);
-    return methods.map((method) => ({ method, path, handler }));
-  };
-  // a contract's clients have a schema of their own, published, and are served like all others
-  const contracts = new Map<string, Pipeline['prepare']>();
-  const contractRoutes = env.VARIANTS.flatMap(({ name }): Route[] => {
-    const schema = () => supergraph.variant(name);
-    const own = traced({ ...steps, prepare: prepareOn(schema) });
-    contracts.set(`/${name}${PATH}`, own.prepare);
-    return [
-      ...graphqlAt(`/${name}${PATH}`, own),
-      schemaPage(`/${name}/schema.graphql`, () => schema().apiSchema),
-    ];
+    after: (current) => preparation.keepOnly(new Set([current.id])),
   });
   const health = (): GatewayHealth => ({
     supergraph: supergraph.current.id,
@@ -373,76 +133,27 @@ export async function createGateway({
     ...(supergraph.problem !== undefined && { problem: supergraph.problem }),
   });
   const ready = async (): Promise<GatewayHealth> => health();
-  const service = createHttpService({
-    host: env.HOST,
-    port: env.PORT,
+  const transport = createTransport({
+    env,
     logger,
+    supergraph,
+    admission,
+    observability,
+    pipelineOver,
     ready,
-    // all that needs the trace is handed it
-    ambientTrace: false,
-    routes: [
-      ...graphqlAt(PATH, pipeline),
-      ...contractRoutes,
-      ...createPages({
-        path: PATH,
-        schema: () => supergraph.current.apiSchema,
-        keySet: env.JWKS_URL === undefined ? undefined : issuers[0]?.keySet,
-        introspection: env.INTROSPECTION,
-      }),
-    ],
   });
-  const sockets = createWebSocketTransport({
-    server: service.server,
-    path: PATH,
-    pipeline,
-    contracts,
-    origins,
-    originOf: whereFrom,
-    maxMessageBytes: env.MAX_BODY_BYTES,
-    logger,
-    streams,
-    limits: {
-      streams: env.MAX_STREAMS_PER_CONNECTION,
-      perViewer: env.MAX_SOCKETS_PER_VIEWER,
-      perAddress: env.MAX_SOCKETS_PER_ADDRESS,
-    },
-  });
-
-  const admin =
-    env.ADMIN_PORT === undefined
-      ? undefined
-      : createHttpService({
-          host: env.HOST,
-          port: env.ADMIN_PORT,
-          logger,
-          ready,
-          routes: [
-            {
-              method: 'GET',
-              path: '/metrics',
-              async handler(_request, response) {
-                response
-                  .writeHead(200, { 'content-type': metrics.registry.contentType })
-                  .end(await metrics.registry.metrics());
-              },
-            },
-            ...(invalidating && env.CACHE_INVALIDATION_SECRET !== undefined
-              ? [invalidationRoute(env.CACHE_INVALIDATION_SECRET, invalidating)]
-              : []),
-          ],
-        });
-  if (admin) collectDefaultMetrics({ register: metrics.registry });
+  const admin = observability.admin(ready, execution.adminRoutes);
 
   return {
     name: 'gateway',
     get url() {
-      return service.url;
+      return transport.url;
     },
     get adminUrl() {
       return admin?.url;
     },
     async listen() {
-      await service.listen();
+      await transport.listen();
       await admin?.listen();
     },
     async ready() {
@@ -451,19 +162,16 @@ export async function createGateway({
     get health() {
       return health();
     },
-    metrics: metrics.registry,
+    metrics: observability.registry,
     reload: supergraph.reload,
     async close() {
-      trusted?.close();
-      await revocations?.close();
-      await invalidations?.close();
-      streams.close();
-      await sockets.close();
-      await service.close();
+      await admission.close();
+      await execution.close();
+      await transport.close();
       await admin?.close();
       await supergraph.close();
       await subgraphs.close();
-      await tracing?.close();
+      await observability.close();
     },
   };
 }

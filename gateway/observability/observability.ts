@@ -1,0 +1,86 @@
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { Logger } from '../../platform/logger.ts';
+import { createHttpService, type HttpService, type Route } from '../../platform/serve.ts';
+import type { GatewayEnv } from '../env.ts';
+import type { Pipeline } from '../transport/pipeline.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createOperationMetrics, type OperationMetrics } from './operation-metrics.ts';
+import { createRequestLog, type Outcome } from './request-log.ts';
+import { tracedPipeline } from './traced-pipeline.ts';
+import type { Tracing } from './tracing.ts';
+
+export interface ObservabilityOptions {
+  readonly env: GatewayEnv;
+  readonly logger: Logger;
+  /** Whether metrics are kept up to date; as ADMIN_PORT says if not given. */
+  readonly measured: boolean | undefined;
+  /** How many operations are in the cache. */
+  readonly operationsCached: () => number;
+}
+
+/** What can be seen of the gateway from outside: log lines, metrics, traces. */
+export interface Observability {
+  /** Whether anybody reads the metrics: what nobody can read is not counted. */
+  readonly measured: boolean;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly operations: OperationMetrics;
+  /** undefined where nothing is traced */
+  readonly tracing: Tracing | undefined;
+  /** Tells of a request that is over. */
+  observe(outcome: Outcome): void;
+  /** The same steps, traced where there are traces. */
+  traced(pipeline: Pipeline): Pipeline;
+  /** The server of `/metrics` and whatever else operators may do; undefined without ADMIN_PORT. */
+  admin(ready: () => Promise<unknown>, routes: readonly Route[]): HttpService | undefined;
+  close(): Promise<void>;
+}
+
+export async function createObservability(options: ObservabilityOptions): Promise<Observability> {
+  const { env, logger, operationsCached } = options;
+  const { measured = env.ADMIN_PORT !== undefined } = options;
+  const metrics = createMetrics();
+  const { registry } = metrics;
+  const operations = createOperationMetrics(registry, operationsCached);
+  const log = createRequestLog(logger);
+  const tracing =
+    env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+      ? undefined
+      : // loaded only where it is used: it takes memory and time to start
+        (await import('./tracing.ts')).createTracing({
+          endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+          serviceName: env.OTEL_SERVICE_NAME,
+          ratio: env.TRACE_RATIO,
+          logger,
+        });
+  return {
+    measured,
+    registry,
+    metrics,
+    operations,
+    tracing,
+    observe(outcome) {
+      if (measured) {
+        metrics.request(outcome);
+        operations.request(outcome);
+      }
+      log(outcome);
+    },
+    traced: (pipeline) => (tracing ? tracedPipeline(pipeline, tracing) : pipeline),
+    admin(ready, routes) {
+      if (env.ADMIN_PORT === undefined) return undefined;
+      collectDefaultMetrics({ register: registry });
+      const handler: Route['handler'] = async (_request, response) => {
+        response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+      };
+      return createHttpService({
+        host: env.HOST,
+        port: env.ADMIN_PORT,
+        logger,
+        ready,
+        routes: [{ method: 'GET', path: '/metrics', handler }, ...routes],
+      });
+    },
+    close: async () => tracing?.close(),
+  };
+}
