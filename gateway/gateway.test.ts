@@ -170,6 +170,8 @@ describe('a subgraph that fails (C62, C63)', () => {
     ['HTML', 200, 'text/html', '<html>upstream 10.1.2.3 is down</html>'],
     ['truncated JSON', 200, 'application/json', '{"data":{"odd":"val'],
     ['JSON that is no GraphQL', 200, 'application/json', '[1,2,3]'],
+    ['data that is no object', 200, 'application/json', '{"data":"odd"}'],
+    ['errors that are no list', 200, 'application/json', '{"data":{"odd":"x"},"errors":{"message":"No."}}'],
     ['an error page', 502, 'text/plain', 'bad gateway at 10.1.2.3'],
     ['50 MB', 200, 'application/json', `{"data":{"odd":"${'x'.repeat(50 * 1024 * 1024)}"}}`],
     ['a closed socket', 0, '', ''],

@@ -207,6 +207,16 @@ describe('errors', () => {
     expect(errors).toHaveLength(3);
   });
 
+  test('of a subgraph that answers with something else than entities are told for those', async () => {
+    const { ask } = await createScripted(shop, ({ subgraph }) =>
+      subgraph === 'products' ? three : { data: { _entities: [{ count: 1 }, 'count'] } },
+    );
+    const { data, errors } = await ask('{ products { count } }');
+    expect(data.products).toEqual([{ count: 1 }, { count: null }, { count: 1 }]);
+    expect(errors?.map(({ path }) => path)).toEqual([['products', 1, 'count']]);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+  });
+
   test('without a place, or of no form at all, are kept without one', async () => {
     const { ask } = await createScripted(shop, () => ({
       data: null,
@@ -276,6 +286,15 @@ describe('interface objects', () => {
     expect(await ask('{ top { kind: __typename views ... on Film { minutes } } }')).toEqual({
       data: { top: [{ kind: 'Film', views: 1, minutes: 90 }] },
     });
+  });
+
+  test.each(['', null, undefined])('keep the type that is known where a subgraph says %j', async (told) => {
+    const { ask } = await createScripted(library, (call) =>
+      call.subgraph === 'reviews'
+        ? { data: { top: [{ __typename: 'Media', id: '1', views: 1 }] } }
+        : entities(call, () => ({ __typename: told, minutes: 90 })),
+    );
+    expect(await ask('{ top { views ... on Film { minutes } } }')).toEqual({ data: { top: [{ views: 1 }] } });
   });
 
   test('whose own type is asked for and unknown are null, and an error says so', async () => {
