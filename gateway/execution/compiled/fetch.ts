@@ -154,7 +154,6 @@ async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Co
     if (!isObject(data)) return;
     const entities: unknown = data['_entities'];
     if (!Array.isArray(entities) || entities.length !== batch.size) {
-      if (errors) return;
       logger.error({ subgraph: client.name }, 'a subgraph answered with a wrong number of entities');
       return reportEntities(fetch, run, batch, subgraphUnavailable(client.name));
     }

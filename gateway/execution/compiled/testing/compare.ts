@@ -3,8 +3,9 @@ import { isAbstractType, isObjectType, type ExecutionResult, type GraphQLError }
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { privateKey, publicKey } from '../../../operation/private-keys.ts';
 import { MOST_ERRORS } from '../errors.ts';
+import { subgraphUnavailable } from '../../subgraph-client.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
-import { numberOf } from './mock-subgraph.ts';
+import { MISSHAPEN, numberOf } from './mock-subgraph.ts';
 import type { ReferenceRun } from './reference.ts';
 import { completeBySpecification } from './specification.ts';
 
@@ -57,8 +58,6 @@ interface Basis {
   readonly reference: ReferenceRun;
   readonly tree: JsonObject;
   readonly allowed: Reason[];
-  /** Whether what was misshapen is null in the tree. */
-  readonly isHelped: boolean;
 }
 
 /** Compares an answer with the reference's: data value by value, errors as sets of code, message and place. */
@@ -71,10 +70,10 @@ export async function compare(comparison: Comparison): Promise<Verdict> {
   if (tree) {
     if (!first && !gaveUp) {
       if (!ours.errors && !result?.errors) return { allowed: [] };
-      verdict = judge(comparison, { reference, tree, allowed: [], isHelped: false });
+      verdict = judge(comparison, { reference, tree, allowed: [] });
     } else {
       const reason = whyReferenceDiffers(comparison, tree, first?.path ?? []);
-      if (reason) verdict = judge(comparison, { reference, tree, allowed: [reason], isHelped: false });
+      if (reason) verdict = judge(comparison, { reference, tree, allowed: [reason] });
     }
     if ('allowed' in verdict) return verdict;
   }
@@ -82,12 +81,11 @@ export async function compare(comparison: Comparison): Promise<Verdict> {
   if (!reason) return verdict;
   const helped = await comparison.helped();
   if (!helped.tree) return { difference: `${told}\nhelped: ${String(helped.thrown?.stack)}` };
-  restoreFalsy(comparison.operation, helped.tree);
+  restore(comparison.operation, helped.tree);
   const again = judge(comparison, {
     reference: helped,
     tree: helped.tree,
     allowed: [reason],
-    isHelped: true,
   });
   return 'allowed' in again ? again : { difference: `${verdict.difference}\nhelped: ${again.difference}` };
 }
@@ -100,7 +98,7 @@ function judge(comparison: Comparison, basis: Basis): Verdict {
   if (different) return { difference: `by the specification, ${at(different)}` };
   const fetched = compareFetchErrors(comparison, basis);
   if ('difference' in fetched) return fetched;
-  const completed = compareCompletion(ours, reference, specified, basis);
+  const completed = compareCompletion(ours, reference, specified);
   if ('difference' in completed) return completed;
   return { allowed: [...new Set([...basis.allowed, ...fetched.allowed, ...completed.allowed])] };
 }
@@ -199,17 +197,32 @@ function renamesOf(node: unknown): Map<string, string> {
   return renames;
 }
 
-/** Gives values that the reference left under the plan's keys theirs. */
-function restoreFalsy({ plan }: PreparedOperation, tree: JsonObject): void {
+/**
+ * Puts right what a helped reference fetched: values that it left under the plan's keys get theirs, and those that were
+ * null for being misshapen are misshapen again.
+ */
+function restore({ plan }: PreparedOperation, tree: JsonObject): void {
   const renames = renamesOf(plan.node);
-  if (renames.size === 0) return;
   some(tree, (object) => {
     for (const [from, to] of renames) {
       const value = own(object, from);
       if (value !== undefined && !value) object[to] = value;
     }
+    for (const [key, paths] of Object.entries(object)) {
+      if (!key.endsWith(MISSHAPEN)) continue;
+      const field = key.slice(0, -MISSHAPEN.length);
+      for (const path of paths as Path[]) misshape(object, [renames.get(field) ?? field, ...path]);
+    }
     return false;
   });
+}
+
+/** Puts a value that is neither an object nor a list where there is null. */
+function misshape(parent: unknown, [key = '', ...rest]: Path): void {
+  if (typeof parent !== 'object' || parent === null) return;
+  const object = parent as Record<string | number, unknown>;
+  if (rest.length > 0) misshape(object[key], rest);
+  else if (object[key] === null) object[key] = 'misshapen';
 }
 
 // ---- errors of fetches
@@ -223,8 +236,8 @@ const isCompletion = (error: GraphQLError): boolean =>
 const isOfShape = (error: GraphQLError): boolean =>
   isCompletion(error) && /^(A list|An object) was expected/.test(error.message);
 
-function compareFetchErrors({ ours, operation }: Comparison, { reference, tree, isHelped }: Basis): Verdict {
-  const misshapen = isHelped ? (ours.errors ?? []).filter(isOfShape).map(({ path = [] }) => path) : [];
+function compareFetchErrors({ ours, operation }: Comparison, { reference, tree }: Basis): Verdict {
+  const misshapen = (ours.errors ?? []).filter(isOfShape).map(({ path = [] }) => path);
   // what lies in a misshapen object was asked for, and has no place in either answer
   const isWithin = ({ path = [] }: GraphQLError): boolean =>
     misshapen.some((one) => one.length < path.length && isPrefix(one, path));
@@ -236,22 +249,31 @@ function compareFetchErrors({ ours, operation }: Comparison, { reference, tree, 
   const workings = [...theirs].filter(([, errors]) => errors.some(isOfWorkings));
   if (workings.length > 0) allowed.push('ownErrors');
   for (const [key] of workings) theirs.delete(key);
+  let refused = 0;
   for (const [key, errors] of mine) {
     const same = theirs.get(key) ?? [];
     theirs.delete(key);
-    if (same.length === 0) {
-      // what the reference tells in words of its own
-      const isAnswerRefused =
-        workings.length > 0 && errors.every((error) => codeOf(error) === 'SUBGRAPH_UNAVAILABLE');
-      if (!isAnswerRefused)
-        return { difference: `${key}\nat ${places(errors).join(' ')}\nis not the reference's` };
+    // what the reference tells in words of its own
+    const told = new Set(places(same));
+    const untold = errors.filter(({ path }) => !told.has(JSON.stringify(path)));
+    if (
+      workings.length > 0 &&
+      untold.length > 0 &&
+      untold.length + told.size >= places(errors).length &&
+      untold.every((error) => isOfRefusedAnswer(error, tree, operation))
+    ) {
+      refused += 1;
       continue;
     }
+    if (same.length === 0)
+      return { difference: `${key}\nat ${places(errors).join(' ')}\nis not the reference's` };
     const reason = comparePlaces(errors, same, tree, operation);
     if (reason === undefined)
       return { difference: `${key}\nat ${places(errors).join(' ')}\nreference at ${places(same).join(' ')}` };
     if (reason !== 'same') allowed.push(reason);
   }
+  if (refused === 0 && workings.some(([, errors]) => errors.some((error) => !isInternal(error))))
+    return { difference: 'no word of an answer without the entities that were asked for' };
   const [missing] = theirs;
   if (missing) return { difference: `missing: ${missing[0]} at ${places(missing[1]).join(' ')}` };
   return { allowed };
@@ -273,7 +295,9 @@ function comparePlaces(
   if (sameSet(new Set(mine), new Set(others))) return 'same';
   if (ours.length >= MOST_ERRORS || theirs.length >= MOST_ERRORS) return 'same';
   if (theirs.every(({ extensions }) => extensions['stray'] === true))
-    return ours.every(({ path }) => path === undefined) ? 'noPlace' : undefined;
+    return ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
+      ? 'noPlace'
+      : undefined;
   const shape = ({ path = [] }: GraphQLError): string =>
     path.map((one) => (typeof one === 'number' ? '@' : one)).join('.');
   const isWhole = mine.length === others.length || ours.length === theirs.length;
@@ -298,8 +322,11 @@ function isAtAskedEntity(
   tree: JsonObject,
   { plan, supergraph: { supergraphSchema: schema } }: PreparedOperation,
 ): boolean {
-  const entity = valueAt(tree, path.slice(0, -1));
-  const key = String(path.at(-1));
+  // a fetch that only asks for the names of types leaves the objects themselves without an answer
+  const inner = valueAt(tree, path);
+  const [entity, key] = isObject(inner)
+    ? [inner, '']
+    : [valueAt(tree, path.slice(0, -1)), String(path.at(-1))];
   const has = (object: unknown, selections: readonly QueryPlanSelectionNode[]): boolean =>
     isObject(object) &&
     selections.every((one) => {
@@ -330,6 +357,12 @@ function isAtAskedEntity(
   return found;
 }
 
+/** Whether an error is the one for an answer that cannot be used. */
+const isOfRefusedAnswer = (error: GraphQLError, tree: JsonObject, operation: PreparedOperation): boolean =>
+  codeOf(error) === 'SUBGRAPH_UNAVAILABLE' &&
+  error.message === subgraphUnavailable(String(error.extensions['service'])).message &&
+  isAtAskedEntity(error, tree, operation);
+
 const groups = (errors: readonly GraphQLError[]): Map<string, GraphQLError[]> => {
   const found = new Map<string, GraphQLError[]>();
   for (const error of errors) {
@@ -349,7 +382,6 @@ function compareCompletion(
   ours: ExecutionResult,
   reference: ReferenceRun,
   specified: ExecutionResult,
-  { isHelped }: Basis,
 ): Verdict {
   const fetched = (ours.errors ?? []).filter((error) => !isCompletion(error)).map(({ path = [] }) => path);
   const mine = (ours.errors ?? []).filter(isCompletion).map(({ path = [] }) => path);
@@ -370,10 +402,9 @@ function compareCompletion(
     if (!isAmong(path, mine) && !isExplained(path))
       return { difference: `no error at ${JSON.stringify(path)}, where a value does not fit` };
   for (const [index, path] of mine.entries()) {
-    const error = (ours.errors ?? []).filter(isCompletion)[index];
-    const isMisshapen = isHelped && error !== undefined && isOfShape(error);
-    if (!isAmong(path, wanted) && !isMisshapen)
-      return { difference: `${error?.message} at ${JSON.stringify(path)}, where nothing is wrong` };
+    const { message = '' } = (ours.errors ?? []).filter(isCompletion)[index] ?? {};
+    if (!isAmong(path, wanted))
+      return { difference: `${message} at ${JSON.stringify(path)}, where nothing is wrong` };
   }
 
   // what is let pass, for the record

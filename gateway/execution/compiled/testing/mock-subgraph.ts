@@ -118,6 +118,8 @@ const keyFields: Readonly<Record<string, string>> = {
 };
 /** A field whose object has the keys of the entity that it is in. */
 const KEY_OBJECT = 'ref';
+/** Ends the key under which a helpful subgraph tells which values are null for being misshapen: paths in the value. */
+export const MISSHAPEN = '__misshapen';
 const isKey = (field: string): boolean => Object.hasOwn(keyFields, field);
 
 /** The number of the entity that a representation, or an object of an answer, tells. */
@@ -181,6 +183,8 @@ function resolve(
 ): { data: Record<string, unknown> | null; errors?: object[] } {
   const { faults, helpful } = world;
   const errors: object[] = [];
+  /** The entity of a representation that is answered just now. */
+  let asked: { readonly number: number; readonly depth: number } | undefined;
   const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (!operation) throw new Error('no operation');
   const values: Record<string, unknown> = Object.create(null);
@@ -246,7 +250,9 @@ function resolve(
         );
       else {
         if (fault(thing, field, 'missing') < faults.missing) continue;
-        result[key] = fieldOf(thing, nodes, [...path, key]);
+        const { result: found, nulled } = fieldOf(thing, nodes, [...path, key]);
+        result[key] = found;
+        if (nulled.length > 0) result[`${key}${MISSHAPEN}`] = nulled;
       }
     }
     if (fault(thing, '', 'extra') < faults.extra) {
@@ -268,6 +274,10 @@ function resolve(
       if (hash(faults.seed, name, own.name, number, 'lost') % 1000 < faults.lostEntity) return null;
       const brought = Object.entries(representation)
         .filter(([key]) => key !== '__typename' && key !== KEY_OBJECT && !isKey(key))
+        .map(([key, value]): [string, unknown] => {
+          const required = own.getFields()[key.replace(/__required\d+$/, '')];
+          return [key, required ? inShape(required.type, value) : value];
+        })
         .sort(([one], [other]) => (one < other ? -1 : 1));
       const text = JSON.stringify(brought);
       const at = [...path, index];
@@ -279,6 +289,7 @@ function resolve(
         });
         return null;
       }
+      asked = { number, depth: at.length };
       try {
         return object(
           { type: own, number, part: '', brought: helpful ? withRealNames(text) : text, depth: at.length },
@@ -291,7 +302,11 @@ function resolve(
       }
     });
 
-  const fieldOf = (thing: Thing, nodes: readonly FieldNode[], path: Path): unknown => {
+  const fieldOf = (
+    thing: Thing,
+    nodes: readonly FieldNode[],
+    path: Path,
+  ): { result: unknown; nulled: Path[] } => {
     const [node] = nodes;
     const definition = node && thing.type.getFields()[node.name.value];
     if (!node || !definition) throw new Error(`${name} has no field ${thing.type.name}.${node?.name.value}`);
@@ -299,12 +314,15 @@ function resolve(
     const depends = world.requiring.has(`${thing.type.name}.${definition.name}`) ? thing.brought : '';
     const sets = nodes.flatMap((one) => one.selectionSet ?? []);
     const seed = `${thing.part}/${definition.name}${args}${depends}`;
+    /** Where misshapen values are null. */
+    const nulled: Path[] = [];
     const keeps = isKey(definition.name) || definition.name === KEY_OBJECT;
 
     const value = (type: GraphQLOutputType, at: Path, way: string): unknown => {
       if (isNonNullType(type)) return value(type.ofType, at, way);
       const luck = hash(thing.number, way) % 100;
       const misshapen = fault(thing, way, 'shape') < faults.wrongShape;
+      if (misshapen && helpful && !isLeafType(type)) nulled.push(at.slice(path.length));
       if (isListType(type)) {
         if (misshapen) return helpful ? null : wrongList(luck);
         return Array.from({ length: luck % 4 }, (_, index) =>
@@ -348,8 +366,8 @@ function resolve(
             // where the entity is, for whoever checks
             extensions: {
               ...(code !== undefined && { code }),
-              number: thing.number,
-              below: at.length - thing.depth,
+              number: asked?.number ?? thing.number,
+              below: at.length - (asked?.depth ?? thing.depth),
             },
           });
           throw voided;
@@ -361,7 +379,8 @@ function resolve(
         return null;
       }
     };
-    return nullable(definition.type, path, seed);
+    const result = nullable(definition.type, path, seed);
+    return { result, nulled };
   };
 
   const root = schema.getRootType(operation.operation);
@@ -378,6 +397,21 @@ function resolve(
     data = null;
   }
   return { data, ...(errors.length > 0 && { errors }) };
+}
+
+/** A required value as a subgraph can take it: one of another shape, which both executors send on in part, is null. */
+function inShape(type: GraphQLOutputType, value: unknown): unknown {
+  if (isNonNullType(type)) return inShape(type.ofType, value);
+  if (isLeafType(type)) return value;
+  if (isListType(type)) return Array.isArray(value) ? value.map((one) => inShape(type.ofType, one)) : null;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const fields = 'getFields' in type ? type.getFields() : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => {
+      const field = fields[key.replace(/__required\d+$/, '')];
+      return [key, field ? inShape(field.type, one) : one];
+    }),
+  );
 }
 
 /** Where the reference has not renamed what stands for a required field, since its value is null or the like. */
