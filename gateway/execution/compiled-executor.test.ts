@@ -45,6 +45,28 @@ describe('entities', () => {
     });
   });
 
+  test('of several types are told apart, though their keys are equal', async () => {
+    const zoo = {
+      animals: `
+        type Query { animals: [Animal] }
+        interface Animal { id: ID! }
+        type Cat implements Animal @key(fields: "id") { id: ID! }
+        type Dog implements Animal @key(fields: "id") { id: ID! }`,
+      names: `
+        type Cat @key(fields: "id") { id: ID!  name: String }
+        type Dog @key(fields: "id") { id: ID!  name: String }`,
+    };
+    const { ask, calls } = await createScripted(zoo, (call) =>
+      call.subgraph === 'animals'
+        ? { data: { animals: ['Cat', 'Dog', 'Cat'].map((__typename) => ({ __typename, id: '1' })) } }
+        : entities(call, ({ __typename, id }) => ({ name: `${__typename} ${id}` })),
+    );
+    expect(await ask('{ animals { ... on Cat { name } ... on Dog { name } } }')).toEqual({
+      data: { animals: [{ name: 'Cat 1' }, { name: 'Dog 1' }, { name: 'Cat 1' }] },
+    });
+    expect(calls).toHaveLength(2);
+  });
+
   test('are represented with what a field requires, nested or not', async () => {
     const product = {
       __typename: 'Product',
