@@ -298,6 +298,8 @@ function comparePlaces(
     return ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
       ? 'noPlace'
       : undefined;
+  const atLists = theirs.filter((error) => Array.isArray(valueAt(tree, entityPath(error))));
+  if (atLists.length > 0 && ours.every((error) => isAtItsEntity(error, tree))) return 'takesListForObject';
   const shape = ({ path = [] }: GraphQLError): string =>
     path.map((one) => (typeof one === 'number' ? '@' : one)).join('.');
   const isWhole = mine.length === others.length || ours.length === theirs.length;
@@ -308,12 +310,15 @@ function comparePlaces(
   return isRight && isAlike ? 'otherIndex' : undefined;
 }
 
+/** Where the entity is that an error of a generated subgraph is about. */
+const entityPath = ({ path = [], extensions }: GraphQLError): Path =>
+  path.slice(0, path.length - Number(extensions['below'] ?? 0));
+
 /** Whether an error of a generated subgraph is at the entity that it tells of. */
-function isAtItsEntity({ path = [], extensions }: GraphQLError, tree: JsonObject): boolean {
-  const { number, below } = extensions as { number?: number; below?: number };
-  if (number === undefined || below === undefined) return false;
-  const entity = valueAt(tree, path.slice(0, path.length - below));
-  return isObject(entity) && numberOf(entity) === number;
+function isAtItsEntity(error: GraphQLError, tree: JsonObject): boolean {
+  const number = error.extensions['number'];
+  const entity = valueAt(tree, entityPath(error));
+  return number !== undefined && isObject(entity) && numberOf(entity) === number;
 }
 
 /** Whether an error of a subgraph that did not answer is at an entity that it was asked about. */
