@@ -45,6 +45,28 @@ describe('entities', () => {
     });
   });
 
+  test('of several types are told apart, though their keys are equal', async () => {
+    const zoo = {
+      animals: `
+        type Query { animals: [Animal] }
+        interface Animal { id: ID! }
+        type Cat implements Animal @key(fields: "id") { id: ID! }
+        type Dog implements Animal @key(fields: "id") { id: ID! }`,
+      names: `
+        type Cat @key(fields: "id") { id: ID!  name: String }
+        type Dog @key(fields: "id") { id: ID!  name: String }`,
+    };
+    const { ask, calls } = await createScripted(zoo, (call) =>
+      call.subgraph === 'animals'
+        ? { data: { animals: ['Cat', 'Dog', 'Cat'].map((__typename) => ({ __typename, id: '1' })) } }
+        : entities(call, ({ __typename, id }) => ({ name: `${__typename} ${id}` })),
+    );
+    expect(await ask('{ animals { ... on Cat { name } ... on Dog { name } } }')).toEqual({
+      data: { animals: [{ name: 'Cat 1' }, { name: 'Dog 1' }, { name: 'Cat 1' }] },
+    });
+    expect(calls).toHaveLength(2);
+  });
+
   test('are represented with what a field requires, nested or not', async () => {
     const product = {
       __typename: 'Product',
@@ -207,6 +229,16 @@ describe('errors', () => {
     expect(errors).toHaveLength(3);
   });
 
+  test('of a subgraph that answers with something else than entities are told for those', async () => {
+    const { ask } = await createScripted(shop, ({ subgraph }) =>
+      subgraph === 'products' ? three : { data: { _entities: [{ count: 1 }, 'count'] } },
+    );
+    const { data, errors } = await ask('{ products { count } }');
+    expect(data.products).toEqual([{ count: 1 }, { count: null }, { count: 1 }]);
+    expect(errors?.map(({ path }) => path)).toEqual([['products', 1, 'count']]);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+  });
+
   test('without a place, or of no form at all, are kept without one', async () => {
     const { ask } = await createScripted(shop, () => ({
       data: null,
@@ -276,6 +308,15 @@ describe('interface objects', () => {
     expect(await ask('{ top { kind: __typename views ... on Film { minutes } } }')).toEqual({
       data: { top: [{ kind: 'Film', views: 1, minutes: 90 }] },
     });
+  });
+
+  test.each(['', null, undefined])('keep the type that is known where a subgraph says %j', async (told) => {
+    const { ask } = await createScripted(library, (call) =>
+      call.subgraph === 'reviews'
+        ? { data: { top: [{ __typename: 'Media', id: '1', views: 1 }] } }
+        : entities(call, () => ({ __typename: told, minutes: 90 })),
+    );
+    expect(await ask('{ top { views ... on Film { minutes } } }')).toEqual({ data: { top: [{ views: 1 }] } });
   });
 
   test('whose own type is asked for and unknown are null, and an error says so', async () => {

@@ -11,7 +11,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { createCompiledExecutor } from './compiled-executor.ts';
 import { composeEverything } from './compiled/testing/everything.ts';
-import { noFaults, type Faults } from './compiled/testing/mock-subgraph.ts';
+import { noFaults, type Faults } from './compiled/testing/faults.ts';
 import { generateOperation } from './compiled/testing/operations.ts';
 import { createRandom, type Random } from './compiled/testing/random.ts';
 import { createSimulation, prepareOperation, requestWith, silent } from './compiled/testing/world.ts';
@@ -140,7 +140,11 @@ async function run(sdl: string, count: number): Promise<void> {
   let increments = 0;
   for (let operationSeed = seed; done < count; operationSeed++) {
     const random = createRandom(operationSeed);
-    const { query, variables } = generateOperation(supergraph.apiSchema, random, 'query');
+    const { query, variables } = generateOperation(supergraph.apiSchema, random, {
+      kind: 'query',
+      size: 23,
+      depth: 5,
+    });
     if (!prepareOperation(supergraph, query)) continue;
     const text = print(withDefers(parse(query), random, variables));
     const operation = prepareOperation(supergraph, text);

@@ -276,13 +276,24 @@ function createStreamClient(url: string): Client {
   return client;
 }
 
-/** A GraphQL answer of any status counts, for a refusal such as 401 brings its errors along. */
-function parseResult(text: string, status: number): FormattedExecutionResult {
+/**
+ * Reads a GraphQL answer (https://spec.graphql.org/October2021/#sec-Response-Format). One of any status counts, for a
+ * refusal such as 401 brings its errors along.
+ * @throws if it is none
+ */
+export function parseResult(text: string, status: number): FormattedExecutionResult {
   const result: unknown = JSON.parse(text);
-  const wellFormed =
-    typeof result === 'object' &&
-    result !== null &&
-    ('data' in result || Array.isArray((result as { errors?: unknown }).errors));
-  if (!wellFormed) throw new Error(`status ${status}, and no GraphQL answer`);
-  return result as FormattedExecutionResult;
+  if (!isResult(result)) throw new Error(`status ${status}, and no GraphQL answer`);
+  return result;
+}
+
+/** Whether it has the form of an answer: data that is an object or null, errors in a list, and one of the two at least. */
+export function isResult(value: unknown): value is FormattedExecutionResult {
+  if (typeof value !== 'object' || value === null) return false;
+  const { data, errors } = value as { data?: unknown; errors?: unknown };
+  const hasErrors = Array.isArray(errors);
+  const hasData = typeof data === 'object' && !Array.isArray(data);
+  return (
+    (hasData || (hasErrors && data === undefined)) && (hasErrors || errors === undefined || errors === null)
+  );
 }

@@ -7,11 +7,12 @@ import {
   isNonNullType,
   isObjectType,
   type GraphQLCompositeType,
+  type GraphQLLeafType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import { isObject, own, typenameOf, type JsonObject } from './json.ts';
+import { isObject, own, type JsonObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 import type { DeferredFragment, RuntimeType, SelectedField, Selections } from './selections.ts';
 
@@ -97,7 +98,7 @@ export function complete(
     }
     if (isLeafType(type)) {
       try {
-        // as graphql-js coerces (https://spec.graphql.org/October2021/#sec-Scalars.Result-Coercion)
+        checkKind(type, value);
         return type.serialize(value);
       } catch (error) {
         fail((error as Error).message, place);
@@ -183,6 +184,27 @@ export function complete(
   };
 }
 
+/** The kind of JSON that a subgraph has for each scalar; an ID may be a number (https://spec.graphql.org/October2021/#sec-ID). */
+const kinds: Readonly<Record<string, string>> = {
+  String: 'string',
+  Int: 'number',
+  Float: 'number',
+  Boolean: 'boolean',
+};
+
+/**
+ * graphql-js coerces what a resolver returns: text that is a number, a number that is text. What a subgraph sends is
+ * coerced already, and another kind of value is a fault of its, as it is for stock execution.
+ * @throws if it is of another kind than the type's
+ */
+function checkKind({ name }: GraphQLLeafType, value: unknown): void {
+  const isKind =
+    name === 'ID'
+      ? typeof value === 'string' || typeof value === 'number'
+      : !Object.hasOwn(kinds, name) || typeof value === kinds[name];
+  if (!isKind) throw new Error(`${name} cannot represent a value of another kind.`);
+}
+
 /**
  * The type of an object that a field of some type holds: its own, or an interface where no subgraph said more.
  * @returns undefined if it says that it is what it may not be
@@ -192,8 +214,9 @@ function typeOf(
   declared: GraphQLCompositeType,
   object: JsonObject,
 ): RuntimeType | undefined {
-  const name = typenameOf(object);
-  const type = name === undefined ? declared : schema.getType(name);
+  const name = own(object, '__typename') ?? declared.name;
+  if (typeof name !== 'string') return undefined;
+  const type = schema.getType(name);
   if (!isAbstractType(declared)) {
     // an interface that it implements says nothing else
     const fits = type === declared || (isInterfaceType(type) && schema.isSubType(type, declared));

@@ -18,7 +18,8 @@ export function relocateErrors(
   return errors.slice(0, MOST_ERRORS).flatMap((error) => {
     const { message, path, extensions } = isObject(error) ? error : {};
     const text = typeof message === 'string' ? message : `The service "${serviceName}" failed.`;
-    const more = { ...(isObject(extensions) && extensions), serviceName };
+    const given = isObject(extensions) ? extensions : {};
+    const more = { ...given, code: given['code'] ?? 'DOWNSTREAM_SERVICE_ERROR', serviceName };
     const places = isPath(path) ? locate(path).slice(0, MOST_ERRORS) : [];
     if (places.length === 0) return [new GraphQLError(text, { extensions: more })];
     return places.map((place) => new GraphQLError(text, { path: place, extensions: more }));

@@ -159,23 +159,38 @@ async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Co
     if (!isObject(data)) return;
     const entities: unknown = data['_entities'];
     if (!Array.isArray(entities) || entities.length !== batch.size) {
-      if (errors) return;
       logger.error({ subgraph: client.name }, 'a subgraph answered with a wrong number of entities');
       return reportEntities(fetch, run, batch, subgraphUnavailable(client.name));
     }
+    let misshapen: Set<number> | undefined;
     for (let at = 0; at < batch.targets.length; at++) {
-      const entity: unknown = entities[batch.indexes[at] ?? -1];
+      const index = batch.indexes[at] ?? -1;
+      const entity: unknown = entities[index];
       const target = batch.targets[at];
       if (target !== undefined && isObject(entity)) receive(target, entity);
+      else if (entity !== null) (misshapen ??= new Set()).add(index);
     }
+    if (!misshapen) return;
+    logger.error({ subgraph: client.name }, 'a subgraph answered with something else than entities');
+    reportEntities(fetch, run, batch, subgraphUnavailable(client.name), misshapen);
   } catch (error) {
     reportEntities(fetch, run, batch, error);
   }
 }
 
-function reportEntities(fetch: Fetch, run: Run, batch: Batch, error: unknown): void {
+/** @param only indexes of the representations that it is about; all if not given */
+function reportEntities(
+  fetch: Fetch,
+  run: Run,
+  batch: Batch,
+  error: unknown,
+  only?: ReadonlySet<unknown>,
+): void {
   const entities = JSON.parse(`[${batch.representations}]`) as { __typename?: string }[];
-  report(run, error, unansweredPaths(parse(fetch.operation), entities), locateEntities(fetch, run, batch));
+  const paths = unansweredPaths(parse(fetch.operation), entities).filter(
+    ([, index]) => only?.has(index) ?? true,
+  );
+  report(run, error, paths, locateEntities(fetch, run, batch));
 }
 
 /** Translates `_entities`, an index and the rest to every place of the objects with that representation. */

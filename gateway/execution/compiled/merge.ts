@@ -40,6 +40,7 @@ export function compileMerge(schema: GraphQLSchema, keys: ReadonlyMap<string, bo
     return `n=${read('s', key)};if(n!==undefined)${write('t', key, merged)}`;
   });
   const mergeTypename = (target: JsonObject, typename: unknown): void => {
+    if (!typename) return; // it tells nothing, and what is known stays
     // an interface object knows the interface's name only: that must not replace the name of the object's own type
     const known = own(target, '__typename');
     if (typeof known === 'string' && typeof typename === 'string' && isAbstractType(schema.getType(typename)))

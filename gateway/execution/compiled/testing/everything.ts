@@ -26,6 +26,7 @@ const subgraphs: Readonly<Record<string, string>> = {
       touch(id: ID!): Product!
       restart: Restart
     }
+    type Subscription { changed(id: ID!): Product  released(first: Int): [Media!]!  found: Found }
     type Restart { count: Int  query: Query! }
     interface Node { id: ID! }
     interface Media @key(fields: "id") { id: ID!  title: String  rank: Int }

@@ -9,56 +9,48 @@ import {
   isObjectType,
   Kind,
   parse,
+  valueFromASTUntyped,
   type DocumentNode,
   type FieldNode,
+  type GraphQLEnumType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLScalarType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import { subgraphUnavailable, type SubgraphClient } from '../../subgraph-client.ts';
+import {
+  parseResult,
+  subgraphUnavailable,
+  type SubgraphAnswer,
+  type SubgraphClient,
+} from '../../subgraph-client.ts';
+import {
+  noFaults,
+  sabotage,
+  wrongLeaf,
+  wrongObject,
+  wrongList,
+  wrongTypename,
+  type Faults,
+} from './faults.ts';
 import { hash } from './random.ts';
-
-/** What goes wrong, in thousandths of all values or calls; the same for the same seed, object and field. */
-export interface Faults {
-  readonly seed: number;
-  /** A resolver throws: null with an error, and what must not be null takes its parent along. */
-  readonly error: number;
-  /** Null where the schema may not even allow it, and no word about it. */
-  readonly silentNull: number;
-  /** A key that is not there. */
-  readonly missing: number;
-  /** A leaf that nothing can coerce. */
-  readonly wrongLeaf: number;
-  /** A scalar where an object or list should be. */
-  readonly wrongShape: number;
-  /** An entity that the subgraph does not know. */
-  readonly lostEntity: number;
-  /** A call that fails altogether. */
-  readonly lostCall: number;
-  /** A call that is answered with an error without a path, and no data. */
-  readonly refusedCall: number;
-}
-
-export const noFaults: Faults = {
-  seed: 0,
-  error: 0,
-  silentNull: 0,
-  missing: 0,
-  wrongLeaf: 0,
-  wrongShape: 0,
-  lostEntity: 0,
-  lostCall: 0,
-  refusedCall: 0,
-};
 
 /** What all subgraphs agree on: which fields hang on others, and of which type an object behind an interface is. */
 export interface World {
   readonly requiring: ReadonlySet<string>;
+  /** Interfaces with keys. */
+  readonly entityInterfaces: readonly string[];
+  isPossible(abstract: string, name: string): boolean;
   concrete(abstract: string, number: number): string;
   isInterface(name: string): boolean;
   /** What goes wrong at present. */
   faults: Faults;
+  /**
+   * Whether subgraphs help the reference over what it gets wrong: all objects tell their type, but not as an interface,
+   * an object or list of a wrong shape is null, and required fields are known by the plan's names for them too.
+   */
+  helpful: boolean;
 }
 
 export function createWorld(supergraphSchema: GraphQLSchema, sdl: string): World {
@@ -72,8 +64,19 @@ export function createWorld(supergraphSchema: GraphQLSchema, sdl: string): World
           )
         )
           requiring.add(`${type.name.value}.${field.name.value}`);
+  const entityInterfaces = parse(sdl).definitions.flatMap((one) =>
+    one.kind === Kind.INTERFACE_TYPE_DEFINITION &&
+    one.directives?.some(({ arguments: given }) => given?.some(({ name }) => name.value === 'key'))
+      ? [one.name.value]
+      : [],
+  );
   return {
     requiring,
+    entityInterfaces,
+    isPossible(abstract, name) {
+      const type = supergraphSchema.getType(abstract);
+      return isAbstractType(type) && supergraphSchema.getPossibleTypes(type).some((one) => one.name === name);
+    },
     concrete(abstract, number) {
       const type = supergraphSchema.getType(abstract);
       if (!isAbstractType(type)) return abstract;
@@ -85,6 +88,7 @@ export function createWorld(supergraphSchema: GraphQLSchema, sdl: string): World
     },
     isInterface: (name) => isInterfaceType(supergraphSchema.getType(name)),
     faults: noFaults,
+    helpful: false,
   };
 }
 
@@ -95,6 +99,8 @@ interface Thing {
   readonly part: string;
   /** JSON of what a representation brought beside the key. */
   readonly brought: string;
+  /** Length of the path to the entity that it is or belongs to. */
+  readonly depth: number;
 }
 
 type Path = readonly (string | number)[];
@@ -102,45 +108,70 @@ type Path = readonly (string | number)[];
 /** Stands for null that has taken its parent along. */
 const voided = new Error('voided');
 
-const keyFields: Readonly<Record<string, string>> = { id: '', sku: 'sku-', email: 'mail-' };
+/** Fields that tell an entity by its number, by name, and what stands before it. */
+const keyFields: Readonly<Record<string, string>> = {
+  id: '',
+  sku: 'sku-',
+  email: 'mail-',
+  slug: 'slug-',
+  num: '',
+};
+/** A field whose object has the keys of the entity that it is in. */
+const KEY_OBJECT = 'ref';
+/** Ends the key under which a helpful subgraph tells which values are null for being misshapen: paths in the value. */
+export const MISSHAPEN = '__misshapen';
+const isKey = (field: string): boolean => Object.hasOwn(keyFields, field);
+
+/** The number of the entity that a representation, or an object of an answer, tells. */
+export function numberOf(object: Readonly<Record<string, unknown>>): number | undefined {
+  for (const key of Object.keys(keyFields)) {
+    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    const digits = typeof value === 'string' || typeof value === 'number' ? /\d+$/.exec(String(value)) : null;
+    if (digits) return Number(digits[0]);
+  }
+  const inner = Object.hasOwn(object, KEY_OBJECT) ? object[KEY_OBJECT] : undefined;
+  return typeof inner === 'object' && inner !== null ? numberOf(inner as Record<string, unknown>) : undefined;
+}
+
+/** What a subgraph answers to the body of a request; undefined if it does not. */
+export type Answers = (body: string) => string | undefined;
+
+/** A client that has its answers from a function. */
+export function createMockClient(name: string, answer: Answers): SubgraphClient {
+  const post = async (body: string): Promise<SubgraphAnswer> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const text = answer(body);
+    try {
+      if (text !== undefined) return { text, result: parseResult(text, 200) };
+    } catch {
+      // as the log of a real one would tell
+    }
+    throw subgraphUnavailable(name);
+  };
+  return {
+    name,
+    url: `http://${name}.test/graphql`,
+    post,
+    send: async (request: object) => (await post(JSON.stringify(request))).result,
+  } as unknown as SubgraphClient;
+}
 
 /**
  * A subgraph that answers any operation over its schema with values made up from the names of things: an entity's field
  * has one value, wherever it is asked for. It runs in the caller's process, and in the order of the calls.
  */
-export function createMockSubgraph(name: string, schema: GraphQLSchema, world: World): SubgraphClient {
+export function createAnswers(name: string, schema: GraphQLSchema, world: World): Answers {
   const documents = new Map<string, DocumentNode>();
-  const answer = async (body: string, toReference: boolean): Promise<string> => {
-    await new Promise((resolve) => setImmediate(resolve));
-    const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
-    const { faults } = world;
-    const luck =
-      hash(faults.seed, name, query.replace(/^(query|mutation) \w+/, ''), JSON.stringify(variables['id'])) %
-      1000;
-    if (luck < faults.lostCall) throw subgraphUnavailable(name);
-    if (luck < faults.lostCall + faults.refusedCall)
-      return JSON.stringify({
-        data: null,
-        errors: [{ message: `${name} refuses`, extensions: { code: 'FORBIDDEN' } }],
-      });
+  return (body) => {
+    const { query, variables = {} } = JSON.parse(body) as {
+      query: string;
+      variables?: Record<string, unknown>;
+    };
     let document = documents.get(query);
-    if (!document) documents.set(query, (document = parse(query)));
-    return JSON.stringify(resolve(name, schema, world, document, variables, toReference));
+    if (!document) documents.set(query, (document = parse(query, { noLocation: true })));
+    const call = `${query.replace(/^(query|mutation|subscription) \w+/, '')} ${JSON.stringify(variables['id'])}`;
+    return sabotage(name, call, world.faults, () => resolve(name, schema, world, document, variables));
   };
-  return {
-    name,
-    url: `http://${name}.test/graphql`,
-    async post(body: string) {
-      const text = await answer(body, false);
-      return { text, result: JSON.parse(text) as object };
-    },
-    // The reference errs where it is told a type's name too often (that of an interface object replaces the object's
-    // own) or too seldom (inside of a fragment on an interface it forgets what the object is). So that all else can be
-    // compared, it is told the names of all objects but interface objects that it knows already.
-    async send(request: object) {
-      return JSON.parse(await answer(JSON.stringify(request), true)) as object;
-    },
-  } as unknown as SubgraphClient;
 }
 
 function resolve(
@@ -149,18 +180,17 @@ function resolve(
   world: World,
   document: DocumentNode,
   variables: Record<string, unknown>,
-  toReference: boolean,
-): object {
-  const { faults } = world;
-  const errors: { message: string; path: Path; extensions: object }[] = [];
+): { data: Record<string, unknown> | null; errors?: object[] } {
+  const { faults, helpful } = world;
+  const errors: object[] = [];
+  /** The entity of a representation that is answered just now. */
+  let asked: { readonly number: number; readonly depth: number } | undefined;
   const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (!operation) throw new Error('no operation');
-  const defaults: Record<string, unknown> = {};
+  const values: Record<string, unknown> = Object.create(null);
   for (const { variable, defaultValue } of operation.variableDefinitions ?? [])
-    if (defaultValue && 'value' in defaultValue)
-      defaults[variable.name.value] =
-        defaultValue.kind === Kind.INT ? Number(defaultValue.value) : defaultValue.value;
-  const values = { ...defaults, ...variables };
+    if (defaultValue) values[variable.name.value] = valueFromASTUntyped(defaultValue);
+  Object.assign(values, variables);
 
   const included = (node: { directives?: FieldNode['directives'] }): boolean =>
     (node.directives ?? []).every((directive) => {
@@ -204,12 +234,15 @@ function resolve(
 
   const object = (thing: Thing, sets: readonly SelectionSetNode[], path: Path): object => {
     const result = Object.create(null) as Record<string, unknown>;
-    if (toReference && !world.isInterface(thing.type.name)) result['__typename'] = thing.type.name;
+    const isInterface = world.isInterface(thing.type.name);
+    const telling = fault(thing, '', 'typename') < faults.wrongTypename && path.length > 0;
+    if (helpful && !isInterface) result['__typename'] = thing.type.name;
     for (const [key, nodes] of collect(thing.type, sets)) {
       const field = nodes[0]?.name.value ?? '';
       if (field === '__typename') {
-        if (!toReference || path.at(-2) !== '_entities' || !world.isInterface(thing.type.name))
-          result[key] = thing.type.name;
+        if (helpful && isInterface && path.at(-2) === '_entities') continue;
+        const told = telling ? wrongTypename(thing.type, schema, thing.number) : thing.type.name;
+        if (told !== undefined) result[key] = told;
       } else if (field === '_entities')
         result[key] = entities(
           nodes.flatMap((node) => node.selectionSet ?? []),
@@ -217,8 +250,16 @@ function resolve(
         );
       else {
         if (fault(thing, field, 'missing') < faults.missing) continue;
-        result[key] = fieldOf(thing, nodes, [...path, key]);
+        const { result: found, nulled } = fieldOf(thing, nodes, [...path, key]);
+        result[key] = found;
+        if (nulled.length > 0) result[`${key}${MISSHAPEN}`] = nulled;
       }
+    }
+    if (fault(thing, '', 'extra') < faults.extra) {
+      // own keys, as JSON.parse makes them
+      result['__proto__'] = { polluted: true };
+      result['prototype'] = [1];
+      result['extra'] = { __typename: 'Nobody' };
     }
     return result;
   };
@@ -226,28 +267,46 @@ function resolve(
   const entities = (sets: readonly SelectionSetNode[], path: Path): unknown[] =>
     (values['representations'] as Record<string, unknown>[]).map((representation, index) => {
       const type = schema.getType(String(representation['__typename']));
-      const known = Object.keys(keyFields).find((key) => representation[key] !== undefined);
-      if (!isObjectType(type) && !isInterfaceType(type))
-        throw new Error(`unknown ${String(representation['__typename'])}`);
-      const number = Number(/\d+$/.exec(String(representation[known ?? '']))?.[0] ?? Number.NaN);
-      if (Number.isNaN(number)) return null;
+      const number = numberOf(representation);
+      if (number === undefined || !(isObjectType(type) || isInterfaceType(type))) return null;
       const own = isInterfaceType(type) ? schema.getType(world.concrete(type.name, number)) : type;
       if (!isObjectType(own)) return null;
       if (hash(faults.seed, name, own.name, number, 'lost') % 1000 < faults.lostEntity) return null;
-      const { __typename, id, sku, email, ...brought } = representation;
-      void [__typename, id, sku, email];
+      const brought = Object.entries(representation)
+        .filter(([key]) => key !== '__typename' && key !== KEY_OBJECT && !isKey(key))
+        .map(([key, value]): [string, unknown] => {
+          const required = own.getFields()[key.replace(/__required\d+$/, '')];
+          return [key, required ? inShape(required.type, value) : value];
+        })
+        .sort(([one], [other]) => (one < other ? -1 : 1));
+      const text = JSON.stringify(brought);
+      const at = [...path, index];
+      if (hash(faults.seed, name, own.name, number, 'whole') % 1000 < faults.error) {
+        errors.push({
+          message: `${name} ${own.name}:${number} is lost`,
+          path: at,
+          extensions: { code: 'NOT_FOUND', number, below: 0 },
+        });
+        return null;
+      }
+      asked = { number, depth: at.length };
       try {
-        return object({ type: own, number, part: '', brought: JSON.stringify(brought) }, sets, [
-          ...path,
-          index,
-        ]);
+        return object(
+          { type: own, number, part: '', brought: helpful ? withRealNames(text) : text, depth: at.length },
+          sets,
+          at,
+        );
       } catch (error) {
         if (error === voided) return null;
         throw error;
       }
     });
 
-  const fieldOf = (thing: Thing, nodes: readonly FieldNode[], path: Path): unknown => {
+  const fieldOf = (
+    thing: Thing,
+    nodes: readonly FieldNode[],
+    path: Path,
+  ): { result: unknown; nulled: Path[] } => {
     const [node] = nodes;
     const definition = node && thing.type.getFields()[node.name.value];
     if (!node || !definition) throw new Error(`${name} has no field ${thing.type.name}.${node?.name.value}`);
@@ -255,53 +314,43 @@ function resolve(
     const depends = world.requiring.has(`${thing.type.name}.${definition.name}`) ? thing.brought : '';
     const sets = nodes.flatMap((one) => one.selectionSet ?? []);
     const seed = `${thing.part}/${definition.name}${args}${depends}`;
+    /** Where misshapen values are null. */
+    const nulled: Path[] = [];
+    const keeps = isKey(definition.name) || definition.name === KEY_OBJECT;
 
     const value = (type: GraphQLOutputType, at: Path, way: string): unknown => {
       if (isNonNullType(type)) return value(type.ofType, at, way);
       const luck = hash(thing.number, way) % 100;
+      const misshapen = fault(thing, way, 'shape') < faults.wrongShape;
+      if (misshapen && helpful && !isLeafType(type)) nulled.push(at.slice(path.length));
       if (isListType(type)) {
-        if (fault(thing, way, 'shape') < faults.wrongShape) return 'no list';
+        if (misshapen) return helpful ? null : wrongList(luck);
         return Array.from({ length: luck % 4 }, (_, index) =>
           nullable(type.ofType, [...at, index], `${way}#${index}`),
         );
       }
       if (isLeafType(type)) {
-        if (definition.name in keyFields) return `${keyFields[definition.name]}${thing.number}`;
-        const wrong = fault(thing, way, 'leaf') < faults.wrongLeaf;
-        if (isEnumType(type)) return wrong ? 'NOPE' : type.getValues()[luck % type.getValues().length]?.name;
-        switch (type.name) {
-          case 'Int':
-            return wrong ? 'twelve' : luck - 50;
-          case 'Float':
-            return wrong ? 'much' : luck / 8;
-          case 'Boolean':
-            return wrong ? 'yes' : luck % 2 === 0;
-          case 'String':
-          case 'ID':
-            return wrong
-              ? { not: 'text' }
-              : `${definition.name} ${luck} "\\\u00e9\ud83d\ude00`.slice(0, 4 + (luck % 20));
-          default:
-            return { free: [luck, null, { form: true }], __proto_: 1 };
-        }
+        if (fault(thing, way, 'leaf') < faults.wrongLeaf) return wrongLeaf(type, luck);
+        return leaf(type, definition.name, thing.number, luck);
       }
-      if (fault(thing, way, 'shape') < faults.wrongShape) return 7;
-      let number = hash(thing.number, way, 'next') % 12;
-      let own = schema.getType(world.concrete(type.name, number));
-      for (let tries = 0; isAbstractType(type) && tries < 12; tries++) {
-        if (isObjectType(own) && schema.isSubType(type, own)) break;
-        own = schema.getType(world.concrete(type.name, ++number));
-      }
-      const objectType = isObjectType(type) ? type : own;
+      const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+      const objectType = possible[hash(way, 'type') % possible.length];
       if (!isObjectType(objectType)) return null;
-      const isEntity = Object.keys(objectType.getFields()).some((key) => key in keyFields);
+      let number = hash(thing.number, way, 'next') % 12;
+      // behind an interface that is an entity, the number tells the type
+      const entity = world.entityInterfaces.find((one) => world.isPossible(one, objectType.name));
+      while (entity !== undefined && world.concrete(entity, number) !== objectType.name) number += 1;
+      const isEntity = !keeps && Object.keys(objectType.getFields()).some(isKey);
       const next = {
         type: objectType,
         number: isEntity ? number : thing.number,
         part: isEntity ? '' : way,
         brought: '',
+        depth: isEntity ? at.length : thing.depth,
       };
-      return object(next, sets, at);
+      if (!misshapen) return object(next, sets, at);
+      const shape = wrongObject(luck, () => object(next, sets, at));
+      return helpful ? null : shape;
     };
 
     /** With what can befall a value at its place. */
@@ -310,32 +359,83 @@ function resolve(
         if (fault(thing, way, 'silent') < faults.silentNull) return null;
         if (fault(thing, way, 'error') < faults.error) {
           const message = `${name} ${thing.type.name}:${thing.number}${way} fails`;
-          errors.push({ message, path: at, extensions: { code: 'NOT_FOUND' } });
+          const code = ['NOT_FOUND', undefined, 'FORBIDDEN', 'INVALID_GRAPHQL'][hash(way) % 4];
+          errors.push({
+            message,
+            path: at,
+            // where the entity is, for whoever checks
+            extensions: {
+              ...(code !== undefined && { code }),
+              number: asked?.number ?? thing.number,
+              below: at.length - (asked?.depth ?? thing.depth),
+            },
+          });
           throw voided;
         }
-        if (
-          !isNonNullType(type) &&
-          !(definition.name in keyFields) &&
-          hash(thing.number, way, 'null') % 100 < 8
-        )
-          return null;
+        if (!isNonNullType(type) && !keeps && hash(thing.number, way, 'null') % 100 < 8) return null;
         return value(type, at, way);
       } catch (error) {
         if (error !== voided || isNonNullType(type)) throw error;
         return null;
       }
     };
-    return nullable(definition.type, path, seed);
+    const result = nullable(definition.type, path, seed);
+    return { result, nulled };
   };
 
   const root = schema.getRootType(operation.operation);
   if (!root) throw new Error(`${name} has no ${operation.operation}`);
-  let data: object | null;
+  let data: Record<string, unknown> | null;
   try {
-    data = object({ type: root, number: 0, part: '', brought: '' }, [operation.selectionSet], []);
+    data = object(
+      { type: root, number: 0, part: '', brought: '', depth: 0 },
+      [operation.selectionSet],
+      [],
+    ) as Record<string, unknown>;
   } catch (error) {
     if (error !== voided) throw error;
     data = null;
   }
   return { data, ...(errors.length > 0 && { errors }) };
+}
+
+/** A required value as a subgraph can take it: one of another shape, which both executors send on in part, is null. */
+function inShape(type: GraphQLOutputType, value: unknown): unknown {
+  if (isNonNullType(type)) return inShape(type.ofType, value);
+  if (isLeafType(type)) return value;
+  if (isListType(type)) return Array.isArray(value) ? value.map((one) => inShape(type.ofType, one)) : null;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const fields = 'getFields' in type ? type.getFields() : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => {
+      const field = fields[key.replace(/__required\d+$/, '')];
+      return [key, field ? inShape(field.type, one) : one];
+    }),
+  );
+}
+
+/** Where the reference has not renamed what stands for a required field, since its value is null or the like. */
+const withRealNames = (text: string): string => text.replaceAll(/__required\d+"/g, '"');
+
+function leaf(
+  type: GraphQLScalarType | GraphQLEnumType,
+  field: string,
+  number: number,
+  luck: number,
+): unknown {
+  if (isKey(field)) return type.name === 'Int' ? number : `${keyFields[field]}${number}`;
+  if (isEnumType(type)) return type.getValues()[luck % type.getValues().length]?.name;
+  switch (type.name) {
+    case 'Int':
+      return luck - 50;
+    case 'Float':
+      return luck / 8;
+    case 'Boolean':
+      return luck % 2 === 0;
+    case 'String':
+    case 'ID':
+      return `${field} ${luck} "\\\u00e9\ud83d\ude00`.slice(0, luck % 24);
+    default:
+      return { free: [luck, null, { form: true }], __proto_: 1 };
+  }
 }

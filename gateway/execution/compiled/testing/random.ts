@@ -5,6 +5,8 @@ export interface Random {
   /** True in `percent` of a hundred cases. */
   chance(percent: number): boolean;
   pick<Value>(values: readonly Value[]): Value;
+  /** Some of them, each at most once and one at least, in any order. */
+  few<Value>(values: readonly Value[], most: number): Value[];
 }
 
 /** xorshift32 (Marsaglia, 2003) */
@@ -22,6 +24,12 @@ export function createRandom(seed: number): Random {
     below,
     chance: (percent) => below(100) < percent,
     pick: (values) => values[below(values.length)] as (typeof values)[number],
+    few(values, most) {
+      const left = [...values];
+      return Array.from({ length: Math.min(left.length, 1 + below(most)) }, () =>
+        left.splice(below(left.length), 1),
+      ).flat();
+    },
   };
 }
 

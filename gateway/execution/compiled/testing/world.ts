@@ -1,13 +1,15 @@
 import { Supergraph as SupergraphModel } from '@apollo/federation-internals';
-import { Kind, parse, specifiedRules, validate, type GraphQLSchema } from 'graphql';
+import { Kind, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
+import { defaultOperationLimits } from '../../../operation/limits.ts';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { planOperation } from '../../../operation/plan.ts';
+import { validationSteps } from '../../../operation/rules.ts';
 import { buildSupergraph, type Supergraph } from '../../../supergraph/build.ts';
 import type { ExecutionRequest } from '../../executor.ts';
 import type { SubgraphClient } from '../../subgraph-client.ts';
-import { createMockSubgraph, createWorld, type World } from './mock-subgraph.ts';
+import { createAnswers, createMockClient, createWorld, type Answers, type World } from './mock-subgraph.ts';
 
 export const silent = createLogger('test', 'silent');
 
@@ -23,26 +25,40 @@ export const requestWith = (variables: Record<string, unknown>): ExecutionReques
 export const loadSupergraph = (sdl: string, client: (name: string) => SubgraphClient): Supergraph =>
   buildSupergraph(sdl, { get: client });
 
-/** A supergraph with a made-up world behind it. */
-export async function createSimulation(sdl: string): Promise<{ supergraph: Supergraph; world: World }> {
+export interface Simulation {
+  readonly supergraph: Supergraph;
+  readonly world: World;
+}
+
+/**
+ * A supergraph with a made-up world behind it.
+ * @param connect makes the client of a subgraph; one that calls it as a function if not given
+ */
+export async function createSimulation(
+  sdl: string,
+  connect: (name: string, answer: Answers) => SubgraphClient = createMockClient,
+): Promise<Simulation> {
   const model = SupergraphModel.build(sdl);
   const world = createWorld(model.schema.toGraphQLJSSchema(), sdl);
   const schemas = new Map([...model.subgraphs()].map((one) => [one.name, one.schema.toGraphQLJSSchema()]));
   const supergraph = loadSupergraph(sdl, (name) => {
     const schema = schemas.get(name);
     if (!schema) throw new Error(`no subgraph ${name}`);
-    return createMockSubgraph(name, schema, world);
+    return connect(name, createAnswers(name, schema, world));
   });
   return { supergraph, world };
 }
 
-export const isValid = (schema: GraphQLSchema, query: string): boolean =>
-  validate(schema, parse(query), specifiedRules).length === 0;
+// without the first step: limits are for what clients write, and generated operations are within reason
+const [, rules] = validationSteps({ limits: defaultOperationLimits, introspection: true });
+
+export const isValid = (schema: GraphQLSchema, document: DocumentNode): boolean =>
+  validate(schema, document, rules, { maxErrors: 1 }).length === 0;
 
 /** An operation, ready to run; undefined if it is not valid. */
 export function prepareOperation(supergraph: Supergraph, query: string): PreparedOperation | undefined {
-  if (!isValid(supergraph.apiSchema, query)) return undefined;
   const document = parse(query);
+  if (!isValid(supergraph.apiSchema, document)) return undefined;
   const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (!definition) return undefined;
   return planOperation(supergraph, document, definition);
