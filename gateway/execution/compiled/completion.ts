@@ -130,8 +130,10 @@ export function complete(
     source: JsonObject,
     place: Place | undefined,
   ): boolean => {
-    // one without a path tells of the whole request to a subgraph
-    if (errors.some((error) => error.path === undefined || error.path.length === 0)) return true;
+    // one without a path tells of a whole request, where nothing at all came
+    const isPathless = ({ path }: GraphQLError): boolean => path === undefined || path.length === 0;
+    if (fields.every((field) => own(source, field.source) === undefined) && errors.some(isPathless))
+      return true;
     const path = pathOf(place);
     const definitions = type.getFields();
     return fields.some(({ key, name, source: from }) => {
@@ -150,6 +152,7 @@ export function complete(
     const result = Object.create(null) as JsonObject;
     const definitions = type.getFields();
     const selected = selections.of(type, sets);
+    let isVoided = false;
     for (const field of selected.fields) {
       const { key, source: from, name } = field;
       if (name === '__typename') result[key] = type.name;
@@ -162,13 +165,17 @@ export function complete(
           given === undefined &&
           isNonNullType(definition.type) &&
           voidedByAnother(type, selected, source, place)
-        )
-          return null;
+        ) {
+          // what else does not fit is told of all the same
+          isVoided = true;
+          continue;
+        }
         const value = completeValue(definition.type, given, field, type, { up: place, key });
         if (value === voided) return null;
         result[key] = value;
       }
     }
+    if (isVoided) return null;
     for (const fragment of selected.deferred) deferred.push({ fragment, type, source, path: pathOf(place) });
     return result;
   };
