@@ -32,8 +32,9 @@ function visit(value: unknown, path: readonly PathStep[], from: number, found: J
   if (typeof value !== 'object' || value === null) return;
   const step = path[from];
   if (step === undefined) {
-    if (Array.isArray(value)) for (const element of value) visit(element, path, from, found);
-    else found.push(value as JsonObject);
+    // a list that the plan does not know of is entered as far as stock execution does it
+    if (!Array.isArray(value)) found.push(value as JsonObject);
+    else for (const element of value) if (isObject(element)) found.push(element);
     return;
   }
   if (step.list) {
@@ -73,7 +74,7 @@ export function placesAt(root: JsonObject, path: readonly PathStep[]): Map<JsonO
     if (Array.isArray(value)) {
       if (step !== undefined && !step.list) return;
       for (const [index, element] of value.entries())
-        if (step === undefined || admits(step, element))
+        if (step === undefined ? isObject(element) : admits(step, element))
           walk(element, step === undefined ? from : from + 1, [...at, index]);
     } else if (step === undefined) {
       const known = places.get(value as JsonObject);

@@ -239,12 +239,10 @@ const isOfShape = (error: GraphQLError): boolean =>
 function compareFetchErrors({ ours, operation }: Comparison, { reference, tree }: Basis): Verdict {
   const misshapen = (ours.errors ?? []).filter(isOfShape).map(({ path = [] }) => path);
   // what lies in a misshapen object was asked for, and has no place in either answer
-  const isWithin = ({ path = [] }: GraphQLError): boolean =>
-    misshapen.some((one) => one.length < path.length && isPrefix(one, path));
-  const mine = groups((ours.errors ?? []).filter((error) => !isCompletion(error) && !isWithin(error)));
-  const theirs = groups(
-    (reference.result?.errors ?? []).filter((error) => !isCompletion(error) && !isWithin(error)),
-  );
+  const isPlaced = ({ path = [] }: GraphQLError): boolean =>
+    !misshapen.some((one) => one.length < path.length && isPrefix(one, path));
+  const mine = groups((ours.errors ?? []).filter((error) => !isCompletion(error)));
+  const theirs = groups((reference.result?.errors ?? []).filter((error) => !isCompletion(error)));
   const allowed: Reason[] = [];
   const workings = [...theirs].filter(([, errors]) => errors.some(isOfWorkings));
   if (workings.length > 0) allowed.push('ownErrors');
@@ -265,16 +263,16 @@ function compareFetchErrors({ ours, operation }: Comparison, { reference, tree }
       refused += 1;
       continue;
     }
-    if (same.length === 0)
-      return { difference: `${key}\nat ${places(errors).join(' ')}\nis not the reference's` };
-    const reason = comparePlaces(errors, same, tree, operation);
+    const reason =
+      comparePlaces(errors, same, tree, operation) ??
+      comparePlaces(errors.filter(isPlaced), same.filter(isPlaced), tree, operation);
     if (reason === undefined)
       return { difference: `${key}\nat ${places(errors).join(' ')}\nreference at ${places(same).join(' ')}` };
     if (reason !== 'same') allowed.push(reason);
   }
   if (refused === 0 && workings.some(([, errors]) => errors.some((error) => !isInternal(error))))
     return { difference: 'no word of an answer without the entities that were asked for' };
-  const [missing] = theirs;
+  const missing = [...theirs].find(([, errors]) => errors.some(isPlaced));
   if (missing) return { difference: `missing: ${missing[0]} at ${places(missing[1]).join(' ')}` };
   return { allowed };
 }
@@ -293,6 +291,8 @@ function comparePlaces(
   const mine = places(ours);
   const others = places(theirs);
   if (sameSet(new Set(mine), new Set(others))) return 'same';
+  if (theirs.length === 0) return undefined;
+  // of more than that, both tell the first only, and not in one order
   if (ours.length >= MOST_ERRORS || theirs.length >= MOST_ERRORS) return 'same';
   if (theirs.every(({ extensions }) => extensions['stray'] === true))
     return ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
