@@ -130,9 +130,9 @@ export function complete(
     source: JsonObject,
     place: Place | undefined,
   ): boolean => {
-    // one without a path tells of a whole request, where nothing at all came
+    // one without a path tells of the whole request, where nothing at all came
     const isPathless = ({ path }: GraphQLError): boolean => path === undefined || path.length === 0;
-    if (fields.every((field) => own(source, field.source) === undefined) && errors.some(isPathless))
+    if (!place && fields.every((field) => own(source, field.source) === undefined) && errors.some(isPathless))
       return true;
     const path = pathOf(place);
     const definitions = type.getFields();
