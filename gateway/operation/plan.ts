@@ -1,9 +1,10 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import { Kind, type DocumentNode, type GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/apollo-gateway.ts';
-import { asksToDefer, createDeferral, withoutDefer, withTypeNames } from './deferral.ts';
+import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
 import type { PreparedOperation } from './operation.ts';
+import { planParts } from './part-plans.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
 import { planningOf } from './required-arguments.ts';
@@ -28,39 +29,51 @@ export function planOperation(
       : undeferred;
   const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
-  const { api, planner, deferPlanner, restore } = planningOf(supergraph);
-  const planWith = (one: QueryPlanner, text: DocumentNode): QueryPlan => {
-    try {
-      const operation = operationFromDocument(api, text, name === undefined ? {} : { operationName: name });
-      const plan = one.buildQueryPlan(operation, {
-        overrideConditions: new Map(activeLabels.map((label) => [label, true])),
-      });
-      return restore(plan);
-    } catch (error) {
-      if (error instanceof Error && 'extensions' in error)
-        throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
-      throw error;
-    }
-  };
+  const plan = planWhole(supergraph, planned, name, activeLabels);
   return {
     supergraph,
     document,
     definition,
     name,
     type: definition.operation,
-    plan: planWith(planner, planned),
+    plan,
     planned,
-    deferral:
-      defers && definition.operation !== 'subscription'
-        ? createDeferral(document, definition, (deferred) => {
-            const text = withPrivateKeys(deferred, supergraph);
-            try {
-              return { planned: text, plan: planWith(deferPlanner(), withTypeNames(text)) };
-            } catch {
-              // the planner fails on some nested forms, by an assertion of its own: they are answered whole
-              return undefined;
-            }
-          })
-        : undefined,
+    deferral: defers ? deferralOf(supergraph, withPrivateKeys(document, supergraph), name, plan) : undefined,
   };
+}
+
+function planWhole(
+  supergraph: Supergraph,
+  planned: DocumentNode,
+  name: string | undefined,
+  activeLabels: readonly string[],
+): QueryPlan {
+  const { api, planner, restore } = planningOf(supergraph);
+  try {
+    const operation = operationFromDocument(api, planned, name === undefined ? {} : { operationName: name });
+    return restore(
+      planner.buildQueryPlan(operation, {
+        overrideConditions: new Map(activeLabels.map((label) => [label, true])),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Error && 'extensions' in error)
+      throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
+    throw error;
+  }
+}
+
+/** @returns undefined if nothing of it can come later: no subgraph is asked, or it is a subscription */
+function deferralOf(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  name: string | undefined,
+  { node }: QueryPlan,
+): Deferral | undefined {
+  const definition = document.definitions.find(
+    (one) => one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name),
+  );
+  if (!node || node.kind === 'Subscription' || definition?.kind !== Kind.OPERATION_DEFINITION)
+    return undefined;
+  return createDeferral(document, definition, (labelled) => planParts(node, labelled, supergraph));
 }

@@ -31,8 +31,6 @@ import { restoreNode, restoreOperation, type RequiredUse, type SeparatedUses } f
 export interface Planning {
   readonly api: Schema;
   readonly planner: QueryPlanner;
-  /** Plans what is deferred apart. */
-  readonly deferPlanner: () => QueryPlanner;
   /** The plan as subgraphs understand it. */
   restore(plan: QueryPlan): QueryPlan;
 }
@@ -46,8 +44,8 @@ export function planningOf(supergraph: Supergraph): Planning {
   return planning;
 }
 
-function createPlanning({ sdl, api, planner, deferPlanner }: Supergraph): Planning {
-  if (!/requires: "[^"\\]*\(/.test(sdl)) return { api, planner, deferPlanner, restore: (plan) => plan };
+function createPlanning({ sdl, api, planner }: Supergraph): Planning {
+  if (!/requires: "[^"\\]*\(/.test(sdl)) return { api, planner, restore: (plan) => plan };
   const { document, uses, usedBy } = separate(parse(sdl, { noLocation: true }));
   const model = Model.build(print(document), {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
@@ -64,12 +62,9 @@ function createPlanning({ sdl, api, planner, deferPlanner }: Supergraph): Planni
     };
   };
   const { config } = planner as unknown as { config: ConstructorParameters<typeof QueryPlanner>[1] };
-  let ownDeferPlanner: QueryPlanner | undefined;
   return {
     api: model.apiSchema(),
     planner: new QueryPlanner(model, config),
-    deferPlanner: () =>
-      (ownDeferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
     restore,
   };
 }

@@ -11,6 +11,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { withOperation } from './fetch-operation.ts';
 
 /** One use of a field by `@requires` with arguments. */
 export interface RequiredUse {
@@ -48,29 +49,11 @@ export function restoreNode(node: PlanNode, uses: Uses, usedBy: UsedBy): PlanNod
       );
       const [only] = parts;
       if (only && parts.length === 1) return only;
-      // an id would tell that all is there when the first of them is
-      return { kind: 'Parallel', nodes: parts.map(withoutId) };
+      return { kind: 'Parallel', nodes: parts };
     }
-    case 'Defer':
-      return {
-        ...node,
-        primary: {
-          ...node.primary,
-          ...(node.primary.node && { node: restoreNode(node.primary.node, uses, usedBy) }),
-        },
-        deferred: node.deferred.map((one) => ({
-          ...one,
-          ...(one.node && { node: restoreNode(one.node, uses, usedBy) }),
-        })),
-      };
     default:
       return node;
   }
-}
-
-function withoutId(node: FetchNode): FetchNode {
-  const { id, ...rest } = node;
-  return id === undefined ? node : rest;
 }
 
 /** Asks for the real field, under the name of the one that stands for it. */
@@ -157,7 +140,7 @@ function split(node: FetchNode, uses: Uses, usedBy: UsedBy): FetchNode[] {
       const others = new Set(
         [...groups.values()].flatMap((one) => [...one]).filter((name) => !needed.has(name)),
       );
-      return withoutUnused({ ...node, requires: withoutNames(node.requires ?? [], others) }, entities(group));
+      return withOperation({ ...node, requires: withoutNames(node.requires ?? [], others) }, entities(group));
     });
 }
 
@@ -178,20 +161,3 @@ const withoutNames = (
       one.selections ? ({ ...one, selections: withoutNames(one.selections, names) } as typeof one) : one,
     ];
   });
-
-/** The fetch with another operation, and only the variables that this one uses. */
-function withoutUnused(node: FetchNode, document: DocumentNode): FetchNode {
-  const used = new Set<string>();
-  visit(document, {
-    VariableDefinition: () => false,
-    Variable: ({ name }) => void used.add(name.value),
-  });
-  const pruned = visit(document, {
-    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null),
-  });
-  return {
-    ...node,
-    operation: stripIgnoredCharacters(print(pruned)),
-    ...(node.variableUsages && { variableUsages: node.variableUsages.filter((name) => used.has(name)) }),
-  };
-}

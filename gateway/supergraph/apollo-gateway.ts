@@ -4,7 +4,7 @@ import {
   Supergraph as FederatedSupergraph,
   type Schema,
 } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import type { QueryPlanner } from '@apollo/query-planner';
 import { createHash } from 'node:crypto';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
@@ -31,8 +31,6 @@ export interface Supergraph {
   /** With the join directives, as the stock executor needs it. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
-  /** Another, which plans what is deferred apart; made when it is first wanted. */
-  readonly deferPlanner: () => QueryPlanner;
   /** Subgraphs by name, as the stock executor calls them. */
   readonly services: ServiceMap;
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
@@ -65,8 +63,6 @@ export class MarqueeGateway extends ApolloGateway {
   #update: ((sdl: string) => void) | undefined;
   readonly #internals: Internals;
   readonly #contracts: readonly Contract[];
-  /** The supergraph that was built last, as a planner takes it. */
-  #model: FederatedSupergraph | undefined;
   /** Those of the supergraph that was built last. */
   #subgraphs: ReadonlyMap<string, SubgraphClient> = new Map();
 
@@ -96,7 +92,6 @@ export class MarqueeGateway extends ApolloGateway {
       this.#subgraphs = new Map(
         supergraph.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)]),
       );
-      this.#model = supergraph;
       return { supergraph, supergraphSdl };
     };
     this.#internals = internals;
@@ -141,9 +136,6 @@ export class MarqueeGateway extends ApolloGateway {
   #assemble(): Supergraph {
     const { apiSchema: api, schema, supergraphSchema, queryPlanner, supergraphSdl: sdl } = this.#internals;
     const subgraphs = this.#subgraphs;
-    const model = this.#model;
-    if (!model) throw new Error('The supergraph is not built yet.');
-    let deferPlanner: QueryPlanner | undefined;
     const whole: Supergraph = {
       id: createHash('sha256').update(sdl).digest('hex'),
       sdl,
@@ -152,8 +144,6 @@ export class MarqueeGateway extends ApolloGateway {
       api,
       supergraphSchema,
       planner: queryPlanner,
-      deferPlanner: () =>
-        (deferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
       services: Object.fromEntries([...subgraphs].map(([name, client]) => [name, toDataSource(client)])),
       subgraphs,
       annotations: readAnnotations(parse(sdl, { noLocation: true })),

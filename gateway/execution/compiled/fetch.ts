@@ -32,6 +32,8 @@ export interface PlanContext {
   readonly repeated: ReadonlySet<string>;
   /** Where answers are kept; undefined if none are. */
   readonly caching: { readonly cache: EntityCache; readonly supergraph: Supergraph } | undefined;
+  /** Whether the plan is one of several that run together, and have fetches in common. */
+  readonly inParts?: boolean;
 }
 
 /** Every place in the client's answer that a path in the subgraph's own answer stands for. */
