@@ -38,6 +38,10 @@ export interface Faults {
   readonly lostCall: number;
   /** A call that is answered with an error without a path, and no data. */
   readonly refusedCall: number;
+  /** Whether entities are known by their keys wherever they are found: what identifies them is spared. */
+  readonly keysHold?: boolean;
+  /** A subgraph that answers nothing at all. */
+  readonly down?: string | undefined;
 }
 
 export const noFaults: Faults = {
@@ -114,6 +118,7 @@ export function createMockSubgraph(name: string, schema: GraphQLSchema, world: W
     await new Promise((resolve) => setImmediate(resolve));
     const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
     const { faults } = world;
+    if (name === faults.down) throw subgraphUnavailable(name);
     const luck =
       hash(faults.seed, name, query.replace(/^(query|mutation) \w+/, ''), JSON.stringify(variables['id'])) %
       1000;
@@ -216,7 +221,8 @@ function resolve(
           [...path, key],
         );
       else {
-        if (fault(thing, field, 'missing') < faults.missing) continue;
+        const spared = faults.keysHold && field in keyFields;
+        if (!spared && fault(thing, field, 'missing') < faults.missing) continue;
         result[key] = fieldOf(thing, nodes, [...path, key]);
       }
     }
@@ -307,8 +313,9 @@ function resolve(
     /** With what can befall a value at its place. */
     const nullable = (type: GraphQLOutputType, at: Path, way: string): unknown => {
       try {
-        if (fault(thing, way, 'silent') < faults.silentNull) return null;
-        if (fault(thing, way, 'error') < faults.error) {
+        const spared = faults.keysHold && definition.name in keyFields;
+        if (!spared && fault(thing, way, 'silent') < faults.silentNull) return null;
+        if (!spared && fault(thing, way, 'error') < faults.error) {
           const message = `${name} ${thing.type.name}:${thing.number}${way} fails`;
           errors.push({ message, path: at, extensions: { code: 'NOT_FOUND' } });
           throw voided;
