@@ -341,7 +341,6 @@ export async function createGateway({
       originOf: whereFrom,
       maxBodyBytes: env.MAX_BODY_BYTES,
       maxBatch: env.MAX_BATCH,
-      inParts: env.DEFER,
       logger,
     });
   const methods = ['GET', 'POST', 'OPTIONS', 'HEAD', 'PUT', 'DELETE'] as const;
