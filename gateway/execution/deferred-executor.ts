@@ -61,12 +61,18 @@ export function createDeferredExecutor(whole: Executor, logger: Logger): Execute
     await progress.first;
     const errors = progress.errorsOf(undefined);
     const first = complete(options, code.rootType, [code.definition.selectionSet], run.data, errors);
-    const result = { data: first.data, ...(first.errors.length > 0 && { errors: first.errors }) };
-    if (first.deferred.length === 0) return result;
-    const rest = increments(first, form.labels, options, progress, logger);
-    return { first: result, rest };
+    if (first.deferred.length === 0) return resultOf(first.data, [...first.errors, ...progress.errorsLeft()]);
+    return {
+      first: resultOf(first.data, first.errors),
+      rest: increments(first, form.labels, options, progress, logger),
+    };
   };
 }
+
+const resultOf = (data: ExecutionResult['data'], errors: readonly GraphQLError[]): ExecutionResult => ({
+  data: data ?? null,
+  ...(errors.length > 0 && { errors }),
+});
 
 /** A part of the answer as code. */
 interface CompiledPart {
@@ -144,6 +150,8 @@ interface Progress {
   failureOf(label: string): unknown;
   /** Errors of a part that is over, and that no other part has told. */
   errorsOf(label: string | undefined): readonly GraphQLError[];
+  /** Errors that parts which were told of have come upon, about fragments that no object is known to meet. */
+  errorsLeft(): readonly GraphQLError[];
   /** Resolves when another part is over. */
   change(): Promise<void>;
 }
@@ -163,6 +171,17 @@ function beginParts({ parts }: CompiledForm, run: Run): Progress {
     changed = resolvable();
   };
   const told = new Set<GraphQLError>();
+  const asked = new Set<CompiledPart>();
+  const tell = (
+    part: CompiledPart,
+    isWanted: (fetch: FetchNode, error: GraphQLError) => boolean,
+  ): GraphQLError[] => {
+    const own = [...part.fetches].flatMap((fetch) =>
+      (run.begun?.get(fetch)?.errors ?? []).filter((error) => !told.has(error) && isWanted(fetch, error)),
+    );
+    for (const error of own) told.add(error);
+    return own;
+  };
   /** An error of a fetch that several parts need is of those that it is about. */
   const isOf = (part: CompiledPart, fetch: FetchNode, { path }: GraphQLError): boolean => {
     const sharing = parts.filter(({ fetches }) => fetches.has(fetch));
@@ -181,12 +200,10 @@ function beginParts({ parts }: CompiledForm, run: Run): Progress {
     errorsOf(label: string | undefined) {
       const part = parts.find((one) => one.label === label);
       if (!part) return [];
-      const own = [...part.fetches].flatMap((fetch) =>
-        (run.begun?.get(fetch)?.errors ?? []).filter((error) => !told.has(error) && isOf(part, fetch, error)),
-      );
-      for (const error of own) told.add(error);
-      return withPublicPaths(own);
+      asked.add(part);
+      return withPublicPaths(tell(part, (fetch, error) => isOf(part, fetch, error)));
     },
+    errorsLeft: () => withPublicPaths([...asked].flatMap((part) => tell(part, () => true))),
     change: () => changed.promise,
   };
   for (const part of deferred) void begin(part);
@@ -231,8 +248,13 @@ async function* increments(
         open = [...open, ...deferred];
       }
     }
-    if (found.length > 0) yield { increments: found, hasNext: open.length > 0 };
-    else await progress.change();
+    const last = found.at(-1);
+    if (!last) await progress.change();
+    else if (open.length > 0) yield { increments: found, hasNext: true };
+    else {
+      const errors = [...last.errors, ...progress.errorsLeft()];
+      yield { increments: [...found.slice(0, -1), { ...last, errors }], hasNext: false };
+    }
   }
 }
 
