@@ -43,75 +43,80 @@ export function planParts(
   definition: OperationDefinitionNode,
   supergraph: Supergraph,
 ): readonly PartPlan[] {
-  const wanted = [...wantedPlaces(definition, supergraph.apiSchema)];
-  const needsOf = (node: PlanNode): Need[] =>
-    findNeeds(
-      node,
-      wanted.map(([, places]) => places),
-      supergraph.supergraphSchema,
-    );
-
-  const needs = needsOf(plan);
+  const wanted = wantedParts(definition, supergraph.apiSchema);
+  const needs = findNeeds(plan, wanted, supergraph.supergraphSchema);
   const divided = moveFields(plan, supergraph, (object, key) => {
     const place = placeIn(object, key);
-    const parts = [...needs.keys()].filter((part) => needs[part]?.places.has(place));
-    const isOuter = (part: number): boolean => wanted[part]?.[1].has(object) ?? false;
+    const parts = wanted.filter((_part, index) => needs[index]?.places.has(place));
+    const isOuter = ({ places }: Wanted): boolean => places.has(object);
+    const [first] = wanted;
     // apart from the object only if that may come without it: for the first part, or before the fragments on it
-    const isApart = parts.length > 0 && !parts.includes(0) && (isOuter(0) || !parts.some(isOuter));
-    return isApart ? parts.join() : undefined;
+    const isFirst = !first || parts.includes(first);
+    if (parts.length === 0 || isFirst || !(isOuter(first) || !parts.some(isOuter))) return undefined;
+    return earliest(parts).map(labelOf).join();
   });
 
-  const parts = needsOf(divided);
-  const shares = sharesOf(parts);
-  return wanted.map(([label], part) => ({
-    label,
+  const parts = findNeeds(divided, wanted, supergraph.supergraphSchema);
+  const shares = sharesOf(wanted, parts);
+  return wanted.map((part, index) => ({
+    label: part.label,
     node: planOf(divided, (fetch) =>
       (shares.get(fetch) ?? []).flatMap((share) => (share.parts.has(part) ? [share.node] : [])),
     ),
-    places: parts[part]?.places ?? new Set(),
+    places: parts[index]?.places ?? new Set(),
   }));
 }
 
 // ---- what the client wants
 
-/** The places of an operation's fields, by the fragment that defers them. */
-function wantedPlaces(
-  definition: OperationDefinitionNode,
-  schema: GraphQLSchema,
-): Map<string | undefined, ReadonlySet<string>> {
-  const wanted = new Map<string | undefined, Set<string>>();
-  const partOf = (label: string | undefined): Set<string> => {
-    const part = wanted.get(label) ?? new Set();
-    wanted.set(label, part);
-    return part;
-  };
+/** A part of the answer, as the client wants it. */
+interface Wanted {
+  readonly label: string | undefined;
+  /** Of its fields. */
+  readonly places: Set<string>;
+  /** Those that come before it. */
+  readonly outer: readonly Wanted[];
+}
+
+/** What is not deferred, and each deferred fragment. */
+function wantedParts(definition: OperationDefinitionNode, schema: GraphQLSchema): readonly Wanted[] {
+  const first: Wanted = { label: undefined, places: new Set(), outer: [] };
+  const wanted = [first];
   const walk = (
     set: SelectionSetNode,
     type: GraphQLNamedType | undefined,
     at: string,
-    part: Set<string>,
+    part: Wanted,
   ): void => {
     for (const one of set.selections) {
       if (one.kind === Kind.INLINE_FRAGMENT) {
         const label = deferLabel(one);
         const own = one.typeCondition ? schema.getType(one.typeCondition.name.value) : type;
-        walk(one.selectionSet, own, at, label === undefined ? part : partOf(label));
+        const deferred = { label, places: new Set<string>(), outer: [...part.outer, part] };
+        if (label !== undefined) wanted.push(deferred);
+        walk(one.selectionSet, own, at, label === undefined ? part : deferred);
         continue;
       }
       if (one.kind !== Kind.FIELD || !(isObjectType(type) || isInterfaceType(type))) continue;
       const field = type.getFields()[one.name.value];
       if (!field) continue; // of introspection
       const place = placeIn(at, keyOf(one));
-      part.add(place);
+      part.places.add(place);
       const below = getNamedType(field.type);
       // which fragments an object meets hangs on its type
-      if (isAbstractType(below)) part.add(placeIn(place, '__typename'));
+      if (isAbstractType(below)) part.places.add(placeIn(place, '__typename'));
       if (one.selectionSet) walk(one.selectionSet, below, place, part);
     }
   };
-  walk(definition.selectionSet, schema.getRootType(definition.operation) ?? undefined, '', partOf(undefined));
+  walk(definition.selectionSet, schema.getRootType(definition.operation) ?? undefined, '', first);
   return wanted;
 }
+
+/** Those of some parts that wait for none of the others. */
+const earliest = (parts: readonly Wanted[]): readonly Wanted[] =>
+  parts.filter(({ outer }) => !outer.some((one) => parts.includes(one)));
+
+const labelOf = ({ label = '' }: Wanted): string => label;
 
 // ---- what the fetches of a plan bring, and need
 
@@ -138,14 +143,14 @@ interface Need {
   readonly pieces: ReadonlySet<Piece>;
 }
 
-function findNeeds(plan: PlanNode, wanted: readonly ReadonlySet<string>[], schema: GraphQLSchema): Need[] {
+function findNeeds(plan: PlanNode, wanted: readonly Wanted[], schema: GraphQLSchema): Need[] {
   const fetches = fetchesIn(plan, schema);
   const bringing = new Map<string, Piece[]>();
   for (const { pieces } of fetches)
     for (const piece of pieces)
       for (const place of piece.brings) bringing.set(place, [...(bringing.get(place) ?? []), piece]);
 
-  const needs = wanted.map((places) => {
+  const needs = wanted.map(({ places }) => {
     const need = { places: new Set<string>(), pieces: new Set<Piece>() };
     const add = (piece: Piece): void => {
       if (need.pieces.has(piece)) return;
@@ -261,22 +266,23 @@ function broughtBy(node: FetchNode, place: string, schema: GraphQLSchema): Map<s
 /** What of a fetch certain parts need. */
 interface Share {
   readonly node: FetchNode;
-  readonly parts: ReadonlySet<number>;
+  readonly parts: ReadonlySet<Wanted>;
 }
 
-function sharesOf(needs: readonly Need[]): Map<FetchNode, Share[]> {
-  const fetches = new Map<FetchNode, Fetch>();
-  for (const { pieces } of needs) for (const { fetch } of pieces) fetches.set(fetch.node, fetch);
-  return new Map([...fetches].map(([node, fetch]) => [node, splitFetch(fetch, needs)]));
+function sharesOf(wanted: readonly Wanted[], needs: readonly Need[]): Map<FetchNode, Share[]> {
+  const fetches = new Set(needs.flatMap(({ pieces }) => [...pieces].map(({ fetch }) => fetch)));
+  const partsWith = (piece: Piece): Wanted[] =>
+    wanted.filter((_part, index) => needs[index]?.pieces.has(piece));
+  return new Map([...fetches].map((fetch) => [fetch.node, splitFetch(fetch, partsWith)]));
 }
 
-/** What the first part needs is asked for together, and then what the same deferred parts need. */
-function splitFetch({ node, pieces }: Fetch, needs: readonly Need[]): Share[] {
-  const shares = new Map<string, { keys: Set<string>; parts: Set<number> }>();
+/** Asked for together is what is wanted at one time: a part comes after those around it. */
+function splitFetch({ node, pieces }: Fetch, partsWith: (piece: Piece) => readonly Wanted[]): Share[] {
+  const shares = new Map<string, { keys: Set<string>; parts: Set<Wanted> }>();
   for (const piece of pieces) {
-    const parts = [...needs.keys()].filter((part) => needs[part]?.pieces.has(piece));
+    const parts = partsWith(piece);
     if (parts.length === 0) continue;
-    const id = parts[0] === 0 ? 'first' : parts.join();
+    const id = earliest(parts).map(labelOf).join();
     const share = shares.get(id) ?? { keys: new Set(), parts: new Set() };
     shares.set(id, share);
     for (const part of parts) share.parts.add(part);
