@@ -238,7 +238,8 @@ async function run(sdl: string, count: number): Promise<void> {
     }
   }
   process.stdout.write(`seed ${seed}: ${done} answers in ${increments} deferred parts compared\n`);
-  expect(increments).toBeGreaterThan(count);
+  // one for each operation, which is answered three times
+  expect(increments).toBeGreaterThan(count / 3);
 }
 
 describe('an answer in parts, put together, is the whole answer', () => {
