@@ -149,13 +149,15 @@ function difference(parts: Omit<Collected, 'parts'>, whole: ExecutionResult): st
     path.length === 0 || valueAt(whole.data, path) !== undefined;
   const same = (one: GraphQLError, other: GraphQLError): boolean =>
     one.message === other.message && isDeepStrictEqual(one.path, other.path);
-  // where nobody could tell an object's type, fields of its fragments have no place: the object is told of instead
+  // where nobody could tell an object's type, fields of its fragments have no place: what else failed of it is told
+  const concerns = (path: Path, field: Path): boolean =>
+    isInside(field, path) || isInside(path, field.slice(0, -1));
   const instead = (one: GraphQLError, other: GraphQLError): boolean =>
-    !hasPlace(other) && one.message === other.message && isInside(other.path ?? [], one.path ?? []);
+    !hasPlace(other) && one.message === other.message && concerns(one.path ?? [], other.path ?? []);
   const wanted = whole.errors ?? [];
-  // what another part has voided is missing from the whole only
+  // what voids the whole's object may be of another part, or void the part that the error would have been of
   const isElsewhere = ({ path = [] }: GraphQLError): boolean =>
-    isLost(whole.data, path) && (valueAt(parts.data, path) ?? null) !== null;
+    isLost(whole.data, path) && valueAt(parts.data, path) !== null;
   for (const error of wanted)
     if (
       !isLost(parts.data, error.path ?? []) &&

@@ -103,13 +103,27 @@ function wantedParts(definition: OperationDefinitionNode, schema: GraphQLSchema)
       const place = placeIn(at, keyOf(one));
       part.places.add(place);
       const below = getNamedType(field.type);
-      // which fragments an object meets hangs on its type
-      if (isAbstractType(below)) part.places.add(placeIn(place, '__typename'));
-      if (one.selectionSet) walk(one.selectionSet, below, place, part);
+      if (!one.selectionSet) continue;
+      if (hangsOnType(one.selectionSet, below, schema)) part.places.add(placeIn(place, '__typename'));
+      walk(one.selectionSet, below, place, part);
     }
   };
   walk(definition.selectionSet, schema.getRootType(definition.operation) ?? undefined, '', first);
   return wanted;
+}
+
+/** Whether what is selected of an object, deferred or not, hangs on what type of a declared one it is. */
+function hangsOnType(
+  { selections }: SelectionSetNode,
+  declared: GraphQLNamedType,
+  schema: GraphQLSchema,
+): boolean {
+  return selections.some((one) => {
+    if (one.kind === Kind.FIELD) return isAbstractType(declared) && one.name.value === '__typename';
+    if (one.kind !== Kind.INLINE_FRAGMENT) return false;
+    const met = one.typeCondition ? schema.getType(one.typeCondition.name.value) : declared;
+    return isAbstractType(declared) && (met !== declared || hangsOnType(one.selectionSet, declared, schema));
+  });
 }
 
 /** Those of some parts that wait for none of the others. */
