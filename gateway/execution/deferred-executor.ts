@@ -25,7 +25,7 @@ export interface Increment {
 /** An answer in parts. */
 export interface ExecutedInParts {
   readonly first: ExecutionResult;
-  /** The others, in the order in which they are ready; not one less than the first promises. */
+  /** The others, in the order in which they are ready. The last may be empty, if what was open has lost its place. */
   readonly rest: AsyncGenerator<{ readonly increments: readonly Increment[]; readonly hasNext: boolean }>;
 }
 
@@ -219,7 +219,7 @@ function resolvable(): { promise: Promise<void>; resolve: () => void } {
 }
 
 async function* increments(
-  first: Pick<ReturnType<typeof complete>, 'errors' | 'deferred'>,
+  first: ReturnType<typeof complete>,
   labels: DeferredForm['labels'],
   options: CompletionOptions,
   progress: Progress,
@@ -227,6 +227,7 @@ async function* increments(
 ): ExecutedInParts['rest'] {
   const told = [...first.errors];
   const known = new Set(told.map(described));
+  const sent: Sent[] = [{ path: [], data: first.data }];
   let open = first.deferred;
   while (open.length > 0) {
     const found: Increment[] = [];
@@ -235,6 +236,8 @@ async function* increments(
       if (ready.length === 0) break;
       open = waiting;
       for (const { object, errors } of ready) {
+        // without an error no part has voided what another found
+        if (told.length > 0 && !hasPlace(sent, object.path)) continue;
         const {
           data,
           errors: all,
@@ -244,18 +247,35 @@ async function* increments(
         const news = all.filter((error) => !error.path || !known.has(described(error)));
         told.push(...news);
         for (const error of news) known.add(described(error));
+        sent.push({ path: object.path, data });
         found.push({ label: labels.get(object.fragment.label), path: object.path, data, errors: news });
         open = [...open, ...deferred];
       }
     }
     const last = found.at(-1);
-    if (!last) await progress.change();
-    else if (open.length > 0) yield { increments: found, hasNext: true };
-    else {
-      const errors = [...last.errors, ...progress.errorsLeft()];
-      yield { increments: [...found.slice(0, -1), { ...last, errors }], hasNext: false };
-    }
+    if (open.length === 0) {
+      const errors = [...(last?.errors ?? []), ...progress.errorsLeft()];
+      yield { increments: last ? [...found.slice(0, -1), { ...last, errors }] : [], hasNext: false };
+    } else if (last) yield { increments: found, hasNext: true };
+    else await progress.change();
   }
+}
+
+/** What the client was sent of an object. */
+type Sent = Pick<Increment, 'path' | 'data'>;
+
+/** Whether the client, who puts together what it was sent, has an object there: two parts may speak of what is around it. */
+function hasPlace(sent: readonly Sent[], path: ResponsePath): boolean {
+  let has = false;
+  for (const { path: base, data } of sent) {
+    if (base.length > path.length || !isInside(path, base)) continue;
+    let value: unknown = data ?? undefined;
+    for (const key of path.slice(base.length))
+      if (typeof value === 'object' && value !== null)
+        value = (value as Record<string | number, unknown>)[key];
+    if (value !== undefined) has = value !== null;
+  }
+  return has;
 }
 
 const described = ({ path, message }: GraphQLError): string => `${JSON.stringify(path)} ${message}`;

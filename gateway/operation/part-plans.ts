@@ -182,10 +182,10 @@ function findNeeds(plan: PlanNode, wanted: readonly Wanted[], schema: GraphQLSch
   });
 
   const [first, ...deferred] = needs;
-  // what the planner asks for without anybody who needs it is there as early as in the whole answer
+  // a fetch that nobody needs is there as early as in the whole answer
   for (const { pieces } of fetches)
-    for (const piece of pieces)
-      if (piece.brings.size > 0 && !needs.some((need) => need.pieces.has(piece))) first?.add(piece);
+    if (!pieces.some((piece) => needs.some((need) => need.pieces.has(piece))))
+      for (const piece of pieces) first?.add(piece);
   // mutations are made in their order, which is that of what is not deferred
   if (fetches.some(({ node }) => node.operationKind === OperationTypeNode.MUTATION))
     for (const need of deferred) for (const piece of first?.pieces ?? []) need.add(piece);
