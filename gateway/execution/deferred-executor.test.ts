@@ -119,14 +119,15 @@ function merge(target: Json, source: Json): void {
 }
 
 /**
- * Compares with the whole answer: values, and errors by place and message. Two things differ by what `@defer` is: a
- * null that may not be voids what is around it only up to its own part, and what voids the object that a part is of
- * takes the part along.
+ * Compares with the whole answer: values, and errors by place and message. What differs by what `@defer` is: a null that
+ * may not be voids what is around it only up to its own part, or its own call where one call became two; what voids the
+ * object that a part is of takes the part along; and of two calls for one object each tells that it failed. No value of
+ * the whole may be missing or another.
  * @returns what differs otherwise
  */
 function difference(parts: Omit<Collected, 'parts'>, whole: ExecutionResult): string | undefined {
   const isVoided = (path: Path): boolean =>
-    (whole.errors ?? []).some((error) => isInside(error.path ?? [], path));
+    (whole.errors ?? []).some((error) => isInside(error.path ?? [], path.slice(0, -1)));
   const compareValues = (mine: unknown, theirs: unknown, path: Path): string | undefined => {
     if (Object.is(mine, theirs)) return undefined;
     if (theirs === null && mine !== undefined && isVoided(path)) return undefined;
@@ -168,7 +169,7 @@ function difference(parts: Omit<Collected, 'parts'>, whole: ExecutionResult): st
   for (const error of parts.errors)
     if (
       !isLost(whole.data, error.path ?? []) &&
-      !wanted.some((one) => same(error, one) || instead(error, one))
+      !wanted.some((one) => one.message === error.message && concerns(error.path ?? [], one.path ?? []))
     )
       return `an error that the whole has not: ${error.message} ${JSON.stringify(error.path)}`;
   return undefined;
