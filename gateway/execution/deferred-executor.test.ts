@@ -130,7 +130,7 @@ function difference(parts: Omit<Collected, 'parts'>, whole: ExecutionResult): st
     (whole.errors ?? []).some((error) => isInside(error.path ?? [], path.slice(0, -1)));
   const compareValues = (mine: unknown, theirs: unknown, path: Path): string | undefined => {
     if (Object.is(mine, theirs)) return undefined;
-    if (theirs === null && mine !== undefined && isVoided(path)) return undefined;
+    if ((theirs ?? null) === null && mine !== undefined && isVoided(path)) return undefined;
     if (typeof mine !== 'object' || typeof theirs !== 'object' || mine === null || theirs === null)
       return `${path.join('.')}: ${JSON.stringify(mine)} where the whole has ${JSON.stringify(theirs)}`;
     const keys = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
