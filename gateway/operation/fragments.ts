@@ -61,3 +61,28 @@ export function rootFields(
     });
   return fieldsOf(operation.selectionSet);
 }
+
+/** A selection set with each spread written out as the fragment that it names. */
+export function withoutSpreads(document: DocumentNode, selectionSet: SelectionSetNode): SelectionSetNode {
+  const fragments = fragmentsOf(document);
+  if (fragments.size === 0) return selectionSet;
+  const expand = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.flatMap((one): SelectionNode[] => {
+      if (one.kind !== Kind.FRAGMENT_SPREAD)
+        return [one.selectionSet ? { ...one, selectionSet: expand(one.selectionSet) } : one];
+      const fragment = fragments.get(one.name.value);
+      if (!fragment) return [];
+      const { typeCondition } = fragment;
+      return [
+        {
+          kind: Kind.INLINE_FRAGMENT,
+          typeCondition,
+          ...(one.directives && { directives: one.directives }),
+          selectionSet: expand(fragment.selectionSet),
+        },
+      ];
+    }),
+  });
+  return expand(selectionSet);
+}

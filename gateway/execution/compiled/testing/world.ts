@@ -1,4 +1,7 @@
-import { Supergraph as SupergraphModel } from '@apollo/federation-internals';
+import {
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as SupergraphModel,
+} from '@apollo/federation-internals';
 import { Kind, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
@@ -38,7 +41,7 @@ export async function createSimulation(
   sdl: string,
   connect: (name: string, answer: Answers) => SubgraphClient = createMockClient,
 ): Promise<Simulation> {
-  const model = SupergraphModel.build(sdl);
+  const model = SupergraphModel.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   const world = createWorld(model.schema.toGraphQLJSSchema(), sdl);
   const schemas = new Map([...model.subgraphs()].map((one) => [one.name, one.schema.toGraphQLJSSchema()]));
   const supergraph = loadSupergraph(sdl, (name) => {
