@@ -98,7 +98,7 @@ function judge(comparison: Comparison, basis: Basis): Verdict {
   if (different) return { difference: `by the specification, ${at(different)}` };
   const fetched = compareFetchErrors(comparison, basis);
   if ('difference' in fetched) return fetched;
-  const completed = compareCompletion(ours, reference, specified);
+  const completed = compareCompletion(ours, reference, specified, basis.tree);
   if ('difference' in completed) return completed;
   return { allowed: [...new Set([...basis.allowed, ...fetched.allowed, ...completed.allowed])] };
 }
@@ -387,6 +387,7 @@ function compareCompletion(
   ours: ExecutionResult,
   reference: ReferenceRun,
   specified: ExecutionResult,
+  tree: JsonObject,
 ): Verdict {
   const fetched = (ours.errors ?? []).filter((error) => !isCompletion(error)).map(({ path = [] }) => path);
   const mine = (ours.errors ?? []).filter(isCompletion).map(({ path = [] }) => path);
@@ -403,8 +404,14 @@ function compareCompletion(
   };
   const isExplained = (path: Path): boolean =>
     fetched.some((one) => one.length > 0 && (isPrefix(one, path) || isPrefix(path, one)));
+  // what is not there since another field of its object failed, or all that its subgraph was asked, has that error
+  const isGoneWithAnother = (path: Path): boolean =>
+    valueAt(tree, path) === undefined &&
+    fetched.some(
+      (one) => one.length === 0 || (isPrefix(path.slice(0, -1), one) && voidedBy(one) === voidedBy(path)),
+    );
   for (const path of wanted)
-    if (!isAmong(path, mine) && !isExplained(path))
+    if (!isAmong(path, mine) && !isExplained(path) && !isGoneWithAnother(path))
       return { difference: `no error at ${JSON.stringify(path)}, where a value does not fit` };
   for (const [index, path] of mine.entries()) {
     const { message = '' } = (ours.errors ?? []).filter(isCompletion)[index] ?? {};
