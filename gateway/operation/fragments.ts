@@ -40,18 +40,14 @@ export function spreadFragments(
   return [...found];
 }
 
-/**
- * The fields at the root of an operation, those in fragments too, whatever their conditions.
- * @param keep told of every selection on the way; what it does not keep is passed over with all in it
- */
+/** The fields at the root of an operation, those in fragments too, whatever their conditions. */
 export function rootFields(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  keep: (selection: SelectionNode) => boolean = () => true,
 ): FieldNode[] {
   const seen = new Set<string>();
   const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
-    selections.filter(keep).flatMap((selection) => {
+    selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return [selection];
       if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet);
       const fragment = fragments.get(selection.name.value);
