@@ -89,6 +89,28 @@ describe('@defer over multipart', () => {
     ]);
   });
 
+  test('a variable of the client may be named as that in which subgraphs take entities', async () => {
+    const { first, rest } = await heldBack(
+      `query ($representations: Boolean!, $representations_: Boolean!) {
+         featured {
+           id
+           ... @defer { minutes @include(if: $representations)  size { height @skip(if: $representations_) } }
+           ... @defer { stars @include(if: $representations)  reviews { text @skip(if: $representations_) } }
+         }
+       }`,
+      cinema.catalog.hold('size'),
+      { representations: true, representations_: false },
+    );
+    expect(first).toEqual({ data: { featured: { id: 't1' } }, hasNext: true });
+    expect(incrementsOf(rest)).toEqual(
+      expect.arrayContaining([
+        { data: { minutes: 117, size: { height: 1080 } }, path: ['featured'] },
+        { data: { stars: 1, reviews: [{ text: 't1: 1' }, { text: 't1: 2' }] }, path: ['featured'] },
+      ]),
+    );
+    expect(cinema.catalog.calls.at(-1)).toContain('_entities(representations:$representations__)');
+  });
+
   test('also where the subgraph is the one that found the entities, whatever their types', async () => {
     const { first, rest } = await heldBack(
       '{ titles { id ... @defer { name similar { id } } ... on Movie @defer { minutes } } }',
