@@ -52,14 +52,15 @@ export function unplannedErrors(document: DocumentNode, definition: OperationDef
 }
 
 /**
- * Fields that are asked for with some values of the variables.
+ * Fields that are asked for with some values of the variables, and something of their objects.
  * @param values of variables, without which nothing of the set is asked for
  */
 function fieldsIn({ selections }: SelectionSetNode, values: ReadonlyMap<string, boolean>): FieldNode[] {
   return selections.flatMap((one) => {
     const own = valuesFor(one, values);
     if (!own) return [];
-    if (one.kind === Kind.FIELD) return [one];
+    if (one.kind === Kind.FIELD)
+      return one.selectionSet && fieldsIn(one.selectionSet, own).length === 0 ? [] : [one];
     return one.kind === Kind.INLINE_FRAGMENT ? fieldsIn(one.selectionSet, own) : [];
   });
 }

@@ -344,7 +344,8 @@ function resolve(
       // behind an interface that is an entity, the number tells the type
       const entity = world.entityInterfaces.find((one) => world.isPossible(one, objectType.name));
       while (entity !== undefined && world.concrete(entity, number) !== objectType.name) number += 1;
-      const isEntity = !keeps && Object.keys(objectType.getFields()).some(isKey);
+      const isEntity =
+        !keeps && Object.keys(objectType.getFields()).some((key) => isKey(key) || key === KEY_OBJECT);
       const next = {
         type: objectType,
         number: isEntity ? number : thing.number,
