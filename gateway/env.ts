@@ -108,7 +108,6 @@ const variables = z.object({
   MERGE_ACROSS_CLIENTS: flag
     .default(false)
     .describe('equal queries of several clients to a subgraph are sent once'),
-  DEFER: flag.default(false).describe('@defer is answered in parts to those who accept them'),
   BREAKER_FAILURES: z.coerce
     .number()
     .int()

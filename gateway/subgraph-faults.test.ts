@@ -158,6 +158,11 @@ describe.each(['compiled', 'apollo'])('with the %s executor, a subgraph that fai
     ['truncated JSON', answers(200, 'application/json', '{"data":{"odd":"val')],
     ['JSON that lacks its last bracket', answers(200, 'application/json', '{"data":{"odd":"value"}')],
     ['JSON that is no GraphQL', answers(200, 'application/json', '[1,2,3]')],
+    ['data that is no object', answers(200, 'application/json', '{"data":"odd"}')],
+    [
+      'errors that are no list',
+      answers(200, 'application/json', '{"data":{"odd":"x"},"errors":{"message":"No."}}'),
+    ],
     ['nothing', answers(200, 'application/json', '')],
     ['50 MB', answers(200, 'application/json', MEGABYTES_50)],
     [

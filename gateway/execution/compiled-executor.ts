@@ -9,7 +9,7 @@ import { conditionsOf } from './compiled/conditions.ts';
 import { compileTake, type PlanContext } from './compiled/fetch.ts';
 import { withPublicPaths } from './compiled/errors.ts';
 import { introspect } from './compiled/introspection.ts';
-import { compilePlan, repeatedFetches } from './compiled/plan.ts';
+import { compilePlan, fetchesOf, repeatedFetches } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
 import { createSelections, type SelectedField, type Selections } from './compiled/selections.ts';
 import { compileSerializer, type Serialize } from './compiled/serializer.ts';
@@ -102,7 +102,7 @@ function compile(
     subgraphs: supergraph.subgraphs,
     logger,
     caching: cache && definition.operation === 'query' ? { cache, supergraph } : undefined,
-    repeated: definition.operation === 'mutation' ? new Set() : repeatedFetches(plan.node),
+    repeated: definition.operation === 'mutation' ? new Set() : repeatedFetches(fetchesOf(plan.node)),
   };
   const conditions = conditionsOf(document, definition);
   const subscription: SubscriptionNode | undefined =

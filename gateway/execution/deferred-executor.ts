@@ -1,15 +1,17 @@
-import { Kind, type ExecutionResult, type GraphQLError } from 'graphql';
+import type { FetchNode } from '@apollo/query-planner';
+import { GraphQLError, Kind, type DocumentNode, type ExecutionResult } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import type { DeferredForm } from '../operation/deferral.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
+import { placeOf, placesTo } from '../operation/places.ts';
 import { complete, type CompletionOptions, type DeferredObject } from './compiled/completion.ts';
 import { conditionsOf, type Conditions } from './compiled/conditions.ts';
 import { withPublicPaths } from './compiled/errors.ts';
 import { introspect } from './compiled/introspection.ts';
 import type { ResponsePath } from './compiled/paths.ts';
-import { compilePlan, repeatedFetches } from './compiled/plan.ts';
-import { beginRun, type DeferredParts, type Run, type Step } from './compiled/run.ts';
-import { createSelections } from './compiled/selections.ts';
+import { compilePlan, fetchesOf, repeatedFetches } from './compiled/plan.ts';
+import { beginRun, type Run, type Step } from './compiled/run.ts';
+import { createSelections, type RuntimeType } from './compiled/selections.ts';
 import type { Executed, ExecutionRequest, Executor } from './executor.ts';
 
 /** One object's share of a deferred fragment. */
@@ -23,7 +25,7 @@ export interface Increment {
 /** An answer in parts. */
 export interface ExecutedInParts {
   readonly first: ExecutionResult;
-  /** The others, in the order in which they are ready; not one less than the first promises. */
+  /** The others, in the order in which they are ready. The last may be empty, if what was open has lost its place. */
   readonly rest: AsyncGenerator<{ readonly increments: readonly Increment[]; readonly hasNext: boolean }>;
 }
 
@@ -38,8 +40,9 @@ export type ExecuteInParts = (
 
 /**
  * Answers operations with `@defer` in parts: what is not deferred first, and each deferred fragment when all that it
- * needs is there. The planner puts what belongs to a fragment apart; all parts fill one tree, from which completion
- * takes each fragment for every object that it was spread on and the client has.
+ * needs is there. The plan is that of the whole operation, and each part waits for its share of it (`planParts`): all
+ * parts fill one tree, from which completion takes each fragment for every object that it was spread on and the client
+ * has.
  * @param whole runs what is answered whole: also what was reduced for its viewer
  */
 export function createDeferredExecutor(whole: Executor, logger: Logger): ExecuteInParts {
@@ -49,60 +52,80 @@ export function createDeferredExecutor(whole: Executor, logger: Logger): Execute
     if (!form) return whole.execute(operation, request);
     let code = compiled.get(form);
     if (!code) compiled.set(form, (code = compileForm(operation, form, logger)));
-    const options = completionOf(operation, form, code, request);
+    const options = completionOf(operation, code, request);
     // a condition without a value is refused in the same words as ever
     if (!options) return whole.execute(operation, request);
 
-    const parts = createParts();
-    const run: Run = { ...beginRun(request), parts };
-    await code.fetch?.(run);
-    const { schema } = options;
-    const rootType = schema.getRootType(operation.type);
-    if (!rootType) throw new Error(`The schema has no type for a ${operation.type}.`);
-    const errors = withPublicPaths(run.errors);
-    const first = complete(options, rootType, [code.definition.selectionSet], run.data, errors);
-    const result = {
-      data: first.data,
-      ...(first.errors.length > 0 && { errors: first.errors }),
+    const run: Run = { ...beginRun(request), begun: new Map() };
+    const progress = beginParts(code, run);
+    await progress.first;
+    const errors = progress.errorsOf(undefined);
+    const first = complete(options, code.rootType, [code.definition.selectionSet], run.data, errors);
+    if (first.deferred.length === 0) return resultOf(first.data, [...first.errors, ...progress.errorsLeft()]);
+    return {
+      first: resultOf(first.data, first.errors),
+      rest: increments(first, form.labels, options, progress, logger),
     };
-    if (first.deferred.length === 0) return result;
-    const open = first.deferred.map((object) => ({ ...object, told: first.errors }));
-    return { first: result, rest: increments(open, form, options, parts) };
   };
 }
 
-interface CompiledForm {
-  readonly definition: PreparedOperation['definition'];
-  readonly conditions: Conditions;
+const resultOf = (data: ExecutionResult['data'], errors: readonly GraphQLError[]): ExecutionResult => ({
+  data: data ?? null,
+  ...(errors.length > 0 && { errors }),
+});
+
+/** A part of the answer as code. */
+interface CompiledPart {
+  /** Undefined for what is not deferred. */
+  readonly label: string | undefined;
   readonly fetch: Step | undefined;
+  readonly fetches: ReadonlySet<FetchNode>;
+  readonly places: ReadonlySet<string>;
+}
+
+interface CompiledForm {
+  readonly document: DocumentNode;
+  readonly definition: DeferredForm['definition'];
+  readonly conditions: Conditions;
+  readonly rootType: RuntimeType;
+  readonly parts: readonly CompiledPart[];
 }
 
 function compileForm(
-  { supergraph }: PreparedOperation,
-  { planned, plan }: DeferredForm,
+  { supergraph, type }: PreparedOperation,
+  { definition, parts }: DeferredForm,
   logger: Logger,
 ): CompiledForm {
-  const [definition] = planned.definitions;
-  const { node } = plan;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION || node?.kind === 'Subscription')
-    throw new Error('This cannot be answered in parts.');
-  const conditions = conditionsOf(planned, definition);
-  const fetch =
-    node &&
-    compilePlan(node, conditions, {
-      schema: supergraph.supergraphSchema,
-      subgraphs: supergraph.subgraphs,
-      logger,
-      repeated: definition.operation === 'mutation' ? new Set() : repeatedFetches(node),
-      caching: undefined, // a whole answer's headers are out before its last part is known
-    });
-  return { definition, conditions, fetch };
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
+  const conditions = conditionsOf(document, definition);
+  const rootType = supergraph.apiSchema.getRootType(type);
+  if (!rootType) throw new Error(`The schema has no type for a ${type}.`);
+  const fetches = new Set(parts.flatMap(({ node }) => fetchesOf(node)));
+  const context = {
+    schema: supergraph.supergraphSchema,
+    subgraphs: supergraph.subgraphs,
+    logger,
+    repeated: repeatedFetches(type === 'mutation' ? [] : fetches),
+    caching: undefined, // a whole answer's headers are out before its last part is known
+    inParts: true,
+  };
+  return {
+    document,
+    definition,
+    conditions,
+    rootType,
+    parts: parts.map(({ label, node, places }) => ({
+      label,
+      fetch: node && compilePlan(node, conditions, context),
+      fetches: new Set(fetchesOf(node)),
+      places,
+    })),
+  };
 }
 
 function completionOf(
   { supergraph: { apiSchema: schema } }: PreparedOperation,
-  { planned }: DeferredForm,
-  { definition, conditions }: CompiledForm,
+  { document, definition, conditions }: CompiledForm,
   { variables }: ExecutionRequest,
 ): CompletionOptions | undefined {
   const values = new Map<string, boolean>();
@@ -113,58 +136,78 @@ function completionOf(
   }
   return {
     schema,
-    selections: createSelections(schema, planned, values),
-    introspect: (field) => introspect(schema, planned, definition, field, variables),
+    selections: createSelections(schema, document, values),
+    introspect: (field) => introspect(schema, document, definition, field, variables),
   };
 }
 
-/** An object that waits for a deferred fragment, and what the client was told around it. */
-interface OpenObject extends DeferredObject {
-  readonly told: readonly GraphQLError[];
-}
-
-interface Parts extends DeferredParts {
-  /** The errors of a part that is done; undefined while it is not. Once all work is over, every part is done. */
-  done(label: string): readonly GraphQLError[] | undefined;
-  /** Resolves when another part is done. */
+/** How far the parts of one answer are. */
+interface Progress {
+  /** Resolves when all that is not deferred is there. */
+  readonly first: Promise<void>;
+  isOver(label: string): boolean;
+  /** Why a part could not be fetched at all, if it is over. */
+  failureOf(label: string): unknown;
+  /** Errors of a part that is over, and that no other part has told. */
+  errorsOf(label: string | undefined): readonly GraphQLError[];
+  /** Errors that parts which were told of have come upon, about fragments that no object is known to meet. */
+  errorsLeft(): readonly GraphQLError[];
+  /** Resolves when another part is over. */
   change(): Promise<void>;
 }
 
-function createParts(): Parts {
-  const fetches = new Map<string, { promise: Promise<void>; resolve: () => void }>();
-  // one label may stand in several places of a plan, such as both sides of a condition
-  const begun = new Map<string, { running: number; errors: GraphQLError[] }>();
-  let running = 0;
+function beginParts({ parts }: CompiledForm, run: Run): Progress {
+  const over = new Map<string | undefined, { failure?: unknown }>();
   let changed = resolvable();
-  const fetchOf = (id: string): { promise: Promise<void>; resolve: () => void } => {
-    let one = fetches.get(id);
-    if (!one) fetches.set(id, (one = resolvable()));
-    return one;
+  const begin = async ({ label, fetch }: CompiledPart): Promise<void> => {
+    try {
+      await fetch?.(run);
+      over.set(label, {});
+    } catch (failure) {
+      if (label === undefined) throw failure;
+      over.set(label, { failure });
+    }
+    changed.resolve();
+    changed = resolvable();
   };
-  return {
-    fetched: (id) => fetchOf(id).resolve(),
-    whenFetched: (id) => fetchOf(id).promise,
-    begin(label, errors, work) {
-      const part = begun.get(label) ?? { running: 0, errors: [] };
-      begun.set(label, part);
-      part.running += 1;
-      running += 1;
-      void work.then(() => {
-        part.running -= 1;
-        part.errors.push(...errors);
-        running -= 1;
-        changed.resolve();
-        changed = resolvable();
-      });
+  const told = new Set<GraphQLError>();
+  const asked = new Set<CompiledPart>();
+  const tell = (
+    part: CompiledPart,
+    isWanted: (fetch: FetchNode, error: GraphQLError) => boolean,
+  ): GraphQLError[] => {
+    const own = [...part.fetches].flatMap((fetch) =>
+      (run.begun?.get(fetch)?.errors ?? []).filter((error) => !told.has(error) && isWanted(fetch, error)),
+    );
+    for (const error of own) told.add(error);
+    return own;
+  };
+  /** An error of a fetch that several parts need is of those that it is about. */
+  const isOf = (part: CompiledPart, fetch: FetchNode, { path }: GraphQLError): boolean => {
+    const sharing = parts.filter(({ fetches }) => fetches.has(fetch));
+    for (const place of path ? placesTo(placeOf('', path)).reverse() : []) {
+      const about = sharing.filter(({ places }) => places.has(place));
+      if (about.length > 0) return about.includes(part);
+    }
+    return true;
+  };
+  const [first, ...deferred] = parts;
+  if (!first) throw new Error('There is a part that is not deferred.');
+  const progress = {
+    first: begin(first),
+    isOver: (label: string) => over.has(label),
+    failureOf: (label: string) => over.get(label)?.failure,
+    errorsOf(label: string | undefined) {
+      const part = parts.find((one) => one.label === label);
+      if (!part) return [];
+      asked.add(part);
+      return withPublicPaths(tell(part, (fetch, error) => isOf(part, fetch, error)));
     },
-    done(label) {
-      const part = begun.get(label);
-      if (part) return part.running === 0 ? part.errors : undefined;
-      // one that the plan does not have, or has under a condition that does not hold, needs nothing more
-      return running === 0 ? [] : undefined;
-    },
+    errorsLeft: () => withPublicPaths([...asked].flatMap((part) => tell(part, () => true))),
     change: () => changed.promise,
   };
+  for (const part of deferred) void begin(part);
+  return progress;
 }
 
 function resolvable(): { promise: Promise<void>; resolve: () => void } {
@@ -176,54 +219,110 @@ function resolvable(): { promise: Promise<void>; resolve: () => void } {
 }
 
 async function* increments(
-  first: readonly OpenObject[],
-  { labels }: DeferredForm,
+  first: ReturnType<typeof complete>,
+  labels: DeferredForm['labels'],
   options: CompletionOptions,
-  parts: Parts,
+  progress: Progress,
+  logger: Logger,
 ): ExecutedInParts['rest'] {
-  let open = first;
+  const told = [...first.errors];
+  const known = new Set(told.map(described));
+  const sent: Sent[] = [{ path: [], data: first.data }];
+  let open = first.deferred;
   while (open.length > 0) {
     const found: Increment[] = [];
     for (;;) {
-      const { ready, waiting } = split(open, parts);
+      const { ready, waiting } = split(open, progress);
       if (ready.length === 0) break;
       open = waiting;
       for (const { object, errors } of ready) {
-        const { fragment, type, source, path, told } = object;
-        const completed = complete({ ...options, path, told }, type, fragment.sets, source, errors);
-        const label = labels.get(fragment.label);
-        found.push({ label, path, data: completed.data, errors: completed.errors });
-        const known = [...told, ...completed.errors];
-        open = [...open, ...completed.deferred.map((inner) => ({ ...inner, told: known }))];
+        // without an error no part has voided what another found
+        if (told.length > 0 && !hasPlace(sent, object.path)) continue;
+        const {
+          data,
+          errors: all,
+          deferred,
+        } = completeObject(object, errors, { ...options, told }, progress, logger);
+        // two fragments may have the same field, and what is wrong with it is told once
+        const news = all.filter((error) => !error.path || !known.has(described(error)));
+        told.push(...news);
+        for (const error of news) known.add(described(error));
+        sent.push({ path: object.path, data });
+        found.push({ label: labels.get(object.fragment.label), path: object.path, data, errors: news });
+        open = [...open, ...deferred];
       }
     }
-    if (found.length > 0) yield { increments: found, hasNext: open.length > 0 };
-    else await parts.change();
+    const last = found.at(-1);
+    if (open.length === 0) {
+      const errors = [...(last?.errors ?? []), ...progress.errorsLeft()];
+      yield { increments: last ? [...found.slice(0, -1), { ...last, errors }] : [], hasNext: false };
+    } else if (last) yield { increments: found, hasNext: true };
+    else await progress.change();
+  }
+}
+
+/** What the client was sent of an object. */
+type Sent = Pick<Increment, 'path' | 'data'>;
+
+/** Whether the client, who puts together what it was sent, has an object there: two parts may speak of what is around it. */
+function hasPlace(sent: readonly Sent[], path: ResponsePath): boolean {
+  let has = false;
+  for (const { path: base, data } of sent) {
+    if (base.length > path.length || !isInside(path, base)) continue;
+    let value: unknown = data ?? undefined;
+    for (const key of path.slice(base.length))
+      if (typeof value === 'object' && value !== null)
+        value = (value as Record<string | number, unknown>)[key];
+    if (value !== undefined) has = value !== null;
+  }
+  return has;
+}
+
+const described = ({ path, message }: GraphQLError): string => `${JSON.stringify(path)} ${message}`;
+
+function completeObject(
+  { fragment, type, source, path }: DeferredObject,
+  errors: readonly GraphQLError[],
+  options: CompletionOptions,
+  progress: Progress,
+  logger: Logger,
+): ReturnType<typeof complete> {
+  try {
+    const failure = progress.failureOf(fragment.label);
+    if (failure !== undefined) throw failure;
+    return complete({ ...options, path }, type, fragment.sets, source, errors);
+  } catch (error) {
+    // the parts that the client has are right, and those that follow may be: this one fails alone
+    logger.error({ error }, 'a part of an answer failed');
+    const { message } = error as Error;
+    return { data: null, errors: [...errors, new GraphQLError(message, { path })], deferred: [] };
   }
 }
 
 interface ReadyObject {
-  readonly object: OpenObject;
+  readonly object: DeferredObject;
   readonly errors: readonly GraphQLError[];
 }
 
 /** Objects whose fragments are there, each with the errors that lie in it. What lies in none goes with the first. */
-function split(open: readonly OpenObject[], parts: Parts): { ready: ReadyObject[]; waiting: OpenObject[] } {
-  const byLabel = new Map<string, OpenObject[]>();
+function split(
+  open: readonly DeferredObject[],
+  progress: Progress,
+): { ready: ReadyObject[]; waiting: DeferredObject[] } {
+  const byLabel = new Map<string, DeferredObject[]>();
   for (const object of open) {
     const same = byLabel.get(object.fragment.label);
     if (same) same.push(object);
     else byLabel.set(object.fragment.label, [object]);
   }
   const ready: ReadyObject[] = [];
-  const waiting: OpenObject[] = [];
+  const waiting: DeferredObject[] = [];
   for (const [label, objects] of byLabel) {
-    const errors = parts.done(label);
-    if (!errors) {
+    if (!progress.isOver(label)) {
       waiting.push(...objects);
       continue;
     }
-    const left = new Set(withPublicPaths(errors));
+    const left = new Set(progress.errorsOf(label));
     const own = objects.map((object) => {
       const inside = [...left].filter((error) => error.path && isInside(error.path, object.path));
       for (const error of inside) left.delete(error);

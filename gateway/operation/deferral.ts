@@ -1,4 +1,3 @@
-import type { QueryPlan } from '@apollo/query-planner';
 import {
   DirectiveLocation,
   GraphQLBoolean,
@@ -10,11 +9,12 @@ import {
   visit,
   type DirectiveNode,
   type DocumentNode,
-  type FragmentDefinitionNode,
+  type InlineFragmentNode,
   type OperationDefinitionNode,
-  type SelectionNode,
-  type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
+import { withoutSpreads } from './fragments.ts';
+import type { PartPlan } from './part-plans.ts';
 
 /** https://github.com/graphql/defer-stream-wg/blob/main/spec-drafts/Section%203%20--%20Type%20System.md#defer */
 const deferDirective = new GraphQLDirective({
@@ -40,11 +40,12 @@ export function withDeferDirective(schema: GraphQLSchema): GraphQLSchema {
   return new GraphQLSchema({ ...schema.toConfig(), directives: [...others, deferDirective] });
 }
 
-/** An operation with the parts of it that are deferred under certain conditions, planned so. */
+/** An operation with the parts of it that are deferred under certain conditions. */
 export interface DeferredForm {
-  /** Without spreads, and each `@defer` with a label of ours, so that every part has one place in it. */
-  readonly planned: DocumentNode;
-  readonly plan: QueryPlan;
+  /** The operation alone, without spreads, and each `@defer` with a label of ours: every part has one place in it. */
+  readonly definition: OperationDefinitionNode;
+  /** What is not deferred first. */
+  readonly parts: readonly PartPlan[];
   /** The client's labels by ours. */
   readonly labels: ReadonlyMap<string, string | undefined>;
 }
@@ -57,7 +58,7 @@ export interface Deferral {
 
 /** Fragments that may be deferred, spreads counted; an operation with more is answered whole. */
 const MOST_DEFERRED = 50;
-/** Sets of conditions that an operation keeps a plan for; under others it is answered whole. */
+/** Sets of conditions that an operation keeps its parts for; under others it is answered whole. */
 const MOST_FORMS = 16;
 
 const isDefer = ({ name }: DirectiveNode): boolean => name.value === deferDirective.name;
@@ -72,91 +73,91 @@ export function asksToDefer(document: DocumentNode): boolean {
 export const withoutDefer = (document: DocumentNode): DocumentNode =>
   visit(document, { Directive: (directive) => (isDefer(directive) ? null : undefined) });
 
-/** Which fragments are due on an object is known from its type, which must be there before they are. */
-export const withTypeNames = (document: DocumentNode): DocumentNode =>
-  visit(document, {
-    Field(node) {
-      const { name, selectionSet } = node;
-      if (name.value.startsWith('__')) return false;
-      if (!selectionSet) return undefined;
-      const typeName = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const;
-      return {
-        ...node,
-        selectionSet: { ...selectionSet, selections: [typeName, ...selectionSet.selections] },
-      };
-    },
-  });
-
 /**
- * The deferred forms of an operation, which are planned when they are first wanted.
- * @param plan plans a document, with what is deferred in it apart; undefined if that cannot be done
+ * The deferred forms of an operation, which are made when they are first wanted.
+ * @param definition of the document, as it was planned, but with `@defer`
+ * @param partsOf the parts of an operation whose deferred fragments have labels of ours
  */
 export function createDeferral(
   document: DocumentNode,
   definition: OperationDefinitionNode,
-  plan: (deferred: DocumentNode) => Pick<DeferredForm, 'planned' | 'plan'> | undefined,
+  partsOf: (labelled: OperationDefinitionNode) => readonly PartPlan[],
 ): Deferral {
-  const forms = new Map<string, DeferredForm | undefined>();
+  const { labelled, fragments } = withOwnLabels(document, definition);
+  const forms = new Map<string, DeferredForm>();
   return {
     form(variables) {
-      const { operation, labels } = withOwnLabels(document, definition, variables);
-      if (labels.size === 0 || labels.size > MOST_DEFERRED) return undefined;
-      const key = [...labels.keys()].join();
-      if (!forms.has(key)) {
-        if (forms.size === MOST_FORMS) return undefined;
-        const planned = plan({ kind: Kind.DOCUMENT, definitions: [operation] });
-        forms.set(key, planned && { ...planned, labels });
-      }
-      return forms.get(key);
+      const deferred = fragments.filter(({ condition }) => isDeferred(condition, definition, variables));
+      if (deferred.length === 0 || deferred.length > MOST_DEFERRED) return undefined;
+      const key = deferred.map(({ own }) => own).join();
+      let form = forms.get(key);
+      if (form || forms.size === MOST_FORMS) return form;
+      const labels = new Map(deferred.map(({ own, label }) => [own, label]));
+      const only = withOnly(labelled, labels);
+      form = { definition: only, parts: partsOf(only), labels };
+      forms.set(key, form);
+      return form;
     },
   };
+}
+
+/** A fragment that may be deferred. */
+interface Deferrable {
+  readonly own: string;
+  /** The client's label. */
+  readonly label: string | undefined;
+  readonly condition: ValueNode | undefined;
 }
 
 function withOwnLabels(
   document: DocumentNode,
   definition: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): { operation: OperationDefinitionNode; labels: Map<string, string | undefined> } {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const one of document.definitions)
-    if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
-  const labels = new Map<string, string | undefined>();
-  let count = 0;
-
-  const labeled = (directive: DirectiveNode): DirectiveNode[] => {
-    if (!isDefer(directive)) return [directive];
-    // those that are not deferred count too: the labels tell the form
-    const own = `deferred${count++}`;
-    if (!isDeferred(directive, definition, variables)) return [];
-    const label = argumentOf(directive, 'label');
-    labels.set(own, label?.kind === Kind.STRING ? label.value : undefined);
-    const name = { kind: Kind.NAME, value: 'label' } as const;
-    const value = { kind: Kind.STRING, value: own } as const;
-    return [{ ...directive, arguments: [{ kind: Kind.ARGUMENT, name, value }] }];
-  };
-  const expand = (set: SelectionSetNode): SelectionSetNode => ({
-    ...set,
-    selections: set.selections.flatMap((one): SelectionNode[] => {
-      if (one.kind === Kind.FIELD)
-        return [one.selectionSet ? { ...one, selectionSet: expand(one.selectionSet) } : one];
-      const directives = (one.directives ?? []).flatMap(labeled);
-      if (one.kind === Kind.INLINE_FRAGMENT)
-        return [{ ...one, directives, selectionSet: expand(one.selectionSet) }];
-      const fragment = fragments.get(one.name.value);
-      if (!fragment) return [];
-      const { typeCondition, selectionSet } = fragment;
-      return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: expand(selectionSet) }];
-    }),
+): { labelled: OperationDefinitionNode; fragments: readonly Deferrable[] } {
+  const fragments: Deferrable[] = [];
+  const whole = { ...definition, selectionSet: withoutSpreads(document, definition.selectionSet) };
+  const labelled = visit(whole, {
+    Directive(directive) {
+      if (!isDefer(directive)) return undefined;
+      const own = `deferred${fragments.length}`;
+      const label = argumentOf(directive, 'label');
+      fragments.push({
+        own,
+        label: label?.kind === Kind.STRING ? label.value : undefined,
+        condition: argumentOf(directive, 'if'),
+      });
+      const name = { kind: Kind.NAME, value: 'label' } as const;
+      return {
+        ...directive,
+        arguments: [{ kind: Kind.ARGUMENT, name, value: { kind: Kind.STRING, value: own } }],
+      };
+    },
   });
-  return { operation: { ...definition, selectionSet: expand(definition.selectionSet) }, labels };
+  return { labelled, fragments };
+}
+
+/** The operation with those of its deferred fragments that have one of the labels. */
+const withOnly = (
+  labelled: OperationDefinitionNode,
+  labels: ReadonlyMap<string, unknown>,
+): OperationDefinitionNode =>
+  visit(labelled, {
+    Directive(directive) {
+      const label = isDefer(directive) ? argumentOf(directive, 'label') : undefined;
+      return label?.kind === Kind.STRING && !labels.has(label.value) ? null : undefined;
+    },
+  });
+
+/** The label of a fragment in a document whose deferred fragments have labels of ours. */
+export function deferLabel({ directives }: InlineFragmentNode): string | undefined {
+  const label = directives?.filter(isDefer).map((directive) => argumentOf(directive, 'label'))[0];
+  return label?.kind === Kind.STRING ? label.value : undefined;
 }
 
 function isDeferred(
-  directive: DirectiveNode,
+  condition: ValueNode | undefined,
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): boolean {
-  const condition = argumentOf(directive, 'if');
   if (condition?.kind === Kind.BOOLEAN) return condition.value;
   if (condition?.kind !== Kind.VARIABLE) return true;
   const name = condition.name.value;
@@ -165,5 +166,5 @@ function isDeferred(
   return defaultValue?.kind === Kind.BOOLEAN && defaultValue.value;
 }
 
-const argumentOf = (directive: DirectiveNode, name: string) =>
+const argumentOf = (directive: DirectiveNode, name: string): ValueNode | undefined =>
   directive.arguments?.find((one) => one.name.value === name)?.value;

@@ -40,18 +40,14 @@ export function spreadFragments(
   return [...found];
 }
 
-/**
- * The fields at the root of an operation, those in fragments too, whatever their conditions.
- * @param keep told of every selection on the way; what it does not keep is passed over with all in it
- */
+/** The fields at the root of an operation, those in fragments too, whatever their conditions. */
 export function rootFields(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  keep: (selection: SelectionNode) => boolean = () => true,
 ): FieldNode[] {
   const seen = new Set<string>();
   const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
-    selections.filter(keep).flatMap((selection) => {
+    selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return [selection];
       if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet);
       const fragment = fragments.get(selection.name.value);
@@ -60,4 +56,29 @@ export function rootFields(
       return fieldsOf(fragment.selectionSet);
     });
   return fieldsOf(operation.selectionSet);
+}
+
+/** A selection set with each spread written out as the fragment that it names. */
+export function withoutSpreads(document: DocumentNode, selectionSet: SelectionSetNode): SelectionSetNode {
+  const fragments = fragmentsOf(document);
+  if (fragments.size === 0) return selectionSet;
+  const expand = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.flatMap((one): SelectionNode[] => {
+      if (one.kind !== Kind.FRAGMENT_SPREAD)
+        return [one.selectionSet ? { ...one, selectionSet: expand(one.selectionSet) } : one];
+      const fragment = fragments.get(one.name.value);
+      if (!fragment) return [];
+      const { typeCondition } = fragment;
+      return [
+        {
+          kind: Kind.INLINE_FRAGMENT,
+          typeCondition,
+          ...(one.directives && { directives: one.directives }),
+          selectionSet: expand(fragment.selectionSet),
+        },
+      ];
+    }),
+  });
+  return expand(selectionSet);
 }

@@ -27,10 +27,6 @@ function mapNode(node: PlanNode, map: (node: FetchNode) => PlanNode): PlanNode {
         ...(node.elseClause && { elseClause: mapNode(node.elseClause, map) }),
       };
     case 'Defer':
-      return {
-        ...node,
-        primary: { ...node.primary, ...(node.primary.node && { node: mapNode(node.primary.node, map) }) },
-        deferred: node.deferred.map((one) => ({ ...one, ...(one.node && { node: mapNode(one.node, map) }) })),
-      };
+      throw new Error('The planner was not asked to defer anything.');
   }
 }

@@ -1,10 +1,11 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import { Kind, type DocumentNode, type GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withDefaultArguments } from './default-arguments.ts';
-import { asksToDefer, createDeferral, withoutDefer, withTypeNames } from './deferral.ts';
+import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
 import type { PreparedOperation } from './operation.ts';
+import { planParts } from './part-plans.ts';
 import { planningOf } from './planning.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
@@ -31,21 +32,31 @@ export function planOperation(
       : undeferred;
   const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
-  const { api, planner, deferPlanner, restore } = planningOf(supergraph);
-  const planWith = (one: QueryPlanner, text: DocumentNode): QueryPlan => {
-    const plan = planAsIs(one, text);
-    if (plan.node === undefined) {
-      const errors = unplannedErrors(document, definition);
-      if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors);
-    }
-    const asked = withAskedTypes(text, supergraph);
-    return asked === text ? plan : planAsIs(one, asked);
+  const plan = planWhole(supergraph, { document, definition, planned }, activeLabels);
+  return {
+    supergraph,
+    document,
+    definition,
+    name,
+    type: definition.operation,
+    plan,
+    planned,
+    deferral: defers ? deferralOf(supergraph, withPrivateKeys(document, supergraph), name, plan) : undefined,
   };
-  const planAsIs = (one: QueryPlanner, text: DocumentNode): QueryPlan => {
+}
+
+function planWhole(
+  supergraph: Supergraph,
+  { document, definition, planned }: Pick<PreparedOperation, 'document' | 'definition' | 'planned'>,
+  activeLabels: readonly string[],
+): QueryPlan {
+  const { api, planner, restore } = planningOf(supergraph);
+  const name = definition.name?.value;
+  const planAsIs = (text: DocumentNode): QueryPlan => {
     try {
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
-      const plan = one.buildQueryPlan(operation, {
+      const plan = planner.buildQueryPlan(operation, {
         overrideConditions: new Map(activeLabels.map((label) => [label, true])),
       });
       return withOwnRepresentations(restore(plan), definition);
@@ -55,25 +66,26 @@ export function planOperation(
       throw error;
     }
   };
-  return {
-    supergraph,
-    document,
-    definition,
-    name,
-    type: definition.operation,
-    plan: planWith(planner, planned),
-    planned,
-    deferral:
-      defers && definition.operation !== 'subscription'
-        ? createDeferral(document, definition, (deferred) => {
-            const text = withPrivateKeys(deferred, supergraph);
-            try {
-              return { planned: text, plan: planWith(deferPlanner(), withTypeNames(text)) };
-            } catch {
-              // the planner fails on some nested forms, by an assertion of its own: they are answered whole
-              return undefined;
-            }
-          })
-        : undefined,
-  };
+  const plan = planAsIs(planned);
+  if (plan.node === undefined) {
+    const errors = unplannedErrors(document, definition);
+    if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors);
+  }
+  const asked = withAskedTypes(planned, supergraph);
+  return asked === planned ? plan : planAsIs(asked);
+}
+
+/** @returns undefined if nothing of it can come later: no subgraph is asked, or it is a subscription */
+function deferralOf(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  name: string | undefined,
+  { node }: QueryPlan,
+): Deferral | undefined {
+  const definition = document.definitions.find(
+    (one) => one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name),
+  );
+  if (!node || node.kind === 'Subscription' || definition?.kind !== Kind.OPERATION_DEFINITION)
+    return undefined;
+  return createDeferral(document, definition, (labelled) => planParts(node, labelled, supergraph));
 }

@@ -14,8 +14,6 @@ import { withResolvableKeysFirst } from './resolvable-keys.ts';
 export interface Planning {
   readonly api: Schema;
   readonly planner: QueryPlanner;
-  /** Plans what is deferred apart. */
-  readonly deferPlanner: () => QueryPlanner;
   /** The plan as subgraphs understand it. */
   restore(plan: QueryPlan): QueryPlan;
 }
@@ -32,8 +30,8 @@ export function planningOf(supergraph: Supergraph): Planning {
   return planning;
 }
 
-function createPlanning({ sdl, api, planner, deferPlanner }: Supergraph): Planning {
-  const asIs: Planning = { api, planner, deferPlanner, restore: (plan) => plan };
+function createPlanning({ sdl, api, planner }: Supergraph): Planning {
+  const asIs: Planning = { api, planner, restore: (plan) => plan };
   if (!MENDABLE.test(sdl)) return asIs;
   const original = withOperationDirectives(parse(sdl, { noLocation: true }));
   const { document, restore } = withSeparateUses(withResolvableKeysFirst(original));
@@ -43,12 +41,9 @@ function createPlanning({ sdl, api, planner, deferPlanner }: Supergraph): Planni
     validateSupergraph: false,
   });
   const { config } = planner as unknown as { config: ConstructorParameters<typeof QueryPlanner>[1] };
-  let ownDeferPlanner: QueryPlanner | undefined;
   return {
     api: model.apiSchema(),
     planner: new QueryPlanner(model, config),
-    deferPlanner: () =>
-      (ownDeferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
     restore,
   };
 }

@@ -25,10 +25,15 @@ export function withOwnRepresentations(
 ): QueryPlan {
   const client = variableDefinitions.find(({ variable }) => variable.name.value === RESERVED);
   if (!client) return plan;
-  const names = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
-  let name = RESERVED;
-  while (names.has(name)) name += '_';
+  const name = freeVariable(variableDefinitions.map(({ variable }) => variable.name.value));
   return mapFetches(plan, (node) => (takesBoth(node) ? renamed(node, name, client) : node));
+}
+
+/** A name for the variable that no other one has. */
+export function freeVariable(others: readonly string[]): string {
+  let name = RESERVED;
+  while (others.includes(name)) name += '_';
+  return name;
 }
 
 const takesBoth = ({ requires, variableUsages }: FetchNode): boolean =>

@@ -10,6 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { withOperation } from './fetch-operation.ts';
 import { mapFetches } from './plan-fetches.ts';
 
 /** One use of a field by `@requires` with arguments. */
@@ -36,14 +37,8 @@ export const restoreUses = (plan: QueryPlan, { uses, usedBy }: SeparatedUses): Q
     );
     const [only] = parts;
     if (only && parts.length === 1) return only;
-    // an id would tell that all is there when the first of them is
-    return { kind: 'Parallel', nodes: parts.map(withoutId) };
+    return { kind: 'Parallel', nodes: parts };
   });
-
-function withoutId(node: FetchNode): FetchNode {
-  const { id, ...rest } = node;
-  return id === undefined ? node : rest;
-}
 
 /** Asks for the real field, under the name of the one that stands for it. */
 function restoreOperation(node: FetchNode, uses: Uses): FetchNode {
@@ -107,7 +102,7 @@ function split(node: FetchNode, uses: Uses, usedBy: UsedBy): FetchNode[] {
   if (parts.length < 2) return [node];
   return parts.map((part) => {
     const others = new Set(parts.flatMap((one) => [...one]).filter((name) => !part.has(name)));
-    return withoutUnused(
+    return withOperation(
       { ...node, requires: withoutNames(requires, others) },
       filterEntities(document, usedBy, (needed) => part === (needed ? partOf.get(needed) : parts[0])),
     );
@@ -152,20 +147,3 @@ const withoutNames = (
     const rest = withoutNames(one.selections, names);
     return rest.length > 0 ? [{ ...one, selections: rest } as typeof one] : [];
   });
-
-/** The fetch with another operation, and only the variables that this one uses. */
-function withoutUnused(node: FetchNode, document: DocumentNode): FetchNode {
-  const used = new Set<string>();
-  visit(document, {
-    VariableDefinition: () => false,
-    Variable: ({ name }) => void used.add(name.value),
-  });
-  const pruned = visit(document, {
-    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null),
-  });
-  return {
-    ...node,
-    operation: stripIgnoredCharacters(print(pruned)),
-    ...(node.variableUsages && { variableUsages: node.variableUsages.filter((name) => used.has(name)) }),
-  };
-}

@@ -5,11 +5,13 @@ import {
   visit,
   visitWithTypeInfo,
   type DocumentNode,
+  type FieldNode,
   type OperationDefinitionNode,
   type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { fragmentsOf, keyOf, rootFields } from './fragments.ts';
+import { keyOf, withoutSpreads } from './fragments.ts';
 
 /**
  * The document for the planner, with the type asked of objects that no subgraph knows it of. The planner takes it that
@@ -42,19 +44,41 @@ export function withAskedTypes(
 
 /** What to tell of an operation that has no plan although it asks for something; empty if it does not. */
 export function unplannedErrors(document: DocumentNode, definition: OperationDefinitionNode): GraphQLError[] {
-  const asked = rootFields(definition, fragmentsOf(document), (one) => !isNever(one));
-  return asked
-    .filter(({ name }) => !name.value.startsWith('__'))
-    .map(
-      (node) =>
-        new GraphQLError(`No subgraph can resolve what is asked of "${keyOf(node)}".`, {
-          nodes: node,
-        }),
-    );
+  const asked = fieldsIn(withoutSpreads(document, definition.selectionSet), new Map());
+  const byKey = new Map(asked.map((node) => [keyOf(node), node]));
+  return [...byKey]
+    .filter(([, { name }]) => !name.value.startsWith('__'))
+    .map(([key, nodes]) => new GraphQLError(`No subgraph can resolve what is asked of "${key}".`, { nodes }));
 }
 
-const isNever = ({ directives = [] }: SelectionNode): boolean =>
-  directives.some(({ name, arguments: [condition] = [] }) => {
-    const value = condition?.value.kind === Kind.BOOLEAN ? condition.value.value : undefined;
-    return (name.value === 'skip' && value === true) || (name.value === 'include' && value === false);
+/**
+ * Fields that are asked for with some values of the variables, and something of their objects.
+ * @param values of variables, without which nothing of the set is asked for
+ */
+function fieldsIn({ selections }: SelectionSetNode, values: ReadonlyMap<string, boolean>): FieldNode[] {
+  return selections.flatMap((one) => {
+    const own = valuesFor(one, values);
+    if (!own) return [];
+    if (one.kind === Kind.FIELD)
+      return one.selectionSet && fieldsIn(one.selectionSet, own).length === 0 ? [] : [one];
+    return one.kind === Kind.INLINE_FRAGMENT ? fieldsIn(one.selectionSet, own) : [];
   });
+}
+
+/** @returns undefined if there are none with which the selection is asked for */
+function valuesFor(
+  { directives = [] }: SelectionNode,
+  around: ReadonlyMap<string, boolean>,
+): ReadonlyMap<string, boolean> | undefined {
+  const values = new Map(around);
+  for (const { name, arguments: [condition] = [] } of directives) {
+    if (name.value !== 'skip' && name.value !== 'include') continue;
+    const wanted = name.value === 'include';
+    const value = condition?.value;
+    if (value?.kind === Kind.BOOLEAN && value.value !== wanted) return undefined;
+    if (value?.kind !== Kind.VARIABLE) continue;
+    if ((values.get(value.name.value) ?? wanted) !== wanted) return undefined;
+    values.set(value.name.value, wanted);
+  }
+  return values;
+}

@@ -30,8 +30,6 @@ export interface Supergraph {
   /** With the join directives, as executors need it. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
-  /** Another, which plans what is deferred apart; made when it is first wanted. */
-  readonly deferPlanner: () => QueryPlanner;
   /** By name. */
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
   /** What it says of its parts: who may see them, what they cost, how they are tagged. */
@@ -66,7 +64,6 @@ export function buildSupergraph(
   });
   const api = model.apiSchema();
   const supergraphSchema = model.schema.toGraphQLJSSchema();
-  let deferPlanner: QueryPlanner | undefined;
   const whole: Supergraph = {
     id: createHash('sha256').update(sdl).digest('hex'),
     sdl,
@@ -75,8 +72,6 @@ export function buildSupergraph(
     api,
     supergraphSchema,
     planner: new QueryPlanner(model),
-    deferPlanner: () =>
-      (deferPlanner ??= new QueryPlanner(model, { incrementalDelivery: { enableDefer: true } })),
     subgraphs: new Map(model.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)])),
     annotations: readAnnotations(document),
     typelessFields: typelessFields(supergraphSchema),

@@ -1,4 +1,5 @@
 import { composeServices } from '@apollo/composition';
+import { operationFromDocument } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { readAnnotations, type CacheControl } from './annotations.ts';
@@ -153,5 +154,6 @@ test('a supergraph that carries it is loaded and planned', async () => {
   const { sdl } = compose({ a: federation + plain + shop, b: federation + linked() + other });
   const supergraph = buildSupergraph(sdl, { get: () => ({}) as never });
   expect(supergraph.annotations.cacheControl.get('Query.a')).toMatchObject({ maxAge: 10 });
-  expect(supergraph.deferPlanner()).toBeDefined();
+  const operation = operationFromDocument(supergraph.api, parse('{ a { id } }'));
+  expect(supergraph.planner.buildQueryPlan(operation).node?.kind).toBe('Fetch');
 });

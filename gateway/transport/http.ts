@@ -39,8 +39,6 @@ export interface HttpTransportOptions {
   readonly maxBodyBytes: number;
   /** Operations in one request; 0 accepts no batches. */
   readonly maxBatch: number;
-  /** Whether `@defer` is answered in parts to those who accept it; if not, everybody gets the whole answer. */
-  readonly inParts: boolean;
   readonly logger: Logger;
   readonly streams: OpenStreams;
 }
@@ -76,7 +74,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
 
     const type = negotiate(headers.accept);
     const streamType = negotiateStream(headers.accept);
-    const inParts = options.inParts && acceptsParts(headers.accept);
+    const inParts = acceptsParts(headers.accept);
     const left = new ClientLeft();
     // an abort is dear, and after the answer there is nothing left to end
     const abort = (): void => {

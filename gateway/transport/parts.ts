@@ -39,7 +39,8 @@ export async function sendParts(
       path,
       ...(label !== undefined && { label }),
     }));
-    if (!response.write(part(JSON.stringify({ incremental, hasNext })))) await drained(response);
+    const json = JSON.stringify({ ...(incremental.length > 0 && { incremental }), hasNext });
+    if (!response.write(part(json))) await drained(response);
   }
   response.end('--\r\n');
   return [...codes];

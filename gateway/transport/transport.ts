@@ -59,7 +59,6 @@ export function createTransport(options: TransportOptions): Transport {
       originOf,
       maxBodyBytes: env.MAX_BODY_BYTES,
       maxBatch: env.MAX_BATCH,
-      inParts: env.DEFER,
       logger,
     });
     const handler = tracing ? tracing.around(graphql) : graphql;

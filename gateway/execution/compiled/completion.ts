@@ -110,14 +110,10 @@ export function complete(
       return null;
     }
     const runtimeType = typeOf(schema, type, value);
-    if (
-      !runtimeType ||
-      (isInterfaceType(runtimeType) && selections.of(runtimeType, field.sets).asksTypename)
-    ) {
-      fail(`The type of the object is not known, or not one of ${type.name}.`, place);
-      return null;
-    }
-    return completeObject(runtimeType, field.sets, value, place);
+    if (runtimeType && canTell(runtimeType, field.sets))
+      return completeObject(runtimeType, field.sets, value, place);
+    fail(`The type of the object is not known, or not one of ${type.name}.`, place);
+    return null;
   };
 
   /**
@@ -142,6 +138,10 @@ export function complete(
       return isNull && isNonNullType(definitions[name]?.type) && explained([...path, key]);
     });
   };
+
+  /** Whether all that is asked of the object's type is known. */
+  const canTell = (type: RuntimeType, sets: readonly SelectionSetNode[]): boolean =>
+    !isInterfaceType(type) || !selections.of(type, sets).asksTypename;
 
   const completeObject = (
     type: RuntimeType,
@@ -182,7 +182,9 @@ export function complete(
 
   let root: Place | undefined;
   for (const key of base) root = { up: root, key };
-  const completed = completeObject(rootType, selectionSets, data, root);
+  const isKnown = canTell(rootType, selectionSets);
+  if (!isKnown) fail(`The type of the object is not known, or not one of ${rootType.name}.`, root);
+  const completed = isKnown ? completeObject(rootType, selectionSets, data, root) : null;
   return {
     data: completed,
     errors: [...errors, ...found],

@@ -226,7 +226,13 @@ describe('mended faults of the planner:', () => {
         ],
       });
       expect(calls).toHaveLength(0);
-      expect(await ask('{ contact @skip(if: true) { speed } }')).toEqual({ data: {} });
+      for (const nothing of [
+        '{ contact @skip(if: true) { speed } }',
+        'query ($v: Boolean! = true) { contact @skip(if: $v) @include(if: $v) { speed } }',
+        `query ($v: Boolean! = true) { ... @skip(if: $v) { ...C } }
+         fragment C on Query { contact @include(if: $v) { speed } }`,
+      ])
+        expect(await ask(nothing)).toEqual({ data: {} });
     });
 
     test.each([

@@ -33,6 +33,8 @@ export interface PlanContext {
   readonly repeated: ReadonlySet<string>;
   /** Where answers are kept; undefined if none are. */
   readonly caching: { readonly cache: EntityCache; readonly supergraph: Supergraph } | undefined;
+  /** Whether the plan is one of several that run together, and have fetches in common. */
+  readonly inParts?: boolean;
 }
 
 /** As JSON, with commas between them, and each. */

@@ -1,7 +1,8 @@
-import type { DeferNode, FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
+import type { GraphQLError } from 'graphql';
 import { compileFetch, fetchKey, type PlanContext } from './fetch.ts';
 import { parsePath, type PathStep } from './paths.ts';
-import type { Run, Step } from './run.ts';
+import type { Step } from './run.ts';
 import type { Conditions } from './conditions.ts';
 
 /**
@@ -18,12 +19,7 @@ export function compilePlan(
   switch (node.kind) {
     case 'Fetch': {
       const step = compileFetch(node, path, context);
-      const { id } = node;
-      if (id === undefined) return step;
-      return async (run) => {
-        await step(run);
-        run.parts?.fetched(id);
-      };
+      return context.inParts ? beginOnce(node, step) : step;
     }
     case 'Flatten':
       return compilePlan(node.node, conditions, context, [...path, ...parsePath(node.path)]);
@@ -46,45 +42,30 @@ export function compilePlan(
       };
     }
     case 'Defer':
-      return compileDefer(node, compile);
+      throw new Error('The planner was not asked to defer anything.');
   }
 }
 
 const nothing = (): void => undefined;
 
-/** Resolves when the primary part is done; the deferred ones go on by themselves, and are told of by the run. */
-function compileDefer({ primary, deferred }: DeferNode, compile: (node: PlanNode) => Step): Step {
-  const first = primary.node && compile(primary.node);
-  const parts = deferred.map(({ depends, label = '', node }) => ({
-    needs: depends.map(({ id }) => id),
-    label,
-    step: node && compile(node),
-  }));
-  return async (run) => {
-    const { parts: open } = run;
-    if (!open) throw new Error('A plan with deferred parts was run as a whole.');
-    // what a part depends on may lie in the primary part of any around it
-    const primaryDone = first?.(run);
-    const whole = Promise.all([run.outer, primaryDone]).then(() => undefined);
-    for (const { needs, label, step } of parts) {
-      const own: Run = { ...run, errors: [], outer: whole };
-      // a fetch under a condition that does not hold is never over, but the primary part is
-      const ready = step ? Promise.race([whole, Promise.all(needs.map(open.whenFetched))]) : whole;
-      open.begin(
-        label,
-        own.errors,
-        ready.then(() => step?.(own)),
-      );
+/** The fetch for all parts of an answer that need it: who comes first begins it, and all wait for it. */
+function beginOnce(node: FetchNode, step: Step): Step {
+  return (run) => {
+    let begun = run.begun?.get(node);
+    if (!begun) {
+      const errors: GraphQLError[] = [];
+      begun = { over: step({ ...run, errors }), errors };
+      run.begun?.set(node, begun);
     }
-    await primaryDone;
+    return begun.over;
   };
 }
 
-/** Keys of the fetches that occur more than once in a plan: only those can be equal calls. */
-export function repeatedFetches(node: PlanNode | SubscriptionNode | undefined): Set<string> {
+/** Keys of the fetches that occur more than once: only those can be equal calls. */
+export function repeatedFetches(fetches: Iterable<FetchNode>): Set<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
-  for (const fetch of fetchesOf(node)) {
+  for (const fetch of fetches) {
     const key = fetchKey(fetch);
     if (seen.has(key)) repeated.add(key);
     seen.add(key);
@@ -92,7 +73,8 @@ export function repeatedFetches(node: PlanNode | SubscriptionNode | undefined): 
   return repeated;
 }
 
-function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
+/** All fetches of a plan, but not the one that a subscription follows. */
+export function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
   switch (node?.kind) {
     case 'Fetch':
       return [node];
@@ -103,8 +85,6 @@ function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
       return node.nodes.flatMap(fetchesOf);
     case 'Condition':
       return [...fetchesOf(node.ifClause), ...fetchesOf(node.elseClause)];
-    case 'Defer':
-      return [...fetchesOf(node.primary.node), ...node.deferred.flatMap((one) => fetchesOf(one.node))];
     case 'Subscription':
       return fetchesOf(node.rest);
     default:

@@ -1,3 +1,4 @@
+import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
 import type { ExecutionRequest } from '../executor.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
@@ -11,24 +12,15 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** Answers to calls that may be made again, by subgraph and body. */
   readonly answers: Map<string, Promise<SubgraphAnswer>>;
-  /** Parts of the answer that are deferred, if any are. */
-  readonly parts?: DeferredParts;
-  /** In a deferred part: resolves when all that is around it is there. */
-  readonly outer?: Promise<void>;
+  /** Of an answer in parts: the fetches that were begun. */
+  readonly begun?: Map<FetchNode, Begun>;
 }
 
-/** What the steps of a plan tell of the parts that are deferred. */
-export interface DeferredParts {
-  /** A fetch of the plan is over. */
-  fetched(id: string): void;
-  /** Resolves when it is. */
-  whenFetched(id: string): Promise<void>;
-  /**
-   * A part is worked on.
-   * @param errors those of its own fetches
-   * @param work resolves when all that it needs is there; never rejects
-   */
-  begin(label: string, errors: readonly GraphQLError[], work: Promise<void>): void;
+/** A fetch that several parts of an answer may wait for. */
+export interface Begun {
+  /** Resolves when it is over; never rejects. */
+  readonly over: Promise<void>;
+  readonly errors: readonly GraphQLError[];
 }
 
 export const beginRun = (request: ExecutionRequest): Run => ({

@@ -7,10 +7,10 @@ import {
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
-  type InlineFragmentNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { deferLabel } from '../../operation/deferral.ts';
 import { publicKey } from '../../operation/private-keys.ts';
 import { isIncluded } from './conditions.ts';
 
@@ -117,11 +117,4 @@ export function createSelections(
       return selected;
     },
   };
-}
-
-/** The label of a fragment in a document whose deferred fragments were labelled. */
-function deferLabel({ directives }: InlineFragmentNode): string | undefined {
-  const defer = directives?.find((one) => one.name.value === 'defer');
-  const label = defer?.arguments?.find((one) => one.name.value === 'label')?.value;
-  return label?.kind === Kind.STRING ? label.value : undefined;
 }

@@ -31,6 +31,10 @@ export interface Faults {
   readonly lostCall: number;
   /** A call whose answer is GraphQL, and wrong as a whole. */
   readonly wrongAnswer: number;
+  /** Whether entities are known by their keys wherever they are found: what identifies them is spared. */
+  readonly keysHold?: boolean;
+  /** A subgraph that answers nothing at all. */
+  readonly down?: string | undefined;
 }
 
 export const noFaults: Faults = {

@@ -167,6 +167,7 @@ export function createAnswers(name: string, schema: GraphQLSchema, world: World)
       query: string;
       variables?: Record<string, unknown>;
     };
+    if (name === world.faults.down) return undefined;
     let document = documents.get(query);
     if (!document) documents.set(query, (document = parse(query, { noLocation: true })));
     const call = `${query.replace(/^(query|mutation|subscription) \w+/, '')} ${JSON.stringify(variables['id'])}`;
@@ -229,6 +230,8 @@ function resolve(
     return fields;
   };
 
+  const spares = (field: string): boolean =>
+    faults.keysHold === true && (isKey(field) || field === KEY_OBJECT);
   const fault = (thing: Thing, field: string, kind: string): number =>
     hash(faults.seed, name, thing.number, thing.part, field, kind) % 1000;
 
@@ -249,7 +252,7 @@ function resolve(
           [...path, key],
         );
       else {
-        if (fault(thing, field, 'missing') < faults.missing) continue;
+        if (!spares(field) && fault(thing, field, 'missing') < faults.missing) continue;
         const { result: found, nulled } = fieldOf(thing, nodes, [...path, key]);
         result[key] = found;
         if (nulled.length > 0) result[`${key}${MISSHAPEN}`] = nulled;
@@ -281,7 +284,7 @@ function resolve(
         .sort(([one], [other]) => (one < other ? -1 : 1));
       const text = JSON.stringify(brought);
       const at = [...path, index];
-      if (hash(faults.seed, name, own.name, number, 'whole') % 1000 < faults.error) {
+      if (!faults.keysHold && hash(faults.seed, name, own.name, number, 'whole') % 1000 < faults.error) {
         errors.push({
           message: `${name} ${own.name}:${number} is lost`,
           path: at,
@@ -330,7 +333,8 @@ function resolve(
         );
       }
       if (isLeafType(type)) {
-        if (fault(thing, way, 'leaf') < faults.wrongLeaf) return wrongLeaf(type, luck);
+        if (!spares(definition.name) && fault(thing, way, 'leaf') < faults.wrongLeaf)
+          return wrongLeaf(type, luck);
         return leaf(type, definition.name, thing.number, luck);
       }
       const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
@@ -340,7 +344,8 @@ function resolve(
       // behind an interface that is an entity, the number tells the type
       const entity = world.entityInterfaces.find((one) => world.isPossible(one, objectType.name));
       while (entity !== undefined && world.concrete(entity, number) !== objectType.name) number += 1;
-      const isEntity = !keeps && Object.keys(objectType.getFields()).some(isKey);
+      const isEntity =
+        !keeps && Object.keys(objectType.getFields()).some((key) => isKey(key) || key === KEY_OBJECT);
       const next = {
         type: objectType,
         number: isEntity ? number : thing.number,
@@ -356,8 +361,9 @@ function resolve(
     /** With what can befall a value at its place. */
     const nullable = (type: GraphQLOutputType, at: Path, way: string): unknown => {
       try {
-        if (fault(thing, way, 'silent') < faults.silentNull) return null;
-        if (fault(thing, way, 'error') < faults.error) {
+        const spared = spares(definition.name);
+        if (!spared && fault(thing, way, 'silent') < faults.silentNull) return null;
+        if (!spared && fault(thing, way, 'error') < faults.error) {
           const message = `${name} ${thing.type.name}:${thing.number}${way} fails`;
           const code = ['NOT_FOUND', undefined, 'FORBIDDEN', 'INVALID_GRAPHQL'][hash(way) % 4];
           errors.push({
