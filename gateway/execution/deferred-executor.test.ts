@@ -15,13 +15,13 @@ import { createCompiledExecutor } from './compiled-executor.ts';
 import { composeEverything } from './compiled/testing/everything.ts';
 import { generateFaults, noFaults, type Faults } from './compiled/testing/faults.ts';
 import { generateOperation } from './compiled/testing/operations.ts';
-import { createRandom, type Random } from './compiled/testing/random.ts';
+import { createRandom, seedOf, type Random } from './compiled/testing/random.ts';
 import { createSimulation, prepareOperation, requestWith, silent } from './compiled/testing/world.ts';
 import { createDeferredExecutor, isInParts, type ExecutedInParts } from './deferred-executor.ts';
 import { toResult } from './executor.ts';
 
-/** Set these to run others, or more. */
-const seed = Number(process.env['DIFFERENTIAL_SEED'] ?? Date.now() % 1_000_000_000);
+const seed = seedOf(process.env);
+/** Set it to run more. */
 const cases = Number(process.env['DEFER_CASES'] ?? 600);
 
 type Json = Record<string | number, unknown>;

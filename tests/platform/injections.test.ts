@@ -1,4 +1,4 @@
 import { describeInjections } from '../support/injections.ts';
 
-// tests/services does it with 500
+// tests/services does it with more
 describeInjections(20);

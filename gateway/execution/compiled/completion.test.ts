@@ -16,7 +16,7 @@ import { composeEverything } from './testing/everything.ts';
 import { noFaults } from './testing/faults.ts';
 import { createAnswers, createMockClient } from './testing/mock-subgraph.ts';
 import { generateOperation } from './testing/operations.ts';
-import { createRandom } from './testing/random.ts';
+import { createRandom, seedOf } from './testing/random.ts';
 import { completeBySpecification } from './testing/specification.ts';
 import { createSimulation, isValid, requestWith } from './testing/world.ts';
 
@@ -56,7 +56,7 @@ test('data of any kind is completed as graphql-js completes it, and written by t
   const { supergraph, world } = await createSimulation(composeEverything());
   const schema = supergraph.apiSchema;
   const source = createMockClient('all', createAnswers('all', schema, world));
-  const seed = Number(process.env['DIFFERENTIAL_SEED'] ?? Date.now() % 1_000_000_000);
+  const seed = seedOf(process.env);
   let written = 0;
   for (let number = seed; number < seed + 1_000; number++) {
     const random = createRandom(number);

@@ -8,13 +8,13 @@ import { createStockExecutor } from '../../stock-executor.ts';
 import { compare, reasons, type Comparison, type Reason } from './compare.ts';
 import { generateFaults, noFaults, type Faults } from './faults.ts';
 import { generateOperation, type OperationOptions } from './operations.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, seedOf, type Random } from './random.ts';
 import { runReference, type ReferenceRun } from './reference.ts';
 import { prepareOperation, requestWith, silent, type Simulation } from './world.ts';
 
-/** Set `DIFFERENTIAL_SEED` to repeat a run, `DIFFERENTIAL_CASES` for another number of operations. */
+/** `DIFFERENTIAL_CASES` is another number of operations. */
 export const settingsOf = (env: NodeJS.ProcessEnv): { readonly seed: number; readonly cases: number } => ({
-  seed: Number(env['DIFFERENTIAL_SEED'] ?? Date.now() % 1_000_000_000),
+  seed: seedOf(env),
   cases: Number(env['DIFFERENTIAL_CASES'] ?? 10_000),
 });
 

@@ -45,3 +45,15 @@ export function hash(...parts: readonly unknown[]): number {
   value = Math.imul(value ^ (value >>> 12), 0x297a2d39);
   return (value ^ (value >>> 15)) >>> 0;
 }
+
+/** Of the usual run. */
+const USUAL_SEED = 881_614_859;
+
+/**
+ * The seed of tests over generated operations. It is the same at each run, so that a failure is the change's and not the
+ * day's; `DIFFERENTIAL_SEED=random` looks for what no run has found yet, and a number repeats what it found.
+ */
+export function seedOf({ DIFFERENTIAL_SEED: wanted }: NodeJS.ProcessEnv): number {
+  if (wanted === 'random') return Date.now() % 1_000_000_000;
+  return wanted === undefined ? USUAL_SEED : Number(wanted);
+}
