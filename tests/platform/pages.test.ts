@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { isInterfaceType, isObjectType } from 'graphql';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 
 const schema = Supergraph.build(
   readFileSync(path.join(import.meta.dirname, '../../supergraph.graphql'), 'utf8'),
+  { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES },
 )
   .apiSchema()
   .toGraphQLJSSchema();

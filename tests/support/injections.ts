@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { getNamedType, isLeafType, type FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import pg from 'pg';
@@ -18,6 +18,7 @@ import { startWideGateway, type WideGateway } from './wide-gateway.ts';
 
 const schema = Supergraph.build(
   readFileSync(path.join(import.meta.dirname, '../../supergraph.graphql'), 'utf8'),
+  { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES },
 )
   .apiSchema()
   .toGraphQLJSSchema();
