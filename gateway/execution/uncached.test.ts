@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CACHE_INVALIDATIONS as told } from '../../platform/cache-invalidations.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { startGateway, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
 import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
-import { CACHE_INVALIDATIONS as heard } from './cache/invalidation.ts';
 
 let subgraph: TestSubgraph;
 let issuer: Issuer;
@@ -60,8 +58,4 @@ test('nor is answered from it', async () => {
   expect(await page('b', 'drafts')).toEqual({ page: 'b with drafts', kept: 'no-store' });
   expect(await page('b', 'drafts')).toEqual({ page: 'b with drafts', kept: 'no-store' });
   expect(asked).toBe(before + 2);
-});
-
-test('services tell of changes where gateways listen', () => {
-  expect(heard).toBe(told);
 });

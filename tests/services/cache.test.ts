@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CACHE_INVALIDATIONS } from '../../gateway/execution/cache/invalidation.ts';
+import { CACHE_INVALIDATIONS } from '../../platform/cache-invalidations.ts';
 import { readGatewayEnv } from '../../gateway/env.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { startGateway, until, type TestGateway } from '../../gateway/testing/gateway.ts';

@@ -15,7 +15,7 @@ import { redisForTests } from '../../../tests/support/redis.ts';
 import { startGateway, until, type TestGateway } from '../../testing/gateway.ts';
 import { startIssuer } from '../../testing/issuer.ts';
 import { startSubgraph, type TestSubgraph } from '../../testing/subgraphs.ts';
-import { CACHE_INVALIDATIONS } from './invalidation.ts';
+import { CACHE_INVALIDATIONS } from '../../../platform/cache-invalidations.ts';
 
 /** Where answers are kept, and how gateways hear of changes. Each call makes one that shares nothing with others. */
 interface Kind {

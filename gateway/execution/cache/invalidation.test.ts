@@ -3,7 +3,8 @@ import { createMemoryPubSub } from '../../../platform/events/memory.ts';
 import type { PubSub } from '../../../platform/events/events.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import { until } from '../../testing/gateway.ts';
-import { CACHE_INVALIDATIONS, followInvalidations } from './invalidation.ts';
+import { CACHE_INVALIDATIONS } from '../../../platform/cache-invalidations.ts';
+import { followInvalidations } from './invalidation.ts';
 
 function createLog() {
   let text = '';

@@ -1,12 +1,10 @@
 import { randomUUID, timingSafeEqual, createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { CACHE_INVALIDATIONS } from '../../../platform/cache-invalidations.ts';
 import type { PubSub } from '../../../platform/events/events.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { readBody, sendJson, type Route } from '../../../platform/serve.ts';
-
-/** Channel on which services tell gateways what has changed, as an {@link Invalidation}. */
-export const CACHE_INVALIDATIONS = 'cache-invalidations';
 
 const MOST_TAGS = 1_000;
 const shape = z.object({
