@@ -15,6 +15,7 @@ import { createSupergraphSource } from './supergraph/source.ts';
 import { createLiveSupergraph } from './supergraph/supergraph.ts';
 import type { Pipeline } from './transport/pipeline.ts';
 import { createTransport } from './transport/transport.ts';
+import { createTurns } from './transport/turns.ts';
 
 export interface GatewayOptions {
   readonly env: GatewayEnv;
@@ -69,8 +70,10 @@ export async function createGateway({
     logger,
     measured,
     operationsCached: () => preparation.cached(),
+    requestsWaiting: () => turns.waiting,
   });
-  const subgraphs = createSubgraphs(env, logger, observability);
+  const turns = createTurns();
+  const subgraphs = createSubgraphs(env, logger, observability, turns.progress);
   const supergraph = await createLiveSupergraph({
     source: createSupergraphSource(env.SUPERGRAPH, env.supergraphSource),
     clients: subgraphs,
@@ -141,6 +144,7 @@ export async function createGateway({
     observability,
     pipelineOver,
     ready,
+    turns,
   });
   const admin = observability.admin(ready, execution.adminRoutes);
 

@@ -71,6 +71,8 @@ export interface SubgraphClientsOptions {
   readonly maxResponseBytes: number;
   /** Replaces the routing URL of the supergraph, by the subgraph's name. */
   readonly urlFor: (name: string) => string | undefined;
+  /** Called when an answer is there, before anything is made of it. */
+  readonly onAnswer?: () => void;
   /** Told of each request, for metrics. */
   readonly onRequest?: (subgraph: string, outcome: Outcome, seconds: number) => void;
   /** Begins a span for each request; absent where nothing is traced. */
@@ -152,7 +154,7 @@ function createSubgraphClient(
   poolOf: (origin: string) => Pool,
   options: SubgraphClientsOptions,
 ): SubgraphClient {
-  const { logger, signer, timeout, maxResponseBytes, onRequest, traceFetch, resilience } = options;
+  const { logger, signer, timeout, maxResponseBytes, onAnswer, onRequest, traceFetch, resilience } = options;
   // a malformed URL is found when it is first used, not at start
   const target = URL.canParse(url) ? new URL(url) : undefined;
   const pool = target && poolOf(target.origin);
@@ -207,6 +209,7 @@ function createSubgraphClient(
           maxBytes: maxResponseBytes,
           signal: asker.signal,
         });
+        onAnswer?.();
         const result = parseResult(text, status);
         over(result.errors ? 'errors' : 'ok', start, span);
         return { result, text };

@@ -4,11 +4,15 @@ import type { Observability } from '../observability/observability.ts';
 import { createSubgraphClients, type SubgraphClients } from './subgraph-client.ts';
 import { createViewerSigner } from './viewer-signer.ts';
 
-/** The services that answer, as the environment says how to reach and how to bear with them. */
+/**
+ * The services that answer, as the environment says how to reach and how to bear with them.
+ * @param onAnswer called when one has answered
+ */
 export const createSubgraphs = (
   env: GatewayEnv,
   logger: Logger,
   { measured, metrics, operations, tracing }: Observability,
+  onAnswer: () => void,
 ): SubgraphClients =>
   createSubgraphClients({
     logger,
@@ -17,6 +21,7 @@ export const createSubgraphs = (
     maxResponseBytes: env.SUBGRAPH_MAX_BYTES,
     urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
     ...(measured && { onRequest: metrics.subgraphRequest }),
+    onAnswer,
     traceFetch: tracing?.fetch,
     mergeAcrossClients: env.MERGE_ACROSS_CLIENTS,
     resilience: {

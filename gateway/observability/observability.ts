@@ -16,6 +16,8 @@ export interface ObservabilityOptions {
   readonly measured: boolean | undefined;
   /** How many operations are in the cache. */
   readonly operationsCached: () => number;
+  /** How many requests wait for their turn. */
+  readonly requestsWaiting: () => number;
 }
 
 /** What can be seen of the gateway from outside: log lines, metrics, traces. */
@@ -37,11 +39,11 @@ export interface Observability {
 }
 
 export async function createObservability(options: ObservabilityOptions): Promise<Observability> {
-  const { env, logger, operationsCached } = options;
+  const { env, logger, operationsCached, requestsWaiting } = options;
   const { measured = env.ADMIN_PORT !== undefined } = options;
   const metrics = createMetrics();
   const { registry } = metrics;
-  const operations = createOperationMetrics(registry, operationsCached);
+  const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
   const tracing =
     env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined

@@ -19,8 +19,13 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
  * @param cached how many operations are in the cache
+ * @param waiting how many requests wait for their turn
  */
-export function createOperationMetrics(registry: Registry, cached: () => number): OperationMetrics {
+export function createOperationMetrics(
+  registry: Registry,
+  cached: () => number,
+  waiting: () => number,
+): OperationMetrics {
   const registers = [registry];
   const duration = new Histogram({
     name: 'gateway_operation_duration_seconds',
@@ -65,15 +70,22 @@ export function createOperationMetrics(registry: Registry, cached: () => number)
     labelNames: ['subgraph'],
     registers,
   });
-  registers[0]?.registerMetric(
-    new Gauge({
-      name: 'gateway_operations_cached',
-      help: 'Operations in the cache',
-      registers: [],
-      collect() {
-        this.set(cached());
-      },
-    }),
+  const gauge = (name: string, help: string, read: () => number): void =>
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
+  gauge('gateway_operations_cached', 'Operations in the cache', cached);
+  gauge(
+    'gateway_requests_waiting',
+    'Requests over HTTP that wait because the process has no time for them',
+    waiting,
   );
 
   const names = new Set<string>();

@@ -3,7 +3,7 @@ import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { BodyTooLarge, readBody, type RouteHandler } from '../../platform/serve.ts';
-import { currentTrace, duringTrace, traceFrom } from '../../platform/trace.ts';
+import { currentTrace, duringTrace, traceFrom, type Trace } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { isInParts } from '../execution/deferred-executor.ts';
@@ -30,6 +30,7 @@ import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts'
 import { fromBody, fromSearch } from './request-body.ts';
 import { EVENT_STREAM, serverSentEvents } from './sse.ts';
 import { beginStream, followOverHttp } from './stream-response.ts';
+import type { Turns } from './turns.ts';
 
 export interface HttpTransportOptions {
   readonly pipeline: Pipeline;
@@ -41,6 +42,7 @@ export interface HttpTransportOptions {
   readonly maxBatch: number;
   readonly logger: Logger;
   readonly streams: OpenStreams;
+  readonly turns: Pick<Turns, 'take'>;
 }
 
 /** A refusal that has a status of its own, whatever the media type. */
@@ -61,12 +63,15 @@ class HttpRefused extends Error {
  * Answers are not compressed: that is the load balancer's work, which has the time for it.
  */
 export function createHttpTransport(options: HttpTransportOptions): RouteHandler {
-  const { pipeline, origins, originOf, maxBodyBytes, maxBatch, logger, streams } = options;
+  const { pipeline, origins, originOf, maxBodyBytes, maxBatch, logger, streams, turns } = options;
 
-  return async (request, response) => {
-    const start = performance.now();
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    trace: Trace,
+    start: number,
+  ): Promise<void> => {
     const { headers, method } = request;
-    const trace = currentTrace() ?? traceFrom(undefined);
     // names and values in turn: handed over at once they cost half of what they do one by one
     const head = ['x-trace-id', trace.traceId];
     origins.addHeaders(headers, head);
@@ -90,6 +95,10 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     /** Of errors in an answer that was sent in parts. */
     let codes: string[] | undefined;
     try {
+      if (response.closed) {
+        left.abort();
+        throw new Error('The client has left while it waited for its turn.');
+      }
       if (!type && !streamType && !inParts)
         throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
@@ -168,6 +177,13 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       codes: codes ?? (result ? codesOf(result) : []),
       canceled: left.aborted,
     });
+  };
+
+  return (request, response) => {
+    const start = performance.now();
+    const trace = currentTrace() ?? traceFrom(undefined);
+    // what is made of the request is made when its turn has come: what waits is old, and would keep it from being collected
+    return turns.take(() => answer(request, response, trace, start));
   };
 }
 

@@ -10,6 +10,7 @@ import { createOpenStreams } from './open-streams.ts';
 import { createOrigins } from './origins.ts';
 import { createPages, schemaPage } from './pages.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Turns } from './turns.ts';
 import { createWebSocketTransport } from './websocket.ts';
 
 export interface TransportOptions {
@@ -21,6 +22,7 @@ export interface TransportOptions {
   /** The way of a request over a schema: the whole one, or a contract's. */
   readonly pipelineOver: (schema: () => Supergraph) => Pipeline;
   readonly ready: () => Promise<unknown>;
+  readonly turns: Pick<Turns, 'take'>;
 }
 
 /** Bytes to requests, results to bytes: over HTTP, as server-sent events, in parts, over WebSocket. */
@@ -37,7 +39,7 @@ const PATH = '/graphql';
 const methods = ['GET', 'POST', 'OPTIONS', 'HEAD', 'PUT', 'DELETE'] as const;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { env, logger, supergraph, admission, observability, pipelineOver, ready } = options;
+  const { env, logger, supergraph, admission, observability, pipelineOver, ready, turns } = options;
   const { metrics, tracing } = observability;
   const { originOf, isRevoked, keySet } = admission;
   const origins = createOrigins(env.ALLOWED_ORIGINS);
@@ -60,6 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
       maxBodyBytes: env.MAX_BODY_BYTES,
       maxBatch: env.MAX_BATCH,
       logger,
+      turns,
     });
     const handler = tracing ? tracing.around(graphql) : graphql;
     return methods.map((method) => ({ method, path, handler }));

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import type { FormattedExecutionResult } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createLogger } from '../../platform/logger.ts';
+import type { Outcome } from '../observability/request-log.ts';
+import { createHttpTransport } from './http.ts';
+import type { OpenStreams } from './open-streams.ts';
+import { createOrigins } from './origins.ts';
+import type { Pipeline } from './pipeline.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+/** Work that is over when it is told so. */
+function begin(turns: Turns) {
+  const states: ('waiting' | 'running' | 'over')[] = [];
+  const ends: (() => void)[] = [];
+  return {
+    states,
+    add(): Promise<void> {
+      const index = states.push('waiting') - 1;
+      return turns.take(async () => {
+        states[index] = 'running';
+        await new Promise<void>((resolve) => {
+          ends[index] = resolve;
+        });
+        states[index] = 'over';
+      });
+    },
+    end: (index: number) => ends[index]?.(),
+    running: () => states.filter((state) => state === 'running').length,
+  };
+}
+
+describe('turns of requests', () => {
+  test('a few begin at once, without a turn of the event loop', () => {
+    const work = begin(createTurns());
+    for (let count = 0; count < 4; count += 1) void work.add();
+    expect(work.running()).toBe(4);
+  });
+
+  test('more wait as long as there is something to do for those that run', async () => {
+    const turns = createTurns();
+    const work = begin(turns);
+    for (let count = 0; count < 10; count += 1) void work.add();
+    for (let round = 0; round < 20; round += 1) {
+      turns.progress();
+      await setImmediate();
+    }
+    expect([work.running(), turns.waiting]).toEqual([4, 6]);
+  });
+
+  test('begin when those that run wait for others: nobody waits for the slow', async () => {
+    const turns = createTurns();
+    const work = begin(turns);
+    for (let count = 0; count < 10; count += 1) void work.add();
+    for (let round = 0; round < 10; round += 1) await setImmediate();
+    expect([work.running(), turns.waiting]).toEqual([10, 0]);
+  });
+
+  test('begin in the order in which they came, when others are over', async () => {
+    const turns = createTurns();
+    const work = begin(turns);
+    const all = Array.from({ length: 6 }, () => work.add());
+    work.end(2);
+    turns.progress();
+    await all[2];
+    await setImmediate();
+    expect(work.states).toEqual(['running', 'running', 'over', 'running', 'running', 'waiting']);
+  });
+
+  test('what fails fails for who asked, and makes room like all else', async () => {
+    const turns = createTurns();
+    const fail = (): Promise<void> => turns.take(() => Promise.reject(new Error('no')));
+    const results = await Promise.allSettled(Array.from({ length: 12 }, fail));
+    expect(results.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 'rejected'));
+    const work = begin(turns);
+    for (let count = 0; count < 4; count += 1) void work.add();
+    expect([work.running(), turns.waiting]).toEqual([4, 0]);
+  });
+});
+
+test('who leaves while waiting is not asked for, and is no error', async () => {
+  let log = '';
+  const outcomes: Outcome[] = [];
+  const prepared: unknown[] = [];
+  const pipeline: Partial<Pipeline> = {
+    admit: () => ({ viewer: { scopes: [], region: 'CH' }, expiresAt: undefined }),
+    prepare(request) {
+      prepared.push(request);
+      throw new Error('nobody is there');
+    },
+    present: (result) => result as FormattedExecutionResult,
+    observe: (outcome) => void outcomes.push(outcome),
+  };
+  let takeTurn: () => void = () => undefined;
+  const turn = new Promise<void>((resolve) => {
+    takeTurn = resolve;
+  });
+  const handler = createHttpTransport({
+    pipeline: pipeline as Pipeline,
+    origins: createOrigins([]),
+    originOf: () => ({ address: '127.0.0.1', region: 'CH', userAgent: undefined }),
+    maxBodyBytes: 1_000,
+    maxBatch: 0,
+    logger: createLogger('gateway', 'debug', { write: (line) => void (log += line) }),
+    streams: {} as OpenStreams,
+    turns: { take: (work) => turn.then(work) },
+  });
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  client.write('GET /graphql?query={here} HTTP/1.1\r\nHost: x\r\nApollo-Require-Preflight: 1\r\n\r\n');
+  const [request, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+  const answered = handler(request, response, {});
+  client.destroy();
+  await once(response, 'close');
+  takeTurn();
+  await answered;
+  expect(outcomes).toMatchObject([{ canceled: true }]);
+  expect([prepared, log]).toEqual([[], '']);
+  server.close();
+});

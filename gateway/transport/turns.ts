@@ -1,0 +1,55 @@
+/** When a request may begin. */
+export interface Turns {
+  /** Runs work when its turn has come, which is at once while the process has time. */
+  take(work: () => Promise<void>): Promise<void>;
+  /** To be called when something that running work waits for is there: it has work to do. */
+  progress(): void;
+  /** How many wait for their turn. */
+  readonly waiting: number;
+}
+
+/** These run side by side in any case, so that the other end of a call always has something to do. */
+const AT_ONCE = 4;
+
+/**
+ * Finishes what has begun before more is begun. A process that has more requests than time gains nothing by running them
+ * all side by side: each takes as long, and what has come in for all of them lies in memory meanwhile, where collecting
+ * garbage steps over it again and again. So where some run, others begin only after a turn of the event loop in which
+ * nothing came in for these: that is when time is left over, because they wait for others.
+ */
+export function createTurns(): Turns {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let progressed = false;
+
+  const run = async (work: () => Promise<void>): Promise<void> => {
+    running += 1;
+    try {
+      await work();
+    } finally {
+      running -= 1;
+    }
+  };
+  const turn = (): void => {
+    if (!progressed) waiting.shift()?.();
+    while (running < AT_ONCE && waiting.length > 0) waiting.shift()?.();
+    progressed = false;
+    if (waiting.length > 0) setImmediate(turn);
+  };
+  return {
+    take(work) {
+      if (running < AT_ONCE && waiting.length === 0) return run(work);
+      if (waiting.length === 0) {
+        progressed = false;
+        setImmediate(turn);
+      }
+      return new Promise((resolve) => waiting.push(() => resolve(run(work))));
+    },
+    progress() {
+      progressed = true;
+    },
+    get waiting() {
+      return waiting.length;
+    },
+  };
+}
