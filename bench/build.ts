@@ -5,7 +5,8 @@ import ts from 'typescript';
 import { benchFolder, productFolder } from './folders.ts';
 
 /**
- * Everything runs as plain JavaScript under plain `node`, ours as the peers: a loader would cost memory.
+ * Everything runs as plain JavaScript under plain `node`, ours as it is built for the image, the peers as they are
+ * published: a loader would cost memory.
  * @param ref a commit whose gateway is measured; the working tree's if not given
  */
 export function build(root: string, ref?: string): void {
@@ -14,13 +15,17 @@ export function build(root: string, ref?: string): void {
     ts.sys,
     root,
   );
-  compile(
-    ref === undefined ? root : checkout(root, ref),
-    ['gateway', 'platform'],
-    productFolder(root),
-    options,
+  rmSync(productFolder(root), { recursive: true, force: true });
+  execFileSync(
+    process.execPath,
+    [
+      path.join(root, 'scripts/bundle-gateway.mjs'),
+      ref === undefined ? root : checkout(root, ref),
+      path.join(productFolder(root), 'gateway'),
+    ],
+    { stdio: 'inherit' },
   );
-  compile(path.join(root, 'bench'), ['.'], benchFolder(root), options);
+  compile(path.join(root, 'bench'), benchFolder(root), options);
 }
 
 function checkout(root: string, ref: string): string {
@@ -35,28 +40,27 @@ function checkout(root: string, ref: string): string {
   return folder;
 }
 
-function compile(from: string, folders: readonly string[], to: string, options: ts.CompilerOptions): void {
+function compile(from: string, to: string, options: ts.CompilerOptions): void {
   rmSync(to, { recursive: true, force: true });
-  for (const folder of folders)
-    for (const file of filesIn(from, folder)) {
-      const target = path.join(to, file);
-      mkdirSync(path.dirname(target), { recursive: true });
-      if (!file.endsWith('.ts') || file.endsWith('.d.ts')) cpSync(path.join(from, file), target);
-      else if (!file.endsWith('.test.ts'))
-        writeFileSync(
-          target.replace(/\.ts$/, '.js'),
-          ts.transpileModule(readFileSync(path.join(from, file), 'utf8'), {
-            // one file at a time, the compiler sees no package.json, and must be told that this is ESM
-            compilerOptions: {
-              ...options,
-              module: ts.ModuleKind.ESNext,
-              sourceMap: false,
-              incremental: false,
-            },
-            fileName: path.join(from, file),
-          }).outputText,
-        );
-    }
+  for (const file of filesIn(from, '.')) {
+    const target = path.join(to, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    if (!file.endsWith('.ts') || file.endsWith('.d.ts')) cpSync(path.join(from, file), target);
+    else if (!file.endsWith('.test.ts'))
+      writeFileSync(
+        target.replace(/\.ts$/, '.js'),
+        ts.transpileModule(readFileSync(path.join(from, file), 'utf8'), {
+          // one file at a time, the compiler sees no package.json, and must be told that this is ESM
+          compilerOptions: {
+            ...options,
+            module: ts.ModuleKind.ESNext,
+            sourceMap: false,
+            incremental: false,
+          },
+          fileName: path.join(from, file),
+        }).outputText,
+      );
+  }
 }
 
 const left = new Set(['node_modules', 'build', 'results']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EnvError, readEnv, serviceVariables } from '../platform/env.ts';
 import { parseContracts } from './supergraph/contract.ts';
 import type { SourceOptions } from './supergraph/source.ts';

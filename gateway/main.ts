@@ -27,9 +27,9 @@ const help = `Runs the gateway alone, over any Federation 2 supergraph.
 Options replace the variables in brackets; gateway/README.md lists all variables.
 Without JWKS_URL there is no identity: everyone is a visitor.`;
 
-// Garbage is collected when one and a half times as much has come as lives. Left alone, V8 lets three times as much pile up
-// where it finds much memory; with less than this, collecting costs a tenth to a quarter of the speed.
-setFlagsFromString('--heap-growing-percent=150');
+// Garbage is collected when as much has come as lives. Left alone, V8 lets three times as much pile up where it finds much
+// memory.
+setFlagsFromString('--heap-growing-percent=100');
 
 const { values } = parseArgs({
   options: {

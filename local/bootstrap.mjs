@@ -1,7 +1,7 @@
 // Runs a script of the project on a fresh clone: checks Node, installs what the lockfile says where it is not
 // installed yet, then hands over in this same process, so that a signal to npm reaches the script itself.
 // Plain JavaScript, and Node's own modules only: nothing else is there before the install.
-//   node local/bootstrap.mjs <script.ts | vitest> [arguments]
+//   node local/bootstrap.mjs <script.ts | gateway | vitest> [arguments]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,7 +20,7 @@ if (major < 20 || (major === 20 && minor < 19))
   fail(
     `Marquee needs Node 20.19 or newer, and this is ${process.versions.node}. Install a current Node and try again.`,
   );
-if (target === undefined) fail('Usage: node local/bootstrap.mjs <script.ts | vitest> [arguments]');
+if (target === undefined) fail('Usage: node local/bootstrap.mjs <script.ts | gateway | vitest> [arguments]');
 
 install();
 process.chdir(root);
@@ -28,6 +28,17 @@ process.chdir(root);
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 if (target === 'vitest') {
   const entry = path.join(root, 'node_modules/vitest/vitest.mjs');
+  process.argv = [process.argv[0], entry, ...rest];
+  await import(pathToFileURL(entry).href);
+} else if (target === 'gateway') {
+  const folder = path.join(root, '.data', 'gateway');
+  const { status } = spawnSync(
+    process.execPath,
+    [path.join(root, 'scripts/bundle-gateway.mjs'), root, folder],
+    { stdio: 'inherit' },
+  );
+  if (status !== 0) process.exit(status ?? 1);
+  const entry = path.join(folder, 'main.js');
   process.argv = [process.argv[0], entry, ...rest];
   await import(pathToFileURL(entry).href);
 } else {

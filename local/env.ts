@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnv } from '../platform/env.ts';
 
 /** The highest of the ports that follow from PORT. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Thrown by {@link readEnv}: every variable that is missing or malformed, one line each. */
 export class EnvError extends Error {

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnv } from '../platform/env.ts';
 import { deployMigrations } from '../platform/migrations.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnv } from '../../platform/env.ts';
 
 export interface DemoEnv {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stripIgnoredCharacters } from 'graphql';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Documents that a build of the clients is known to send. */
 export interface Manifest {

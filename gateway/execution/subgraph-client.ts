@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { FormattedExecutionResult } from 'graphql';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { carryCacheControl } from './carry-cache-control.ts';
 import { SupergraphError } from './supergraph-error.ts';
 

@@ -1,6 +1,6 @@
 import { createPublicKey, createVerify, type KeyObject } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why a URL opens nothing, in CloudFront's words. */
 export interface Refusal {

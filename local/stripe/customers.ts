@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { newId } from '../../platform/ids.ts';
 import { timeOf } from './clocks.ts';
 import { customerOf } from './customer-of.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timeOf } from './clocks.ts';
 import { customerOf } from './customer-of.ts';
 import { endpoint } from './endpoint.ts';

@@ -1,5 +1,5 @@
 import { parse } from 'qs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidRequest, type StripeFailure } from './failure.ts';
 
 /** Values arrive as text: these say what the text may be, and turn it into what it means. */

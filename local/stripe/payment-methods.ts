@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { newId } from '../../platform/ids.ts';
 import { timeOf, wallClock } from './clocks.ts';
 import { customerOf } from './customer-of.ts';

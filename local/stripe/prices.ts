@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { newId } from '../../platform/ids.ts';
 import { wallClock } from './clocks.ts';
 import { endpoint } from './endpoint.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidRequest, noSuch } from './failure.ts';
 import { assertOneRhythm, newItem, planOf, pricedItems } from './new-subscription.ts';
 import type { Subscription, SubscriptionItem } from './objects.ts';

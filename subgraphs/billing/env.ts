@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnv, subgraphVariables } from '../../platform/env.ts';
 
 const variables = z.object({

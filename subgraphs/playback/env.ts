@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnv, subgraphVariables } from '../../platform/env.ts';
 
 /** An address without the slash at its end, so that paths can be appended. */

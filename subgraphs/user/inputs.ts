@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Control characters, which PostgreSQL or a terminal might choke on, and halves of characters. */
 const unprintable = /[\p{Cc}\p{Cs}]/u;

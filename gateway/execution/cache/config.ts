@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const seconds = z.number().min(0);
 const scope = z.enum(['PUBLIC', 'PRIVATE']);

@@ -1,6 +1,6 @@
 import { randomUUID, timingSafeEqual, createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CACHE_INVALIDATIONS } from '../../../platform/cache-invalidations.ts';
 import type { PubSub } from '../../../platform/events/events.ts';
 import type { Logger } from '../../../platform/logger.ts';

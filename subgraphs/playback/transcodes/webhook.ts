@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody, sendJson, type Route } from '../../../platform/serve.ts';
 import type { TranscodeJob } from '../generated/prisma/client.ts';
 import { applyReport, statusOf, type TranscodeParts } from './transcode-jobs.ts';
