@@ -41,5 +41,27 @@ export const createLogger = (service: string, level: string, destination?: Desti
         '*.pin',
       ],
     },
-    destination ?? pino.destination(1),
+    destination ?? standardOutput(),
   );
+
+/**
+ * Writes the lines of one turn of the event loop together: under load a write for each would cost more than the line. What
+ * a process logged before it exits or fails is written in any case.
+ */
+function standardOutput(): DestinationStream {
+  const lines = pino.destination({ dest: 1, sync: true, minLength: 8_192 });
+  let due = false;
+  const flush = (): void => {
+    due = false;
+    lines.flush();
+  };
+  process.on('exit', () => lines.flushSync());
+  return {
+    write(line) {
+      lines.write(line);
+      if (due) return;
+      due = true;
+      setImmediate(flush);
+    },
+  };
+}

@@ -3,17 +3,17 @@ import {
   SpanKind,
   SpanStatusCode,
   TraceFlags,
-  trace as openTelemetry,
   type Attributes,
+  type HrTime,
+  type SpanContext,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { Resource } from '@opentelemetry/resources';
 import {
-  BasicTracerProvider,
   BatchSpanProcessor,
   TraceIdRatioBasedSampler,
   SamplingDecision,
-  type IdGenerator,
+  type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
@@ -58,15 +58,10 @@ export interface TracingOptions {
 }
 
 export function createTracing({ endpoint, serviceName, ratio, logger }: TracingOptions): Tracing {
-  const ids = new GivenIds();
-  const provider = new BasicTracerProvider({
-    idGenerator: ids,
-    resource: new Resource({ 'service.name': serviceName }),
-    spanProcessors: [
-      new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` })),
-    ],
-  });
-  const tracer = provider.getTracer('marquee-gateway');
+  const processor = new BatchSpanProcessor(
+    new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }),
+  );
+  const resource = new Resource({ 'service.name': serviceName });
   const sampler = new TraceIdRatioBasedSampler(ratio);
   const isSampled = ({ traceId, sampled }: Trace): boolean =>
     sampled ?? sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED;
@@ -80,22 +75,7 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
     failed: boolean,
   ): void => {
     if (!isSampled(trace)) return;
-    const { traceId, spanId, parentId } = trace;
-    const parent =
-      parentId === undefined
-        ? ROOT_CONTEXT
-        : openTelemetry.setSpanContext(ROOT_CONTEXT, {
-            traceId,
-            spanId: parentId,
-            traceFlags: TraceFlags.SAMPLED,
-            isRemote: kind === SpanKind.SERVER,
-          });
-    ids.next = trace;
-    const end = Date.now();
-    const span = tracer.startSpan(name, { kind, attributes, startTime: end - milliseconds }, parent);
-    if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
-    span.end(end);
-    if (span.spanContext().spanId !== spanId) throw new Error('A span has another id than its trace.');
+    processor.onEnd(new RecordedSpan(resource, trace, name, kind, milliseconds, attributes, failed));
   };
 
   const begin = (
@@ -168,7 +148,7 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
       begin(parent, `fetch ${subgraph}`, SpanKind.CLIENT, () => ({ 'graphql.subgraph.name': subgraph })),
     async close() {
       try {
-        await provider.shutdown();
+        await processor.shutdown();
       } catch (error) {
         // spans are not worth a failed stop
         logger.warn({ cause: String(error) }, 'the last spans could not be sent');
@@ -194,9 +174,59 @@ const attributesOf = ({ type, name }: PreparedOperation): Attributes => ({
   ...(name !== undefined && { 'graphql.operation.name': name }),
 });
 
-/** Gives the next span the ids that its work had all along. */
-class GivenIds implements IdGenerator {
-  next: Trace = { traceId: '', spanId: '' };
-  generateTraceId = (): string => this.next.traceId;
-  generateSpanId = (): string => this.next.spanId;
+const library = { name: 'marquee-gateway' };
+const none: never[] = [];
+const hrTime = (milliseconds: number): HrTime => {
+  const seconds = Math.floor(milliseconds / 1_000);
+  return [seconds, Math.round((milliseconds - seconds * 1_000) * 1e6)];
+};
+
+/**
+ * Work that is over, as exporters read it. A tracer's own span is made to be changed while the work goes on, which costs
+ * several times as much, and chooses its ids itself.
+ */
+class RecordedSpan implements ReadableSpan {
+  readonly resource: Resource;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly parentSpanId?: string;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly duration: HrTime;
+  readonly attributes: Attributes;
+  readonly status: ReadableSpan['status'];
+  readonly instrumentationLibrary = library;
+  readonly links = none;
+  readonly events = none;
+  readonly ended = true;
+  readonly droppedAttributesCount = 0;
+  readonly droppedEventsCount = 0;
+  readonly droppedLinksCount = 0;
+  readonly #context: SpanContext;
+
+  constructor(
+    resource: Resource,
+    { traceId, spanId, parentId }: Trace,
+    name: string,
+    kind: SpanKind,
+    milliseconds: number,
+    attributes: Attributes,
+    failed: boolean,
+  ) {
+    const end = Date.now();
+    this.resource = resource;
+    this.name = name;
+    this.kind = kind;
+    if (parentId !== undefined) this.parentSpanId = parentId;
+    this.startTime = hrTime(end - milliseconds);
+    this.endTime = hrTime(end);
+    this.duration = hrTime(milliseconds);
+    this.attributes = attributes;
+    this.status = { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET };
+    this.#context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
+  }
+
+  spanContext(): SpanContext {
+    return this.#context;
+  }
 }

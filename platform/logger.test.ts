@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+
+/** What a process of its own writes to standard output, and how many writes it took. */
+function logged(work: string): { lines: string[]; writes: number; status: number | null } {
+  const script = `
+    import fs from 'node:fs';
+    import { createLogger } from '${new URL('logger.ts', import.meta.url).href}';
+    const { writeSync } = fs;
+    let writes = 0;
+    fs.writeSync = (fd, ...rest) => {
+      if (fd === 1) writes += 1;
+      return writeSync(fd, ...rest);
+    };
+    const logger = createLogger('test', 'info');
+    for (let index = 0; index < 5; index += 1) logger.info({ index }, 'line');
+    ${work}`;
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [`--import=${import.meta.resolve('tsx')}`, '--input-type=module', '--eval', script],
+    { encoding: 'utf8' },
+  );
+  return {
+    lines: stdout.split('\n').filter(Boolean),
+    writes: Number(/writes (\d+)/.exec(stderr)?.[1]),
+    status,
+  };
+}
+
+describe('lines to standard output', () => {
+  test('of one turn of the event loop are written together', () => {
+    const { lines, writes } = logged(`
+      setImmediate(() => setImmediate(() => logger.info('later')));
+      process.on('exit', () => writeSync(2, 'writes ' + writes));`);
+    expect(lines).toHaveLength(6);
+    expect(writes).toBe(2);
+  });
+
+  test.each([
+    ['exits', 'process.exit(3);', 3],
+    ['fails', `throw new Error('on purpose');`, 1],
+  ])('are there, too, when the process %s', (_how, work, expected) => {
+    const { lines, status } = logged(work);
+    expect(lines).toHaveLength(5);
+    expect(status).toBe(expected);
+  });
+});
