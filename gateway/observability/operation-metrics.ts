@@ -84,7 +84,7 @@ export function createOperationMetrics(
   gauge('gateway_operations_cached', 'Operations in the cache', cached);
   gauge(
     'gateway_requests_waiting',
-    'Requests over HTTP that wait because the process has no time for them',
+    'Operations over HTTP that wait because the process has no time for them',
     waiting,
   );
 

@@ -58,6 +58,34 @@ class HttpRefused extends Error {
   }
 }
 
+/** One request and what is known of it so far. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly trace: Trace;
+  /** When it began, as `performance.now` has it. */
+  readonly start: number;
+  /** Head of the answer, names and values in turn: handed over at once they cost half of what they do one by one. */
+  readonly head: string[];
+  readonly type: ResponseType | undefined;
+  readonly streamType: StreamType | undefined;
+  /** Tells that the client has left. */
+  readonly left: ClientLeft;
+  identity?: Identity;
+  operation?: PreparedOperation;
+}
+
+/** What is sent, as text or as a result, or was sent in parts already. */
+interface Answer {
+  readonly status?: number;
+  readonly text?: string;
+  readonly result?: FormattedExecutionResult;
+  /** Whether the head says already how long it may be kept. */
+  readonly isCached?: boolean;
+  /** Of the errors in an answer that was sent in parts. */
+  readonly codes?: readonly string[];
+}
+
 /**
  * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): queries by GET and POST, mutations by POST.
  * Answers are not compressed: that is the load balancer's work, which has the time for it.
@@ -65,45 +93,101 @@ class HttpRefused extends Error {
 export function createHttpTransport(options: HttpTransportOptions): RouteHandler {
   const { pipeline, origins, originOf, maxBodyBytes, maxBatch, logger, streams, turns } = options;
 
-  const answer = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    trace: Trace,
-    start: number,
+  const finish = (exchange: Exchange, { status = 200, text, result, isCached, codes }: Answer): void => {
+    const { request, response, trace, start, head, type, streamType, left, identity, operation } = exchange;
+    if (!response.headersSent) {
+      if (status !== 429) addRateHeaders(head, identity?.allowance);
+      if (!isCached) head.push('cache-control', 'no-store');
+      const json = text ?? JSON.stringify(result);
+      // EventSource shows its page no answer but a stream: errors of the document go there too
+      if (!type && streamType === 'sse' && status === 200) sendEvents(response, head, json);
+      else send(request, response, status, head, type ?? JSON_TYPE, json);
+    } else if (!codes) response.destroy(); // what failed while parts were sent can only be broken off
+    pipeline.observe({
+      transport: 'http',
+      operation,
+      client: clientOf(request.headers),
+      viewer: identity?.viewer,
+      trace,
+      seconds: (performance.now() - start) / 1000,
+      codes: codes ?? (result ? codesOf(result) : []),
+      canceled: left.aborted,
+    });
+  };
+
+  const refuse = (exchange: Exchange, error: unknown): void => {
+    const { trace, head, type, left } = exchange;
+    const refused = refusalOf(error);
+    const reason = refused?.reason ?? error;
+    // a client that has left is nobody's fault
+    if (!isRefusal(reason) && !left.aborted)
+      duringTrace(trace, () => logger.error({ error: reason }, 'a request failed'));
+    const result = pipeline.present({ errors: refusalErrors(reason) }, trace);
+    const status = refused?.status ?? statusOf(result, type ?? JSON_TYPE);
+    if (refused) head.push(...Object.entries(refused.headers).flat());
+    addRefusalHeaders(head, result, status);
+    finish(exchange, { status, result });
+  };
+
+  /** Runs a query or mutation and answers. */
+  const run = async (
+    exchange: Exchange,
+    operation: PreparedOperation,
+    { viewer, allowance }: Identity,
+    asked: OperationRequest,
   ): Promise<void> => {
+    const { request, response, trace, head, type, left } = exchange;
+    if (left.aborted) throw new Error('The client has left while its request waited.');
+    const { headers } = request;
+    const inParts = operation.deferral && acceptsParts(headers.accept);
+    const execute = inParts ? pipeline.executeInParts : pipeline.execute;
+    const inspect = inspectionOf(headers);
+    const whole = inspect ? { ...asked, inspect } : asked;
+    const executed = await execute(operation, whole, { viewer, trace, signal: left });
+    if (isInParts(executed)) {
+      addRateHeaders(head, allowance);
+      setAll(response, head);
+      finish(exchange, {
+        codes: await sendParts(response, executed, (part) => pipeline.present(part, trace)),
+      });
+    } else if (isText(executed)) {
+      const { text, caching } = executed;
+      if (caching) head.push(...Object.entries(caching).flat());
+      finish(exchange, { text, isCached: caching !== undefined });
+    } else {
+      const result = pipeline.present(executed, trace);
+      finish(exchange, { status: !('data' in result) && type === GRAPHQL_RESPONSE ? 500 : 200, result });
+    }
+  };
+
+  return async (request, response) => {
     const { headers, method } = request;
-    // names and values in turn: handed over at once they cost half of what they do one by one
-    const head = ['x-trace-id', trace.traceId];
+    const trace = currentTrace() ?? traceFrom(undefined);
+    const exchange: Exchange = {
+      request,
+      response,
+      trace,
+      start: performance.now(),
+      head: ['x-trace-id', trace.traceId],
+      type: negotiate(headers.accept),
+      streamType: negotiateStream(headers.accept),
+      left: new ClientLeft(),
+    };
+    const { head, type, streamType, left } = exchange;
     origins.addHeaders(headers, head);
     if (method === 'OPTIONS') return void response.writeHead(204, head).end();
 
-    const type = negotiate(headers.accept);
-    const streamType = negotiateStream(headers.accept);
-    const inParts = acceptsParts(headers.accept);
-    const left = new ClientLeft();
     // an abort is dear, and after the answer there is nothing left to end
     const abort = (): void => {
       if (!response.writableFinished) left.abort();
     };
     response.on('close', abort);
-    let identity: Identity | undefined;
-    let operation: PreparedOperation | undefined;
-    let status = 200;
-    let result: FormattedExecutionResult | undefined;
-    let text: string | undefined;
-    let isCached = false;
-    /** Of errors in an answer that was sent in parts. */
-    let codes: string[] | undefined;
     try {
-      if (response.closed) {
-        left.abort();
-        throw new Error('The client has left while it waited for its turn.');
-      }
-      if (!type && !streamType && !inParts)
+      if (!type && !streamType && !acceptsParts(headers.accept))
         throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
-      identity = await pipeline.admit(credentialsOf(headers), originOf(request));
-      const { viewer } = identity;
+      const identity = await pipeline.admit(credentialsOf(headers), originOf(request));
+      exchange.identity = identity;
       const asked =
         method === 'GET' ? fromUrl(request.url) : fromBody(await readBody(request, maxBodyBytes), maxBatch);
       if (isBatch(asked)) {
@@ -117,9 +201,10 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         const results = await runBatch(batch, pipeline, logger);
         addRateHeaders(head, identity.allowance);
         head.push('cache-control', 'no-store');
-        return send(request, response, status, head, type ?? JSON_TYPE, `[${results.join(',')}]`);
+        return send(request, response, 200, head, type ?? JSON_TYPE, `[${results.join(',')}]`);
       }
-      operation = await pipeline.prepare(asked, identity, trace);
+      const operation = await pipeline.prepare(asked, identity, trace);
+      exchange.operation = operation;
       checkOperationType(operation, request, streamType);
       if (operation.type === OperationTypeNode.SUBSCRIPTION) {
         addRateHeaders(head, identity.allowance);
@@ -130,62 +215,18 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         const subscription = { request, response, format, identity, operation, asked, trace };
         return followOverHttp(subscription, pipeline, streams, logger);
       }
-      const inspect = inspectionOf(headers);
-      const execute = operation.deferral && inParts ? pipeline.executeInParts : pipeline.execute;
-      const whole = inspect ? { ...asked, inspect } : asked;
-      const executed = await execute(operation, whole, { viewer, trace, signal: left });
-      if (isInParts(executed)) {
-        addRateHeaders(head, identity.allowance);
-        setAll(response, head);
-        codes = await sendParts(response, executed, (part) => pipeline.present(part, trace));
-      } else if (isText(executed)) {
-        ({ text } = executed);
-        if (executed.caching) {
-          isCached = true;
-          head.push(...Object.entries(executed.caching).flat());
-        }
-      } else {
-        result = pipeline.present(executed, trace);
-        if (!('data' in result) && type === GRAPHQL_RESPONSE) status = 500;
-      }
+      // all that is made of the answer is made there: what waits here gets old, and would keep it from being collected
+      const work = (): Promise<void> => run(exchange, operation, identity, asked);
+      await (asksOnce(operation) ? work() : turns.take(work));
     } catch (error) {
-      const refused = refusalOf(error);
-      const reason = refused?.reason ?? error;
-      // a client that left in the middle of its body is nobody's fault
-      if (!isRefusal(reason) && !left.aborted)
-        duringTrace(trace, () => logger.error({ error: reason }, 'a request failed'));
-      result = pipeline.present({ errors: refusalErrors(reason) }, trace);
-      status = refused?.status ?? statusOf(result, type ?? JSON_TYPE);
-      if (refused) head.push(...Object.entries(refused.headers).flat());
-      addRefusalHeaders(head, result, status);
+      refuse(exchange, error);
     }
-    if (!response.headersSent) {
-      if (status !== 429) addRateHeaders(head, identity?.allowance);
-      text ??= JSON.stringify(result);
-      if (!isCached) head.push('cache-control', 'no-store');
-      // EventSource shows its page no answer but a stream: errors of the document go there too
-      if (!type && streamType === 'sse' && status === 200) sendEvents(response, head, text);
-      else send(request, response, status, head, type ?? JSON_TYPE, text);
-    } else if (!codes) response.destroy(); // what failed while parts were sent can only be broken off
-    pipeline.observe({
-      transport: 'http',
-      operation,
-      client: clientOf(headers),
-      viewer: identity?.viewer,
-      trace,
-      seconds: (performance.now() - start) / 1000,
-      codes: codes ?? (result ? codesOf(result) : []),
-      canceled: left.aborted,
-    });
-  };
-
-  return (request, response) => {
-    const start = performance.now();
-    const trace = currentTrace() ?? traceFrom(undefined);
-    // what is made of the request is made when its turn has come: what waits is old, and would keep it from being collected
-    return turns.take(() => answer(request, response, trace, start));
   };
 }
+
+/** Whether it needs one call at most: it is over before anything of it gets old. */
+const asksOnce = ({ plan }: PreparedOperation): boolean =>
+  plan.node === undefined || plan.node.kind === 'Fetch';
 
 /** Refuses by the request's head alone, before a byte of its body is read. */
 function checkMethodAndType(request: IncomingMessage, origins: Origins): void {

@@ -6,6 +6,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
 import type { Outcome } from '../observability/request-log.ts';
+import type { PreparedOperation } from '../operation/operation.ts';
 import { createHttpTransport } from './http.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { createOrigins } from './origins.ts';
@@ -84,16 +85,22 @@ describe('turns of requests', () => {
 test('who leaves while waiting is not asked for, and is no error', async () => {
   let log = '';
   const outcomes: Outcome[] = [];
-  const prepared: unknown[] = [];
+  const executed: unknown[] = [];
+  const operation = { type: 'query', plan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: [] } } };
   const pipeline: Partial<Pipeline> = {
     admit: () => ({ viewer: { scopes: [], region: 'CH' }, expiresAt: undefined }),
-    prepare(request) {
-      prepared.push(request);
-      throw new Error('nobody is there');
+    prepare: () => operation as unknown as PreparedOperation,
+    execute(...asked) {
+      executed.push(asked);
+      return Promise.resolve({ text: '{}' });
     },
     present: (result) => result as FormattedExecutionResult,
     observe: (outcome) => void outcomes.push(outcome),
   };
+  let waits: () => void = () => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    waits = resolve;
+  });
   let takeTurn: () => void = () => undefined;
   const turn = new Promise<void>((resolve) => {
     takeTurn = resolve;
@@ -106,7 +113,12 @@ test('who leaves while waiting is not asked for, and is no error', async () => {
     maxBatch: 0,
     logger: createLogger('gateway', 'debug', { write: (line) => void (log += line) }),
     streams: {} as OpenStreams,
-    turns: { take: (work) => turn.then(work) },
+    turns: {
+      take(work) {
+        waits();
+        return turn.then(work);
+      },
+    },
   });
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -114,11 +126,12 @@ test('who leaves while waiting is not asked for, and is no error', async () => {
   client.write('GET /graphql?query={here} HTTP/1.1\r\nHost: x\r\nApollo-Require-Preflight: 1\r\n\r\n');
   const [request, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
   const answered = handler(request, response, {});
+  await waiting;
   client.destroy();
   await once(response, 'close');
   takeTurn();
   await answered;
   expect(outcomes).toMatchObject([{ canceled: true }]);
-  expect([prepared, log]).toEqual([[], '']);
+  expect([executed, log]).toEqual([[], '']);
   server.close();
 });
