@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  'garbage is collected when there is twice as much as lives',
+  'garbage is collected before there is twice as much as lives',
   async () => {
     const { lives, most } = await valueAtExit<{ lives: number; most: number }>(`(() => {
     require('node:v8').setFlagsFromString('--expose-gc');
