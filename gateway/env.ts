@@ -150,6 +150,7 @@ const variables = z.object({
   MAX_TOKENS: z.coerce.number().int().min(1).default(1_000),
   MAX_ROOT_FIELDS: z.coerce.number().int().min(1).default(20),
   MAX_FIELDS: z.coerce.number().int().min(1).default(5_000),
+  MAX_PLAN_MS: milliseconds.default(2_000).describe('how long one operation may be planned'),
   VARIANTS: z
     .string()
     .default('')

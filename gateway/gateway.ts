@@ -79,6 +79,7 @@ export async function createGateway({
     clients: subgraphs,
     logger,
     contracts: env.VARIANTS,
+    planMilliseconds: env.MAX_PLAN_MS,
     patience: env.SUPERGRAPH_WAIT_MS,
     copy: env.SUPERGRAPH_COPY,
   });
