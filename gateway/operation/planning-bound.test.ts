@@ -50,6 +50,12 @@ const refusalOf = (work: () => unknown): Error => {
 };
 const loaded = (sdl: string, planMilliseconds?: number): Supergraph =>
   buildSupergraph(sdl, { get: () => ({}) as never }, [], planMilliseconds);
+const millisecondsOf = (work: () => unknown): number => {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+};
+
 /** A gateway as a process of its own, with little memory, over this supergraph. */
 async function startMain(sdl: string, megabytes: number): Promise<{ url: string; ended: () => boolean }> {
   const supergraph = path.join(await mkdtemp(path.join(tmpdir(), 'marquee-plan-')), 'supergraph.graphql');
@@ -101,6 +107,18 @@ describe('an operation that the planner would take minutes and gigabytes over', 
     const everything = loaded(composeEverything(), 60_000);
     const query = `{ topMedia ${twins(7, 'views title rank')} }`;
     expect(refusalOf(() => operationsOf().prepare(everything, { query })).message).toContain(TOO_MANY);
+  });
+
+  test('is not planned again for the same text', () => {
+    const operations = operationsOf();
+    const supergraph = loaded(media(), 300);
+    const query = hard('query');
+    const first = refusalOf(() => operations.prepare(supergraph, { query }));
+    const again = (): unknown => refusalOf(() => operations.prepare(supergraph, { query }));
+    expect(millisecondsOf(again)).toBeLessThan(100);
+    expect(again()).toBe(first);
+    // by the same rights as operations: another supergraph may have other ways
+    expect(refusalOf(() => operations.prepare({ ...supergraph, id: 'other' }, { query }))).not.toBe(first);
   });
 
   test('leaves the planner as it was, wherever it is stopped', { timeout: 120_000 }, () => {
