@@ -68,6 +68,7 @@ export async function createGateway({
   const observability = await createObservability({
     env,
     logger,
+    infrastructure,
     measured,
     operationsCached: () => preparation.cached(),
     requestsWaiting: () => turns.waiting,
