@@ -112,8 +112,11 @@ const variables = z.object({
     .number()
     .int()
     .min(0)
+    .max(100_000)
     .default(20)
-    .describe('failures in a row after which a subgraph is not asked for a while; 0 for never'),
+    .describe(
+      'failures among the last twice as many calls after which a subgraph is not asked for a while; 0 for never',
+    ),
   BREAKER_PAUSE_MS: milliseconds.default(1_000).describe('how long it is not asked then'),
   RETRY_SHARE: z.coerce
     .number()
