@@ -112,8 +112,11 @@ const variables = z.object({
     .number()
     .int()
     .min(0)
+    .max(100_000)
     .default(20)
-    .describe('failures in a row after which a subgraph is not asked for a while; 0 for never'),
+    .describe(
+      'failures among the last twice as many calls after which a subgraph is not asked for a while; 0 for never',
+    ),
   BREAKER_PAUSE_MS: milliseconds.default(1_000).describe('how long it is not asked then'),
   RETRY_SHARE: z.coerce
     .number()
@@ -150,6 +153,7 @@ const variables = z.object({
   MAX_TOKENS: z.coerce.number().int().min(1).default(1_000),
   MAX_ROOT_FIELDS: z.coerce.number().int().min(1).default(20),
   MAX_FIELDS: z.coerce.number().int().min(1).default(5_000),
+  MAX_PLAN_MS: milliseconds.default(2_000).describe('how long one operation may be planned'),
   VARIANTS: z
     .string()
     .default('')

@@ -68,6 +68,7 @@ export async function createGateway({
   const observability = await createObservability({
     env,
     logger,
+    infrastructure,
     measured,
     operationsCached: () => preparation.cached(),
     requestsWaiting: () => turns.waiting,
@@ -79,6 +80,7 @@ export async function createGateway({
     clients: subgraphs,
     logger,
     contracts: env.VARIANTS,
+    planMilliseconds: env.MAX_PLAN_MS,
     patience: env.SUPERGRAPH_WAIT_MS,
     copy: env.SUPERGRAPH_COPY,
   });

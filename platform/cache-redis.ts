@@ -6,8 +6,6 @@ import type { Logger } from './logger.ts';
 
 /** How many keys are remembered whose value in Redis is out of date. */
 const mostOutdated = 10_000;
-/** How long a reader waits, in milliseconds: what is kept is of use only if it is there sooner than the thing itself. */
-const patience = 250;
 
 /**
  * A cache that all services share. While Redis is away it is an empty one: nothing is found, `set` and `delete` do
@@ -23,8 +21,8 @@ export function createRedisCache(options: {
   const { connection, logger, prefix = defaultPrefix } = options;
   const outdated = new Set<string>();
   const nameOf = (key: string) => `${prefix}cache:${key}`;
-  /** Reads that nobody waits for any more and that Redis has not answered yet. */
-  let overdue = 0;
+  const failed: ((kind: 'read' | 'write') => void)[] = [];
+  const tell = (kind: 'read' | 'write'): void => failed.forEach((listener) => listener(kind));
 
   async function forgetOutdated(redis: Redis): Promise<void> {
     const names = [...outdated];
@@ -40,36 +38,15 @@ export function createRedisCache(options: {
     });
   });
 
-  /** @returns undefined if Redis is away, or does not answer soon */
-  async function read<Answer>(commands: (redis: Redis) => Promise<Answer>): Promise<Answer | undefined> {
-    if (overdue > 0) return undefined;
-    const answer = connection.run(commands);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        overdue += 1;
-        const over = (): void => void (overdue -= 1);
-        answer.then(over, over);
-        resolve(undefined);
-      }, patience);
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } catch (error) {
-      if (isCoded(error)) return undefined;
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   async function getMany<Value>(keys: readonly string[]): Promise<(Value | undefined)[]> {
     if (keys.length === 0) return [];
     const names = keys.map(nameOf);
-    const texts = await read(async (redis) => {
+    // what is kept is of use only if it is there sooner than the thing itself
+    const texts = await connection.runSoon(async (redis) => {
       if (names.some((name) => outdated.has(name))) await forgetOutdated(redis);
       return redis.mget(...names);
     });
+    if (!texts) tell('read');
     return names.map((_name, index) => {
       const json = texts?.[index] ?? null;
       return json === null ? undefined : (JSON.parse(json) as Value);
@@ -82,6 +59,7 @@ export function createRedisCache(options: {
       outdated.delete(name);
     } catch (error) {
       if (!isCoded(error)) throw error;
+      tell('write');
       if (outdated.size < mostOutdated) outdated.add(name);
     }
   }
@@ -106,6 +84,7 @@ export function createRedisCache(options: {
       const name = nameOf(key);
       await write(name, () => connection.run((redis) => redis.unlink(name)));
     },
+    onFailure: (listener) => void failed.push(listener),
     async close() {
       outdated.clear(); // the connection belongs to whoever made it
     },

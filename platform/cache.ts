@@ -10,5 +10,7 @@ export interface Cache {
    */
   set(key: string, value: unknown, lifetimeSeconds: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Has a listener told of each read and each write that was not done, where what keeps the values can be away. */
+  onFailure?(listener: (kind: 'read' | 'write') => void): void;
   close(): Promise<void>;
 }

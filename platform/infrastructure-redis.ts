@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { codedError } from './errors.ts';
+import { codedError, isCoded } from './errors.ts';
 import type { Logger } from './logger.ts';
 
 /** What every key and channel in Redis begins with, unless a platform is given a name of its own. */
@@ -13,6 +13,13 @@ export interface RedisConnection {
    * was sent may have happened all the same. An error that Redis answers to a wrong command is thrown as it is.
    */
   run<Result>(commands: (redis: Redis) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs commands whose answer is of use only if it comes soon. Nobody waits for longer than 250 ms; and from when one
+   * had to until Redis has answered it or is away, nobody waits at all.
+   * @returns undefined if Redis is away or does not answer in time. What was sent may have happened all the same.
+   * @throws an error that Redis answers to a wrong command
+   */
+  runSoon<Result extends {} | null>(commands: (redis: Redis) => Promise<Result>): Promise<Result | undefined>;
   /** Another connection to the same Redis, for blocking reads and subscriptions. Whoever asks for it closes it. */
   duplicate(options?: RedisOptions): Redis;
   /** Calls `listener` each time that Redis can be used again after it was away. */
@@ -21,6 +28,7 @@ export interface RedisConnection {
 }
 
 const answerWithinMilliseconds = 2_000;
+const soonMilliseconds = 250;
 
 /** Replies by which a server says that it cannot do its work now: it loads, fails over, or is full. */
 const passing = /^(LOADING|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOREPLICAS)\b/;
@@ -70,20 +78,45 @@ export function connectRedis({ url, logger }: { url: string; logger: Logger }): 
       },
     );
 
+  const run: RedisConnection['run'] = async (commands) => {
+    if (away || closing) throw unavailable();
+    try {
+      return await commands(client);
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name === 'ReplyError' && !passing.test(message)) throw error;
+      // a server that hangs holds its connections open: break ours, so that callers after this one do not wait
+      if (message === 'Command timed out') {
+        reason = `no answer within ${answerWithinMilliseconds} ms`;
+        hangUp(client);
+      }
+      throw unavailable(error);
+    }
+  };
+  /** Answers that nobody waits for any more and that Redis has not given yet. */
+  let overdue = 0;
+
   return {
-    async run(commands) {
-      if (away || closing) throw unavailable();
+    run,
+    async runSoon(commands) {
+      if (overdue > 0) return undefined;
+      const answer = run(commands);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => {
+          overdue += 1;
+          const over = (): void => void (overdue -= 1);
+          answer.then(over, over);
+          resolve(undefined);
+        }, soonMilliseconds);
+      });
       try {
-        return await commands(client);
+        return await Promise.race([answer, late]);
       } catch (error) {
-        const { name, message } = error as Error;
-        if (name === 'ReplyError' && !passing.test(message)) throw error;
-        // a server that hangs holds its connections open: break ours, so that callers after this one do not wait
-        if (message === 'Command timed out') {
-          reason = `no answer within ${answerWithinMilliseconds} ms`;
-          hangUp(client);
-        }
-        throw unavailable(error);
+        if (isCoded(error)) return undefined;
+        throw error;
+      } finally {
+        clearTimeout(timer);
       }
     },
     duplicate: (options) => client.duplicate(options),

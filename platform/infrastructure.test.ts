@@ -153,6 +153,35 @@ if (redis) {
       await untilReady(infrastructure);
     });
 
+    it('lets one caller of limits or cache wait for a quarter of a second when Redis hangs, and tells of it', async () => {
+      const { infrastructure, wire } = await createBehindWire();
+      const { cache, limits } = infrastructure;
+      const told: string[] = [];
+      cache.onFailure?.((kind) => told.push(kind));
+      limits.onAlone?.(() => told.push('alone'));
+      await limits.consume('key', 1, 2, 60);
+      expect(told).toEqual([]);
+      wire.freeze();
+      const begun = Date.now();
+      expect(await limits.consume('key', 1, 2, 60)).toMatchObject({ allowed: true, remaining: 1 });
+      expect(Date.now() - begun).toBeGreaterThan(200);
+      expect(Date.now() - begun).toBeLessThan(1_000);
+      const second = Date.now();
+      expect(await limits.consume('key', 1, 2, 60)).toMatchObject({ allowed: true, remaining: 0 });
+      expect(await limits.consume('key', 1, 2, 60)).toMatchObject({ allowed: false });
+      expect(await cache.get('key')).toBeUndefined();
+      expect(Date.now() - second).toBeLessThan(200);
+      expect(told).toEqual(['alone', 'alone', 'alone', 'read']);
+      await cache.set('key', 'value', 60);
+      expect(told).toEqual(['alone', 'alone', 'alone', 'read', 'write']);
+      expect(logged('limits are counted per process until Redis is back')).toHaveLength(1);
+      await wire.mend();
+      await untilReady(infrastructure);
+      await vi.waitFor(async () => expect(await cache.get('key')).toBeUndefined());
+      expect(await limits.consume('other', 1, 2, 60)).toMatchObject({ remaining: 1 });
+      expect(told).toHaveLength(5);
+    });
+
     it('starts while Redis is away, and begins when it comes', async () => {
       const wire = await createWire(redis.url);
       await wire.cut();

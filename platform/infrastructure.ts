@@ -39,7 +39,7 @@ export interface InfrastructureOptions {
  * | events | `publish` rejects (the outbox keeps the event); consumers wait and go on where they were |
  * | pubsub | `publish` and new channels reject; open iterators hear nothing, and hear again afterwards |
  * | cache | is empty; so it is after 250 ms where Redis does not answer |
- * | limits | are counted per process, with one warning per outage |
+ * | limits | are counted per process, after 250 ms where Redis does not answer, with one warning per outage |
  * | leases | reject: a place that cannot be counted is not given |
  *
  * What rejects does so with the code SERVICE_UNAVAILABLE.

@@ -8,7 +8,7 @@ const mostWindows = 100_000;
 
 interface Window {
   used: number;
-  /** `performance.now()` at its end */
+  /** `performance.now()` at its end, whole */
   ends: number;
 }
 
@@ -34,7 +34,8 @@ export function createMemoryLimits(): Limits {
     consume(key, points, limit, windowSeconds): Allowance {
       const seconds = wholeSeconds(windowSeconds);
       const wanted = Math.ceil(points);
-      const now = performance.now();
+      // whole: with fractions, adding a window and taking the time off again may come to more than the window
+      const now = Math.floor(performance.now());
       let window = windows.get(key);
       if (!window || window.ends <= now) {
         window = { used: 0, ends: now + seconds * 1_000 };

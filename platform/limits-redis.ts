@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Redis } from 'ioredis';
-import { isCoded } from './errors.ts';
 import { defaultPrefix, type RedisConnection } from './infrastructure-redis.ts';
 import type { Allowance, Limits } from './limits.ts';
 import { createMemoryLimits, wholeSeconds } from './limits-memory.ts';
@@ -28,8 +27,9 @@ return {wanted, left}
 
 /**
  * Counts for all processes together. While Redis is away nobody is refused for that: each process counts on its own,
- * so that a limit lets through at most itself times the number of processes. A window that was to be reset meanwhile
- * runs to its end. The log gets one warning per outage.
+ * so that a limit lets through at most itself times the number of processes. So it does, too, from when Redis lets a
+ * request wait for 250 ms until it answers or is away. A window that was to be reset meanwhile runs to its end. The log
+ * gets one warning per outage.
  */
 export function createRedisLimits(options: {
   connection: RedisConnection;
@@ -38,6 +38,7 @@ export function createRedisLimits(options: {
 }): Limits {
   const { connection, logger, prefix = defaultPrefix } = options;
   const meanwhile = createMemoryLimits();
+  const listeners: (() => void)[] = [];
   let alone = false;
   // a limiter is bound to one limit and window; of these a platform has a few dozen
   const limiters = new LRUCache<string, RateLimiterRedis>({ max: 200 });
@@ -72,37 +73,28 @@ export function createRedisLimits(options: {
     }
   }
 
-  /** Runs commands, or does without them if Redis is away. */
-  async function attempt<Result>(
+  /** @returns undefined if Redis is away, or does not answer soon */
+  async function attempt<Result extends {}>(
     commands: (redis: Redis) => Promise<Result>,
-    without: () => Result | Promise<Result>,
-  ): Promise<Result> {
-    try {
-      const result = await connection.run(commands);
-      alone = false;
-      return result;
-    } catch (error) {
-      if (!isCoded(error)) throw error;
-      if (!alone) logger.warn({ err: error }, 'limits are counted per process until Redis is back');
-      alone = true;
-      return await without();
-    }
+  ): Promise<Result | undefined> {
+    const result = await connection.runSoon(commands);
+    if (result === undefined && !alone) logger.warn('limits are counted per process until Redis is back');
+    alone = result === undefined;
+    return result;
   }
 
   return {
     async consume(key, points, limit, windowSeconds) {
       const seconds = wholeSeconds(windowSeconds);
-      return await attempt(
-        (redis) => use(redis, key, Math.ceil(points), limit, seconds),
-        () => meanwhile.consume(key, points, limit, windowSeconds),
-      );
+      const counted = await attempt((redis) => use(redis, key, Math.ceil(points), limit, seconds));
+      if (counted) return counted;
+      for (const listener of listeners) listener();
+      return meanwhile.consume(key, points, limit, windowSeconds);
     },
+    onAlone: (listener) => void listeners.push(listener),
     async reset(key) {
       await meanwhile.reset(key);
-      await attempt<unknown>(
-        (redis) => redis.unlink(`${prefix}limit:${key}`),
-        async () => undefined,
-      );
+      await attempt((redis) => redis.unlink(`${prefix}limit:${key}`));
     },
     async close() {
       await meanwhile.close(); // the connection belongs to whoever made it

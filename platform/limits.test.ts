@@ -92,3 +92,9 @@ describe.each(implementations)('limits in %s', (_name, create) => {
     await expect(async () => limits.consume('key', 1, 1, seconds)).rejects.toThrow(RangeError);
   });
 });
+
+it('limits in memory tell of no more seconds than a window has, whatever fraction the clock shows', () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(50_818.75168211152);
+  expect(createMemoryLimits().consume('key', 11, 10, 30)).toMatchObject({ retryAfterSeconds: 30 });
+  clock.mockRestore();
+});

@@ -16,6 +16,8 @@ export interface Limits {
    * @throws {RangeError} for a window that is not between one second and 24 days long
    */
   consume(key: string, points: number, limit: number, windowSeconds: number): Allowance | Promise<Allowance>;
+  /** Has a listener told of each use that this process counted alone, where it counts with others and could not. */
+  onAlone?(listener: () => void): void;
   /** Gives the key a fresh window. */
   reset(key: string): Promise<void>;
   close(): Promise<void>;

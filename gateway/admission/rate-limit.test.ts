@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createInfrastructure } from '../../platform/infrastructure.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
@@ -39,6 +42,39 @@ test('an address that is not signed in has so many requests a minute, and is tol
   expect(codeOf(body)).toBe('RATE_LIMITED');
   expect(Number(answered.get('retry-after'))).toBeGreaterThan(0);
   expect(await statuses(1, { 'x-forwarded-for': '1.1.1.2' })).toEqual([200]);
+});
+
+test('a Redis that accepts connections and says nothing delays one request by a quarter of a second', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const infrastructure = await createInfrastructure({
+    redisUrl: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    logger: createLogger('test', 'silent'),
+  });
+  const alone = await startGateway(
+    [studio.jobs, studio.catalog, studio.genres],
+    { RATE_LIMIT_PER_ADDRESS: '2', ADMIN_PORT: '0' },
+    { limits: infrastructure.limits, cache: infrastructure.cache },
+  );
+  try {
+    const begun = performance.now();
+    expect((await alone.ask('{ must }')).status).toBe(200);
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    const unknown = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+    const answer = await fetch(`${alone.url}?extensions=${encodeURIComponent(JSON.stringify(unknown))}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect(codeOf((await answer.json()) as object)).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect((await alone.ask('{ must }')).status).toBe(429);
+    expect(await alone.metric('gateway_rate_limit_counted_alone_total')).toBe(3);
+    expect(await alone.metric('gateway_shared_cache_failures_total{kind="read"}')).toBe(1);
+  } finally {
+    await alone.stop();
+    await infrastructure.close();
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
 });
 
 test('a user is counted wherever the requests come from', async () => {

@@ -1,6 +1,6 @@
 /**
- * Keeps a gateway from asking a subgraph that does not answer: after several failures in a row it is not asked for a
- * while, then with one request at a time, until one succeeds (https://martinfowler.com/bliki/CircuitBreaker.html).
+ * Keeps a gateway from asking a subgraph that does not answer: once so many of the last calls failed it is not asked for
+ * a while, then with one request at a time, until one succeeds (https://martinfowler.com/bliki/CircuitBreaker.html).
  */
 export interface CircuitBreaker {
   /** Whether a request may be sent now. Each that may must be followed by `succeeded`, `failed` or `canceled`. */
@@ -12,7 +12,7 @@ export interface CircuitBreaker {
 }
 
 export interface CircuitBreakerOptions {
-  /** Failures in a row after which it opens; 0 never opens it. */
+  /** It opens when so many of the last twice as many calls failed, in a row or not; 0 never opens it. */
   readonly failures: number;
   /** Milliseconds until a first request is let through again. */
   readonly pause: number;
@@ -21,10 +21,19 @@ export interface CircuitBreakerOptions {
 }
 
 export function createCircuitBreaker({ failures, pause, onChange }: CircuitBreakerOptions): CircuitBreaker {
-  let inRow = 0;
+  /** Outcomes of the last calls, 1 for a failure, in a ring: `next` is the place of the oldest. */
+  const last = new Uint8Array(2 * failures);
+  let next = 0;
+  let failed = 0;
   /** When it opened, or when the last probe failed; undefined while it is closed. */
   let openSince: number | undefined;
   let probing = false;
+
+  const record = (failure: 0 | 1): void => {
+    failed += failure - (last[next] ?? 0);
+    last[next] = failure;
+    next = next + 1 === last.length ? 0 : next + 1;
+  };
 
   return {
     admit() {
@@ -34,19 +43,27 @@ export function createCircuitBreaker({ failures, pause, onChange }: CircuitBreak
       return true;
     },
     succeeded() {
-      inRow = 0;
+      if (failures === 0) return;
+      if (openSince === undefined) return record(0);
+      // sent before it opened: one that came through among many that did not is no reason to close
+      if (!probing) return;
       probing = false;
-      if (openSince === undefined) return;
       openSince = undefined;
+      last.fill(0);
+      failed = 0;
       onChange?.(false);
     },
     failed() {
-      inRow += 1;
-      probing = false;
-      if (failures === 0 || inRow < failures) return;
-      const wasOpen = openSince !== undefined;
-      openSince = performance.now();
-      if (!wasOpen) onChange?.(true);
+      if (failures === 0) return;
+      if (openSince === undefined) {
+        record(1);
+        if (failed < failures) return;
+        openSince = performance.now();
+        onChange?.(true);
+      } else if (probing) {
+        probing = false;
+        openSince = performance.now();
+      }
     },
     canceled() {
       probing = false;

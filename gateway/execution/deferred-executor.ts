@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { DeferredForm } from '../operation/deferral.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { placeOf, placesTo } from '../operation/places.ts';
+import type { EntityCache } from './cache/entity-cache.ts';
 import { complete, type CompletionOptions, type DeferredObject } from './compiled/completion.ts';
 import { conditionsOf, type Conditions } from './compiled/conditions.ts';
 import { withPublicPaths } from './compiled/errors.ts';
@@ -44,14 +45,15 @@ export type ExecuteInParts = (
  * parts fill one tree, from which completion takes each fragment for every object that it was spread on and the client
  * has.
  * @param whole runs what is answered whole: also what was reduced for its viewer
+ * @param cache keeps answers of subgraphs to queries
  */
-export function createDeferredExecutor(whole: Executor, logger: Logger): ExecuteInParts {
+export function createDeferredExecutor(whole: Executor, logger: Logger, cache?: EntityCache): ExecuteInParts {
   const compiled = new WeakMap<DeferredForm, CompiledForm>();
   return async (operation, request) => {
     const form = operation.restore ? undefined : operation.deferral?.form(request.variables);
     if (!form) return whole.execute(operation, request);
     let code = compiled.get(form);
-    if (!code) compiled.set(form, (code = compileForm(operation, form, logger)));
+    if (!code) compiled.set(form, (code = compileForm(operation, form, logger, cache)));
     const options = completionOf(operation, code, request);
     // a condition without a value is refused in the same words as ever
     if (!options) return whole.execute(operation, request);
@@ -95,6 +97,7 @@ function compileForm(
   { supergraph, type }: PreparedOperation,
   { definition, parts }: DeferredForm,
   logger: Logger,
+  cache: EntityCache | undefined,
 ): CompiledForm {
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
   const conditions = conditionsOf(document, definition);
@@ -106,7 +109,7 @@ function compileForm(
     subgraphs: supergraph.subgraphs,
     logger,
     repeated: repeatedFetches(type === 'mutation' ? [] : fetches),
-    caching: undefined, // a whole answer's headers are out before its last part is known
+    caching: cache && type === 'query' ? { cache, supergraph } : undefined,
     inParts: true,
   };
   return {

@@ -72,7 +72,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       ? (await import('./stock-executor.ts')).createStockExecutor(logger)
       : createCompiledExecutor(logger, cache),
   );
-  const executeInParts = createDeferredExecutor(executor, logger);
+  const executeInParts = createDeferredExecutor(executor, logger, cache);
   const sharedStreams = createSharedStreams({
     executor,
     onLoss: createLossLog(logger),
@@ -112,6 +112,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       preparation.coerce(operation, variables);
       const mayRetry = operation.type === 'query';
       const uncached = goesPastCache(asker.viewer);
+      // no ledger: headers go out before the last part is known
       return executeInParts(operation, { ...asker, variables, mayRetry, uncached });
     },
     subscribe(operation, { variables = {} }, asker) {

@@ -83,7 +83,7 @@ export interface SubgraphClientsOptions {
 }
 
 export interface Resilience {
-  /** Failures in a row after which a subgraph is not asked for a while; 0 for never. */
+  /** Failures among the last twice as many calls after which a subgraph is not asked for a while; 0 for never. */
   readonly breakerFailures: number;
   /** Milliseconds for which it is not asked then. */
   readonly breakerPause: number;

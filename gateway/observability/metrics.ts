@@ -10,6 +10,8 @@ export interface Metrics {
   upstreams(change: 1 | -1): void;
   droppedEvent(): void;
   untrustedDocument(): void;
+  cacheFailed(kind: 'read' | 'write'): void;
+  countedAlone(): void;
 }
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -64,6 +66,17 @@ export function createMetrics(): Metrics {
     help: 'Documents that are not in the manifest of trusted ones: refused in the mode safelist, run in the mode log',
     registers,
   });
+  const cacheFailures = new Counter({
+    name: 'gateway_shared_cache_failures_total',
+    help: 'Reads and writes of the cache that gateways share (answers of subgraphs, persisted queries) that were given up, because Redis was away or did not answer within 250 ms',
+    labelNames: ['kind'],
+    registers,
+  });
+  const alone = new Counter({
+    name: 'gateway_rate_limit_counted_alone_total',
+    help: 'Requests that this process counted by itself, because Redis was away or did not answer within 250 ms',
+    registers,
+  });
   return {
     registry,
     request({ transport, operation, codes, seconds }) {
@@ -80,5 +93,7 @@ export function createMetrics(): Metrics {
     upstreams: (change) => upstreams.inc(change),
     droppedEvent: () => dropped.inc(),
     untrustedDocument: () => untrusted.inc(),
+    cacheFailed: (kind) => cacheFailures.inc({ kind }),
+    countedAlone: () => alone.inc(),
   };
 }

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { Infrastructure } from '../../platform/infrastructure.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { createHttpService, type HttpService, type Route } from '../../platform/serve.ts';
 import type { GatewayEnv } from '../env.ts';
@@ -14,6 +15,8 @@ export interface ObservabilityOptions {
   readonly logger: Logger;
   /** Whether metrics are kept up to date; as ADMIN_PORT says if not given. */
   readonly measured: boolean | undefined;
+  /** What gateways share, whose outages are counted. */
+  readonly infrastructure: Pick<Infrastructure, 'limits' | 'cache'>;
   /** How many operations are in the cache. */
   readonly operationsCached: () => number;
   /** How many requests wait for their turn. */
@@ -39,12 +42,16 @@ export interface Observability {
 }
 
 export async function createObservability(options: ObservabilityOptions): Promise<Observability> {
-  const { env, logger, operationsCached, requestsWaiting } = options;
+  const { env, logger, infrastructure, operationsCached, requestsWaiting } = options;
   const { measured = env.ADMIN_PORT !== undefined } = options;
   const metrics = createMetrics();
   const { registry } = metrics;
   const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
+  if (measured) {
+    infrastructure.cache.onFailure?.(metrics.cacheFailed);
+    infrastructure.limits.onAlone?.(metrics.countedAlone);
+  }
   const tracing =
     env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
       ? undefined

@@ -1,10 +1,10 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
-import { Kind, type DocumentNode, type GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
-import type { PreparedOperation } from './operation.ts';
+import type { PreparedOperation, RequestRefused } from './operation.ts';
 import { planParts } from './part-plans.ts';
 import { planningOf } from './planning.ts';
 import { withPrivateKeys } from './private-keys.ts';
@@ -12,6 +12,7 @@ import { refused } from './refused.ts';
 import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
+import { withinTime } from './within-time.ts';
 
 /**
  * Plans one operation of a valid document.
@@ -56,13 +57,16 @@ function planWhole(
     try {
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
-      const plan = planner.buildQueryPlan(operation, {
-        overrideConditions: new Map(activeLabels.map((label) => [label, true])),
-      });
+      const overrideConditions = new Map(activeLabels.map((label) => [label, true]));
+      const plan = withinTime(supergraph.planMilliseconds, () =>
+        planner.buildQueryPlan(operation, { overrideConditions }),
+      );
+      if (!plan) throw tooManyWays(definition);
       return withOwnRepresentations(restore(plan), definition);
     } catch (error) {
       if (error instanceof Error && 'extensions' in error)
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
+      if (error instanceof Error && PLANNER_LIMITS.test(error.message)) throw tooManyWays(definition);
       throw error;
     }
   };
@@ -74,6 +78,18 @@ function planWhole(
   const asked = withAskedTypes(planned, supergraph);
   return asked === planned ? plan : planAsIs(asked);
 }
+
+/** What the planner says where it gives up by itself. */
+const PLANNER_LIMITS =
+  /^(?:Too many options generated|Number of non-local selections|Exceeded maximum recursive)/;
+
+const tooManyWays = (definition: OperationDefinitionNode): RequestRefused =>
+  refused('GRAPHQL_VALIDATION_FAILED', [
+    new GraphQLError(
+      'There are too many ways to answer the operation for one to be chosen in time. Ask for fewer levels of fields whose objects are interfaces or spread over several services, or ask for them in several operations.',
+      { nodes: definition },
+    ),
+  ]);
 
 /** @returns undefined if nothing of it can come later: no subgraph is asked, or it is a subscription */
 function deferralOf(

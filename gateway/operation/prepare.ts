@@ -14,7 +14,7 @@ import type { Supergraph } from '../supergraph/build.ts';
 import { compileAccess } from './access.ts';
 import { fragmentsOf, spreadFragments } from './fragments.ts';
 import type { OperationLimits } from './limits.ts';
-import type { PreparedOperation, RequestRefused, TextRequest } from './operation.ts';
+import { RequestRefused, type PreparedOperation, type TextRequest } from './operation.ts';
 import { overrideLabelsOf } from './override-labels.ts';
 import { planOperation } from './plan.ts';
 import { refused } from './refused.ts';
@@ -67,6 +67,11 @@ export interface Operations {
   readonly bytes: number;
 }
 
+/** Milliseconds that a refusal must have taken for it to be kept, so that the same text is not planned in vain again. */
+const DEAR = 20;
+/** A busy machine may have run out of time with an operation that it could plan at another. Milliseconds. */
+const REFUSED_FOR = 60_000;
+
 export function createOperations(options: OperationsOptions): Operations {
   const { limits, introspection, cacheSize, cacheBytes = 64 * 1024 * 1024, onLookup } = options;
   const steps = validationSteps(options);
@@ -74,6 +79,12 @@ export function createOperations(options: OperationsOptions): Operations {
     max: cacheSize,
     maxSize: cacheBytes,
     sizeCalculation: ({ operation, request }) => bytesOf(operation, request.query),
+  });
+
+  const refusals = new LRUCache<string, RequestRefused>({
+    ttl: REFUSED_FOR,
+    maxSize: 2 * 1024 * 1024,
+    sizeCalculation: (_, key) => 8_000 + key.length,
   });
 
   const make = (supergraph: Supergraph, request: TextRequest): PreparedOperation => {
@@ -110,9 +121,17 @@ export function createOperations(options: OperationsOptions): Operations {
       told?.(true, 0, trace);
       return known.operation;
     }
+    const refusal = refusals.get(key);
+    if (refusal) throw refusal;
     const start = performance.now();
     const request = { query, operationName };
-    const operation = make(supergraph, request);
+    let operation: PreparedOperation;
+    try {
+      operation = make(supergraph, request);
+    } catch (error) {
+      if (error instanceof RequestRefused && performance.now() - start > DEAR) refusals.set(key, error);
+      throw error;
+    }
     cache.set(key, { operation, request, uses });
     told?.(false, (performance.now() - start) / 1000, trace);
     return operation;

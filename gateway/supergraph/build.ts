@@ -30,6 +30,8 @@ export interface Supergraph {
   /** With the join directives, as executors need it. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  /** How long it may plan one operation; it can take minutes and gigabytes over a small one. */
+  readonly planMilliseconds: number;
   /** By name. */
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
   /** What it says of its parts: who may see them, what they cost, how they are tagged. */
@@ -41,6 +43,12 @@ export interface Supergraph {
 }
 
 /**
+ * Ways to one field that the planner weighs against each other: with more of them it takes seconds in any case, since it
+ * compares each with each. It looks only between fields: what one field multiplies by itself is ended by time.
+ */
+const MOST_PATHS = 2_000;
+
+/**
  * Checks a supergraph and makes of it what operations are prepared and run with. Model, checks and planner are those
  * that `ApolloGateway` stands on (`@apollo/federation-internals`, `@apollo/query-planner`), put together as it does.
  * The class itself is left out: what it would add is its own execution and reports to Apollo, which take 15 MB.
@@ -49,12 +57,14 @@ export interface Supergraph {
  * enforces them (`operation/`), so it takes what Apollo Router takes.
  * @param clients makes or finds the client of a subgraph
  * @param contracts subsets of the schema to serve besides the whole
+ * @param planMilliseconds how long one operation may be planned
  * @throws if it is not a valid one
  */
 export function buildSupergraph(
   sdl: string,
   clients: Pick<SubgraphClients, 'get'>,
   contracts: readonly Contract[] = [],
+  planMilliseconds = 2_000,
 ): Supergraph {
   // the model keeps the nodes for as long as it lives: places in the text would double them
   const document = parse(sdl, { noLocation: true });
@@ -71,7 +81,8 @@ export function buildSupergraph(
     apiSchema: withDeferDirective(api.toGraphQLJSSchema()),
     api,
     supergraphSchema,
-    planner: new QueryPlanner(model),
+    planner: new QueryPlanner(model, { debug: { pathsLimit: MOST_PATHS } }),
+    planMilliseconds,
     subgraphs: new Map(model.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)])),
     annotations: readAnnotations(document),
     typelessFields: typelessFields(supergraphSchema),

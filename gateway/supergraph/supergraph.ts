@@ -34,6 +34,8 @@ export interface LiveSupergraphOptions {
   readonly logger: Logger;
   /** Subsets of the schema that are served besides the whole. */
   readonly contracts?: readonly Contract[];
+  /** How long one operation may be planned. */
+  readonly planMilliseconds?: number;
   /** Milliseconds to wait for a remote source that is away at the start; 0 if not given. */
   readonly patience?: number;
   /** File with the last good supergraph of a remote source, which serves where the source is away at the start. */
@@ -46,18 +48,18 @@ export interface LiveSupergraphOptions {
  * @throws {SupergraphError} or Apollo's error, if the first one is not good: there is nothing to serve then
  */
 export async function createLiveSupergraph(options: LiveSupergraphOptions): Promise<LiveSupergraph> {
-  const { source, clients, logger, contracts } = options;
+  const { source, clients, logger, contracts, planMilliseconds } = options;
   const copy = source.remote ? options.copy : undefined;
   let hooks: SwapHooks | undefined;
   const first = await firstReading(options, copy);
-  let current = buildSupergraph(first.sdl, clients, contracts);
+  let current = buildSupergraph(first.sdl, clients, contracts, planMilliseconds);
   let { problem } = first;
   if (copy !== undefined && problem === undefined) await keepCopy(copy, first.sdl, logger);
 
   const read = async (): Promise<void> => {
     try {
       const { sdl } = await source.load();
-      const next = sdl === current.sdl ? current : buildSupergraph(sdl, clients, contracts);
+      const next = sdl === current.sdl ? current : buildSupergraph(sdl, clients, contracts, planMilliseconds);
       problem = undefined;
       if (next === current) return;
       await hooks?.before(next);

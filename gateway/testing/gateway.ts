@@ -9,6 +9,7 @@ import { createMemoryCache } from '../../platform/cache-memory.ts';
 import type { Cache } from '../../platform/cache.ts';
 import type { PubSub } from '../../platform/events/events.ts';
 import { createMemoryPubSub } from '../../platform/events/memory.ts';
+import type { Limits } from '../../platform/limits.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { readGatewayEnv } from '../env.ts';
@@ -54,7 +55,7 @@ export interface Answer {
 export async function startGateway(
   subgraphs: readonly { name: string; sdl: string; url: string }[],
   variables: Record<string, string> = {},
-  shared: { readonly cache?: Cache; readonly pubsub?: PubSub } = {},
+  shared: { readonly cache?: Cache; readonly pubsub?: PubSub; readonly limits?: Limits } = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(path.join(tmpdir(), 'marquee-gateway-'));
   await Promise.all(subgraphs.map(({ name, sdl }) => writeFile(path.join(folder, `${name}.graphql`), sdl)));
@@ -69,8 +70,11 @@ export async function startGateway(
     }),
   );
   let log = '';
-  const limits = createMemoryLimits();
-  const { cache = createMemoryCache(), pubsub = createMemoryPubSub() } = shared;
+  const {
+    cache = createMemoryCache(),
+    pubsub = createMemoryPubSub(),
+    limits = createMemoryLimits(),
+  } = shared;
   const gateway = await createGateway({
     env: readGatewayEnv({
       PORT: '0',

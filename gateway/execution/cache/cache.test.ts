@@ -272,6 +272,40 @@ describe.each(kinds)('answers kept in %s', (_name, own) => {
     expect(asked).toEqual(['price a', 'price a']);
   });
 
+  test('what answers in parts need is kept and found as by whole answers', async () => {
+    const gateway = await start();
+    const inParts = async (query: string, headers: Record<string, string> = SIGNED_OUT) => {
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'multipart/mixed;deferSpec=20220824',
+          ...headers,
+        },
+        body: JSON.stringify({ query }),
+      });
+      expect(response.headers.get('content-type')).toContain('multipart/mixed');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      return response.text();
+    };
+    const query = '{ title(id: "a") { id ... @defer { price } } }';
+    expect(await inParts(query)).toContain('"a costs 1"');
+    expect(asked).toEqual(['title a', 'price a']);
+    edition = 2;
+    expect(await inParts(query)).toContain('"a costs 1"');
+    expect(asked).toEqual(['title a', 'price a']);
+    // whichever way it was asked for first
+    await pricesOf(gateway, ['b']);
+    const list = '{ titles(ids: ["a", "b"]) { id ... @defer { price } } }';
+    expect(await inParts(list)).toMatch(/"a costs 1".*"b costs 2"/s);
+    expect((await pricesOf(gateway, ['a'])).body.data?.['titles'][0].price).toBe('a costs 1');
+    expect(asked).toEqual(['title a', 'price a', 'price b']);
+    const own = '{ title(id: "a") { id ... @defer { mine } } }';
+    expect(await inParts(own, { 'user-agent': 'one' })).toContain('"a of one"');
+    expect(await inParts(own, { 'user-agent': 'two' })).toContain('"a of two"');
+    expect(asked.slice(3)).toEqual(['price a', 'price a']);
+  });
+
   test('nothing is kept of which nothing is said', async () => {
     const gateway = await start('maxAge: 0');
     for (let times = 0; times < 2; times++) {

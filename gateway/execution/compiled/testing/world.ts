@@ -24,9 +24,12 @@ export const requestWith = (variables: Record<string, unknown>): ExecutionReques
   signal: new AbortController().signal,
 });
 
+/** Milliseconds: generated operations may be beyond reason for the planner, and the machine busy. */
+const PLANNED_IN = 60_000;
+
 /** A supergraph whose subgraphs are answered by a function each. */
 export const loadSupergraph = (sdl: string, client: (name: string) => SubgraphClient): Supergraph =>
-  buildSupergraph(sdl, { get: client });
+  buildSupergraph(sdl, { get: client }, [], PLANNED_IN);
 
 export interface Simulation {
   readonly supergraph: Supergraph;
