@@ -44,9 +44,12 @@ export const createLogger = (service: string, level: string, destination?: Desti
     destination ?? standardOutput(),
   );
 
+/** Milliseconds that a line may wait for others. */
+const GATHER = 20;
+
 /**
- * Writes the lines of one turn of the event loop together: under load a write for each would cost more than the line. What
- * a process logged before it exits or fails is written in any case.
+ * Writes lines together: under load a write for each would cost more than the line. What a process logged before it exits
+ * or fails is written in any case.
  */
 function standardOutput(): DestinationStream {
   const lines = pino.destination({ dest: 1, sync: true, minLength: 8_192 });
@@ -61,7 +64,7 @@ function standardOutput(): DestinationStream {
       lines.write(line);
       if (due) return;
       due = true;
-      setImmediate(flush);
+      setTimeout(flush, GATHER).unref();
     },
   };
 }
