@@ -158,7 +158,10 @@ function compile(
       }
       const options = { schema, selections, introspect: asked };
       const completed = complete(options, rootType, root, data, withPublicPaths(errors));
-      return completed.errors.length > 0 ? completed : { data: completed.data };
+      return {
+        data: completed.data,
+        ...(completed.errors.length > 0 && { errors: completed.errors }),
+      };
     },
   };
 }

@@ -1,13 +1,15 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isObject } from './json.ts';
-import { compare, reasons, type Comparison, type Reason } from './testing/compare.ts';
+import { compare } from './testing/compare.ts';
 import { generateComparisons, type Generated } from './testing/differential.ts';
 import { composeEverything } from './testing/everything.ts';
 import { generateFaults, type Faults } from './testing/faults.ts';
 import { createRandom, type Random } from './testing/random.ts';
 import type { ReferenceRun } from './testing/reference.ts';
+import { createScripted } from './testing/scripted.ts';
 import { compose, generateSubgraphs } from './testing/supergraphs.ts';
+import { reasons, type Comparison, type Reason } from './testing/verdict.ts';
 import { createSimulation } from './testing/world.ts';
 
 type Path = readonly (string | number)[];
@@ -35,6 +37,18 @@ const isOfSubgraph = ({ extensions }: GraphQLError): boolean =>
   'serviceName' in extensions || extensions['code'] === 'SUBGRAPH_UNAVAILABLE';
 const at = (error: GraphQLError, path: Path | undefined): GraphQLError =>
   new GraphQLError(error.message, { path, extensions: error.extensions });
+
+const isWithin = (path: Path, outer: Path): boolean => outer.every((key, index) => path[index] === key);
+
+/** The place of the null that is on the way to another, or of that. */
+function nullOf(data: unknown, path: Path): Path {
+  let value = data;
+  for (const [index, key] of path.entries()) {
+    if (value === null || value === undefined) return path.slice(0, index);
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return path;
+}
 
 /** Answers that differ from a right one by one fault, with what it is. */
 function* faultsIn({ data, errors = [] }: ExecutionResult): Generator<[string, ExecutionResult]> {
@@ -75,6 +89,14 @@ function* faultsIn({ data, errors = [] }: ExecutionResult): Generator<[string, E
         ]),
       ];
     }
+  }
+  for (const error of errors) {
+    const others = errors.filter((one) => one !== error);
+    const place = nullOf(data, error.path ?? []);
+    if (isOfSubgraph(error)) continue;
+    yield [`"${error.message}" twice at ${error.path?.join('.')}`, result(data, [...errors, error])];
+    if (!others.some(({ path = [] }) => isWithin(path, place) || isWithin(place, path)))
+      yield [`no "${error.message}" at ${error.path?.join('.')}`, result(data, others)];
   }
   const untold = errors.filter(isOfSubgraph);
   const isExplained = (path: Path): boolean =>
@@ -140,3 +162,168 @@ test('no reason for which an answer may differ lets a wrong answer pass', async 
   expect(passed.slice(0, 3)).toEqual([]);
   expect([...seen.keys()].sort()).toEqual(Object.keys(reasons).sort());
 }, 480_000);
+
+/** Errors of values and of subgraphs, for one tree that both executors fetched. */
+describe('what tells of a null', async () => {
+  const types =
+    'type Query { thing: Thing  must: Int!  other: Int!  may: Int } type Thing { must: Int!  other: Int!  may: Int  things: [Thing!]  thing: Thing }';
+  const { prepare } = await createScripted({ a: types }, () => undefined);
+  const sent = (...path: Path): GraphQLError =>
+    new GraphQLError('Sent.', {
+      ...(path.length > 0 && { path }),
+      extensions: { code: 'NOT_FOUND', serviceName: 'a' },
+    });
+  const found = (...path: Path): GraphQLError =>
+    new GraphQLError('Found.', { path, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+  const isRight = async (
+    query: string,
+    tree: Record<string, unknown>,
+    data: Record<string, unknown> | null,
+    errors: GraphQLError[],
+  ): Promise<boolean> => {
+    const result = { data, errors: errors.filter(isOfSubgraph) };
+    const reference: ReferenceRun = { result, thrown: undefined, gaveUp: undefined, tree };
+    const operation = prepare(query);
+    const helped = () => Promise.resolve(reference);
+    return (
+      'allowed' in (await compare({ operation, variables: {}, ours: { data, errors }, reference, helped }))
+    );
+  };
+
+  test.each<
+    [string, boolean, string, Record<string, unknown>, Record<string, unknown> | null, GraphQLError[]]
+  >([
+    [
+      "the value's own error",
+      true,
+      '{ thing { must } }',
+      { thing: {} },
+      { thing: null },
+      [found('thing', 'must')],
+    ],
+    ['no error', false, '{ thing { must may } }', { thing: { may: 1 } }, { thing: null }, []],
+    [
+      "the value's own error, twice",
+      false,
+      '{ thing { must } }',
+      { thing: {} },
+      { thing: null },
+      [found('thing', 'must'), found('thing', 'must')],
+    ],
+    [
+      'the error of another value that may not be null',
+      true,
+      '{ thing { must other } }',
+      { thing: {} },
+      { thing: null },
+      [found('thing', 'other')],
+    ],
+    [
+      'an error where nothing is wrong',
+      false,
+      '{ thing { must may } }',
+      { thing: { may: 1 } },
+      { thing: null },
+      [found('thing', 'must'), found('thing', 'may')],
+    ],
+    [
+      'the error of a value that may be null',
+      false,
+      '{ thing { must may } }',
+      { thing: { may: 'text' } },
+      { thing: null },
+      [found('thing', 'may')],
+    ],
+    [
+      "a subgraph's error at the place",
+      true,
+      '{ thing { must } }',
+      { thing: { must: null } },
+      { thing: null },
+      [sent('thing', 'must')],
+    ],
+    [
+      "a subgraph's error at the place, and one of ours",
+      false,
+      '{ thing { must } }',
+      { thing: { must: null } },
+      { thing: null },
+      [sent('thing', 'must'), found('thing', 'must')],
+    ],
+    [
+      "a subgraph's error further in",
+      true,
+      '{ thing { things { must } may } must }',
+      { thing: { things: [null], may: 1 }, must: 1 },
+      { thing: { things: null, may: 1 }, must: 1 },
+      [sent('thing', 'things', 0, 'must')],
+    ],
+    [
+      "a subgraph's error in another element",
+      false,
+      '{ thing { things { thing { must } } } }',
+      { thing: { things: [{ thing: null }, { thing: {} }] } },
+      { thing: { things: [{ thing: null }, { thing: null }] } },
+      [sent('thing', 'things', 0, 'thing')],
+    ],
+    [
+      "a subgraph's error at another value that may not be null",
+      true,
+      '{ thing { must other } }',
+      { thing: { other: null } },
+      { thing: null },
+      [sent('thing', 'other')],
+    ],
+    [
+      "a subgraph's error at another value that may be null",
+      false,
+      '{ thing { must may } }',
+      { thing: { may: null } },
+      { thing: null },
+      [sent('thing', 'may')],
+    ],
+    [
+      "a subgraph's error of the object, where the value is missing",
+      true,
+      '{ thing { must may } }',
+      { thing: { may: 1 } },
+      { thing: null },
+      [sent('thing')],
+    ],
+    [
+      "a subgraph's error of the object, where the value is null",
+      false,
+      '{ thing { must may } }',
+      { thing: { must: null, may: 1 } },
+      { thing: null },
+      [sent('thing')],
+    ],
+    ["a subgraph's error without a place, where nothing came", true, '{ must may }', {}, null, [sent()]],
+    [
+      "a subgraph's error without a place, where something came",
+      false,
+      '{ must may }',
+      { may: 1 },
+      null,
+      [sent()],
+    ],
+    [
+      "a subgraph's error without a place, where null came",
+      false,
+      '{ must }',
+      { must: null },
+      null,
+      [sent()],
+    ],
+    [
+      "a subgraph's error without a place, further in",
+      false,
+      '{ thing { must } }',
+      { thing: {} },
+      { thing: null },
+      [sent()],
+    ],
+  ])('%s: %s', async (_what, expected, ...answer) => {
+    expect(await isRight(...answer)).toBe(expected);
+  });
+});

@@ -79,7 +79,7 @@ export function complete(
   ): unknown => {
     if (isNonNullType(type)) {
       if (value === null || value === undefined) {
-        if (!explained(pathOf(place)))
+        if (!explained(pathOf(place), value))
           fail(`Cannot return null for non-nullable field ${parent.name}.${field.name}.`, place);
         return voided;
       }
@@ -135,7 +135,7 @@ export function complete(
     return fields.some(({ key, name, source: from }) => {
       const value = own(source, from);
       const isNull = value === undefined || value === null;
-      return isNull && isNonNullType(definitions[name]?.type) && explained([...path, key]);
+      return isNull && isNonNullType(definitions[name]?.type) && explained([...path, key], value);
     });
   };
 
@@ -251,10 +251,12 @@ function pathOf(place: Place | undefined): (string | number)[] {
 }
 
 /**
- * Tells whether an error is there for a null: at its place, further in (a subgraph has voided what is around it), or
- * further out (a subgraph said of a whole object that it failed).
+ * Tells whether an error is there for a null: at its place, or further in (a subgraph has voided what is around it); and
+ * for a value that is not there, further out as well (a subgraph said of a whole object that it failed).
  */
-function explainedPlaces(errors: readonly GraphQLError[]): (path: ResponsePath) => boolean {
+function explainedPlaces(
+  errors: readonly GraphQLError[],
+): (path: ResponsePath, value: null | undefined) => boolean {
   const whole = new Set<string>();
   const outer = new Set<string>();
   for (const { path } of errors)
@@ -262,8 +264,9 @@ function explainedPlaces(errors: readonly GraphQLError[]): (path: ResponsePath) 
       whole.add(JSON.stringify(path));
       for (let length = 1; length <= path.length; length++) outer.add(JSON.stringify(path.slice(0, length)));
     }
-  return (path) =>
+  return (path, value) =>
     whole.size > 0 &&
     (outer.has(JSON.stringify(path)) ||
-      path.some((_element, index) => whole.has(JSON.stringify(path.slice(0, index)))));
+      (value === undefined &&
+        path.some((_element, index) => whole.has(JSON.stringify(path.slice(0, index))))));
 }

@@ -35,10 +35,12 @@ const surprise = (): never => {
   throw surprised;
 };
 
-/** Leaves as JSON. Only what every subgraph should send passes; the rest is for the general way to coerce or refuse. */
+/** Leaves as JSON. Only what a subgraph may send passes; the rest is for the general way to refuse. */
 const scalars: Readonly<Record<string, (value: unknown) => string>> = {
   String: (value) => (typeof value === 'string' ? quote(value) : surprise()),
-  ID: (value) => (typeof value === 'string' ? quote(value) : surprise()),
+  // it may be a number (https://spec.graphql.org/October2021/#sec-ID)
+  ID: (value) =>
+    typeof value === 'string' ? quote(value) : Number.isInteger(value) ? `"${String(value)}"` : surprise(),
   Int: (value) => (typeof value === 'number' && (value | 0) === value ? `${value}` : surprise()),
   Float: (value) => (typeof value === 'number' && Number.isFinite(value) ? `${value}` : surprise()),
   Boolean: (value) => (value === true ? 'true' : value === false ? 'false' : surprise()),
@@ -156,7 +158,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
     const unresolved = isInterfaceType(type) ? [type, ...schema.getImplementations(type).interfaces] : [];
     for (const one of unresolved) {
       if (selections.of(one, sets).asksTypename) continue;
-      const unnamed = one === type ? 'case undefined:' : '';
+      const unnamed = one === type ? 'case undefined:case null:' : '';
       cases.push(`${unnamed}case ${literal(one.name)}:return ${object(one, sets)}(o);`);
     }
     functions.push(`function ${name}(o){switch(o.__typename){${cases.join('')}default:return surprise();}}`);
@@ -169,7 +171,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
 /** An object of an object type that names another type is not what it should be. */
 const checkObject = (type: RuntimeType): string =>
   `if(typeof o!=='object'||Array.isArray(o)` +
-  (isObjectType(type) ? `||(o.__typename!==undefined&&o.__typename!==${literal(type.name)})` : '') +
+  (isObjectType(type) ? `||(o.__typename!=null&&o.__typename!==${literal(type.name)})` : '') +
   `)surprise();`;
 
 /** Names of functions by type and selection. */

@@ -5,11 +5,12 @@ import type { Supergraph } from '../../../supergraph/build.ts';
 import { createCompiledExecutor } from '../../compiled-executor.ts';
 import { isText, toResult, type Executed, type ExecutionRequest, type Executor } from '../../executor.ts';
 import { createStockExecutor } from '../../stock-executor.ts';
-import { compare, reasons, type Comparison, type Reason } from './compare.ts';
+import { compare } from './compare.ts';
 import { generateFaults, noFaults, type Faults } from './faults.ts';
 import { generateOperation, type OperationOptions } from './operations.ts';
 import { createRandom, seedOf, type Random } from './random.ts';
 import { runReference, type ReferenceRun } from './reference.ts';
+import { reasons, type Comparison, type Reason } from './verdict.ts';
 import { prepareOperation, requestWith, silent, type Simulation } from './world.ts';
 
 /** `DIFFERENTIAL_CASES` is another number of operations. */

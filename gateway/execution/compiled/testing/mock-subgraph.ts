@@ -246,6 +246,8 @@ function resolve(
         if (helpful && isInterface && path.at(-2) === '_entities') continue;
         const told = telling ? wrongTypename(thing.type, schema, thing.number) : thing.type.name;
         if (told !== undefined) result[key] = told;
+        // asked for and not told, it is not told by way of help either
+        else delete result[key];
       } else if (field === '_entities')
         result[key] = entities(
           nodes.flatMap((node) => node.selectionSet ?? []),

@@ -1,5 +1,5 @@
 import {
-  buildSchema,
+  buildASTSchema,
   execute,
   GraphQLInterfaceType,
   isEnumType,
@@ -8,19 +8,28 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  Kind,
+  parse,
   printSchema,
   printType,
+  visit,
+  type DocumentNode,
   type ExecutionResult,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  type TypeNode,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
+import { pathToArray } from 'graphql/jsutils/Path.js';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
+import { publicPath, valueAt, type Path } from './values.ts';
 
 /** The type that stands for an interface where the type of an object is not known, and not asked for. */
 const UNRESOLVED = '__unresolved';
+
+type Operation = Pick<PreparedOperation, 'supergraph' | 'planned' | 'name'>;
 
 /**
  * What the specification makes of data that subgraphs sent, as graphql-js completes it
@@ -29,28 +38,107 @@ const UNRESOLVED = '__unresolved';
  * long as its name is not asked for, as is the case for interface objects.
  * @param data with keys as they were planned; so has the result
  */
-export function completeBySpecification(
-  { supergraph, planned, name }: Pick<PreparedOperation, 'supergraph' | 'planned' | 'name'>,
+export const completeBySpecification = (
+  operation: Operation,
   data: unknown,
   variables: Record<string, unknown>,
-): ExecutionResult {
-  return execute({
-    schema: checkingSchema(supergraph.apiSchema),
+): ExecutionResult => completeOver(checkingSchemas(operation).strict, operation, data, variables);
+
+/** A value that does not fit. */
+export interface ValueFault {
+  /** With the client's keys. */
+  readonly path: Path;
+  /** Undefined if there is none. */
+  readonly value: unknown;
+  /** Where there is null for it: there, or around it as far as null is not possible (6.4.4 Handling Field Errors). */
+  readonly voids: Path;
+}
+
+/**
+ * All values that do not fit, those too that graphql-js passes over since another has voided what is around them.
+ * @returns `isEmpty`: whether nothing at all came of what was asked
+ */
+export function findValueFaults(
+  operation: Operation,
+  data: unknown,
+  variables: Record<string, unknown>,
+): { readonly faults: readonly ValueFault[]; readonly isEmpty: boolean } {
+  const { strict: schema, lenient } = checkingSchemas(operation);
+  /** Places that may not be null. */
+  const firm = new Set<string>();
+  const found: { path: Path; value: unknown }[] = [];
+  const check = (type: GraphQLOutputType, value: unknown, path: Path): void => {
+    if (isNonNullType(type)) firm.add(JSON.stringify(path));
+    if (isNonNullType(type) && (value === null || value === undefined)) found.push({ path, value });
+    const of = isNonNullType(type) ? type.ofType : type;
+    if (isListType(of) && Array.isArray(value))
+      for (const [index, one] of value.entries()) check(of.ofType, one, [...path, index]);
+  };
+  let isEmpty = true;
+  const { errors = [] } = completeOver(lenient, operation, data, variables, (value, info) => {
+    const parent = schema.getType(info.parentType.name);
+    const field = isObjectType(parent) ? parent.getFields()[info.fieldName] : undefined;
+    if (info.path.prev === undefined && value !== undefined) isEmpty = false;
+    if (field) check(field.type, value, pathToArray(info.path));
+  });
+  for (const { path = [] } of errors) found.push({ path, value: valueAt(data, path) });
+  const faults = found.map(({ path, value }) => {
+    let voids = path;
+    while (firm.has(JSON.stringify(voids))) voids = voids.slice(0, -1);
+    return { path: publicPath(path), value, voids: publicPath(voids) };
+  });
+  return { faults, isEmpty };
+}
+
+/** @param see is shown every value of a field */
+const completeOver = (
+  schema: GraphQLSchema,
+  { planned, name }: Operation,
+  data: unknown,
+  variables: Record<string, unknown>,
+  see: (value: unknown, info: GraphQLResolveInfo) => void = () => undefined,
+): ExecutionResult =>
+  execute({
+    schema,
     document: planned,
     rootValue: data,
     variableValues: variables,
     operationName: name,
-    fieldResolver: (source: JsonObject, _arguments, _context, { path, returnType }) =>
-      strict(returnType, own(source, String(path.key))),
+    fieldResolver: (source: JsonObject, _arguments, _context, info) => {
+      const value = own(source, String(info.path.key));
+      see(value, info);
+      return strict(info.returnType, value);
+    },
     typeResolver: (value: unknown, _context, info, type) => runtimeType(value, info, type.name),
   }) as ExecutionResult;
+
+/** The client's schema, and the same where everything may be null. */
+interface CheckingSchemas {
+  readonly strict: GraphQLSchema;
+  readonly lenient: GraphQLSchema;
 }
 
-const checking = new WeakMap<GraphQLSchema, GraphQLSchema>();
+const checking = new WeakMap<GraphQLSchema, CheckingSchemas>();
 
-function checkingSchema(api: GraphQLSchema): GraphQLSchema {
-  const known = checking.get(api);
-  if (known) return known;
+function checkingSchemas({ supergraph: { apiSchema: api } }: Operation): CheckingSchemas {
+  let known = checking.get(api);
+  if (!known) {
+    const types = withUnresolved(api);
+    const nullable = visit(types, {
+      FieldDefinition: (field) => ({ ...field, type: withoutNonNull(field.type) }),
+    });
+    checking.set(api, (known = { strict: checkingSchema(types), lenient: checkingSchema(nullable) }));
+  }
+  return known;
+}
+
+function withoutNonNull(type: TypeNode): TypeNode {
+  if (type.kind === Kind.NON_NULL_TYPE) return withoutNonNull(type.type);
+  return type.kind === Kind.LIST_TYPE ? { ...type, type: withoutNonNull(type.type) } : type;
+}
+
+/** The types, and one for each interface that stands for it where more is not known. */
+function withUnresolved(api: GraphQLSchema): DocumentNode {
   const interfaces = Object.values(api.getTypeMap()).filter(isInterfaceType);
   const unresolved = interfaces.map((one) => {
     const all = [one, ...one.getInterfaces()].map(({ name }) => name).join(' & ');
@@ -58,10 +146,11 @@ function checkingSchema(api: GraphQLSchema): GraphQLSchema {
       new GraphQLInterfaceType({ ...one.toConfig(), interfaces: [], description: '' }),
     ).replace(`interface ${one.name}`, `type ${one.name}${UNRESOLVED} implements ${all}`);
   });
-  const schema = buildSchema([printSchema(api), ...unresolved].join('\n'), {
-    assumeValid: true,
-    assumeValidSDL: true,
-  });
+  return parse([printSchema(api), ...unresolved].join('\n'), { noLocation: true });
+}
+
+function checkingSchema(types: DocumentNode): GraphQLSchema {
+  const schema = buildASTSchema(types, { assumeValid: true, assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap()))
     if (isObjectType(type) && !type.name.startsWith('__') && !type.name.endsWith(UNRESOLVED))
       type.isTypeOf = (value: unknown) => {
@@ -71,10 +160,8 @@ function checkingSchema(api: GraphQLSchema): GraphQLSchema {
           name === undefined || name === type.name || type.getInterfaces().some((one) => one.name === name)
         );
       };
-  checking.set(api, schema);
   return schema;
 }
-
 function runtimeType(value: unknown, info: GraphQLResolveInfo, declared: string): string | undefined {
   if (!isObject(value)) return undefined;
   const name = own(value, '__typename') ?? declared;
