@@ -11,6 +11,7 @@ import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
 import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
+import { withSeparateConditions } from './separate-conditions.ts';
 import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
 import { withinTime } from './within-time.ts';
 
@@ -70,13 +71,14 @@ function planWhole(
       throw error;
     }
   };
-  const plan = planAsIs(planned);
+  const separate = withSeparateConditions(planned);
+  const plan = planAsIs(separate);
   if (plan.node === undefined) {
     const errors = unplannedErrors(document, definition);
     if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors);
   }
-  const asked = withAskedTypes(planned, supergraph);
-  return asked === planned ? plan : planAsIs(asked);
+  const asked = withAskedTypes(separate, supergraph);
+  return asked === separate ? plan : planAsIs(asked);
 }
 
 /** What the planner says where it gives up by itself. */

@@ -241,6 +241,59 @@ describe('mended faults of the planner:', () => {
       ['{ log { hour contact { speed } } }', { log: { hour: 4, contact: null } }, ['log', 'contact']],
     ])('is null with an error: %s', (query, data, path) => check({ subgraphs, query, data, errors: [path] }));
   });
+
+  describe('an object under one condition, and all that is asked of it under another', () => {
+    const subgraphs = (run: () => unknown): Record<string, SubgraphSource> => ({
+      towns: {
+        types: `
+          type Query { town: Town }
+          type Mutation { found: Town! }
+          type Town @key(fields: "id") { id: ID! }`,
+        resolvers: { Query: { town: () => ({ id: 1 }) }, Mutation: { found: run } },
+      },
+      people: {
+        types: `
+          type Query { people: [Person] }
+          type Town @key(fields: "id") { id: ID!  mayor: Person }
+          type Person { name: String }`,
+        resolvers: {
+          Query: { people: () => [{ name: 'Ida' }, null] },
+          Town: { __resolveReference: ({ id }: any) => ({ id }), mayor: () => ({ name: 'Ida' }) },
+        },
+      },
+    });
+    const is = '($is: Boolean!)';
+    const both = '($is: Boolean!, $named: Boolean!)';
+
+    test.each([
+      [both, 'people @include(if: $is) { name @include(if: $named) }', { people: [{}, null] }],
+      [both, 'people @include(if: $is) { ... @include(if: $named) { name } }', { people: [{}, null] }],
+      [is, 'people @include(if: $is) { name @skip(if: true) }', { people: [{}, null] }],
+      [is, 'people @include(if: $is) { name @skip(if: $is) }', { people: [{}, null] }],
+      [both, 'town { mayor @include(if: $is) { name @include(if: $named) } }', { town: { mayor: {} } }],
+      [both, 'town @include(if: $is) { mayor @include(if: $named) { name } }', { town: {} }],
+      [both, 'town @skip(if: $is) { id @include(if: $named) }', {}],
+    ])('is there, though nothing of it is: query %s { %s }', (head, selection, data) =>
+      check({
+        subgraphs: subgraphs(never),
+        query: `query ${head} { ${selection} }`,
+        variables: { is: true, named: false },
+        data,
+      }),
+    );
+
+    test('is the answer of a mutation, which is run', async () => {
+      let runs = 0;
+      const run = () => ({ id: ++runs });
+      await check({
+        subgraphs: subgraphs(run),
+        query: `mutation ${both} { found @include(if: $is) { id @include(if: $named) } }`,
+        variables: { is: true, named: false },
+        data: { found: {} },
+      });
+      expect(runs).toBe(1);
+    });
+  });
 });
 
 describe('@requires', () => {
