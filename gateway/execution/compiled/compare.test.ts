@@ -121,17 +121,20 @@ async function* faultyRuns(): AsyncGenerator<Generated> {
   }
 }
 
-/** What is required is often null, and asked for under another key. */
+/** What is required is often null, and asked for under another key; lists in lists come in two parts. */
 const priced = {
   shop: `
     type Query { items(first: Int): [Item!]  goods: [[Item!]]  wares: [Item]  best(id: ID!): Item  worst: Item }
-    type Item @key(fields: "id") { id: ID!  price(currency: String, least: Int): Float }`,
+    type Item @key(fields: "id") { id: ID!  price(currency: String, least: Int): Float  sizes: [[Size]] @shareable }
+    type Size { width: Int }`,
   tax: `
     type Item @key(fields: "id") {
       id: ID!
       price(currency: String, least: Int): Float @external
       tax(rate: Int): String @requires(fields: "price(currency: \\"USD\\")")
-    }`,
+      sizes: [[Size]] @shareable
+    }
+    type Size { height: Int }`,
 };
 
 /** How often a reason is tried. */

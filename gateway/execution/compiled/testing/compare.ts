@@ -70,7 +70,8 @@ function judge(comparison: Comparison, basis: Basis): Verdict {
 function whyToHelp({ operation, reference: { result, tree, thrown } }: Comparison): Reason | undefined {
   if (thrown || (result?.errors ?? []).some(isInternal) || (tree && hasMixedShapes(tree))) return 'breaksOff';
   if (tree && hasInterfaceName(operation, tree)) return 'forgetsType';
-  return renamesOf(operation.plan.node).size > 0 ? 'losesFalsy' : undefined;
+  if (renamesOf(operation.plan.node).size > 0) return 'losesFalsy';
+  return tree && hasObjectsInLists(tree) ? 'replacesInLists' : undefined;
 }
 
 const givenUp =
@@ -121,6 +122,14 @@ function hasInterfaceName(
     return typeof name === 'string' && isAbstractType(supergraphSchema.getType(name));
   });
 }
+
+/** Whether there is a list of lists of objects. */
+const hasObjectsInLists = (tree: JsonObject): boolean =>
+  some(
+    tree,
+    (_object) => false,
+    (list) => list.some((one) => Array.isArray(one) && one.some(isObject)),
+  );
 
 /** Whether an object was put into a list, which is what the reference does where two fetches disagree. */
 const hasMixedShapes = (tree: JsonObject): boolean =>

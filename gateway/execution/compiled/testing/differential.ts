@@ -106,7 +106,7 @@ export async function* generateComparisons(
       if (!execute) continue;
       const referenceRun = (helpful: boolean): Promise<ReferenceRun> => {
         world.helpful = helpful;
-        return runReference(async () => toResult(await execute(stock))).finally(
+        return runReference(async () => toResult(await execute(stock)), helpful).finally(
           () => (world.helpful = false),
         );
       };

@@ -85,6 +85,10 @@ function comparePlaces(
     return ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
       ? 'noPlace'
       : undefined;
+  // what lies below an entity is the subgraph's own to tell
+  const tails = new Set(theirs.map((error) => JSON.stringify(belowEntity(error))));
+  const hasTail = (error: GraphQLError): boolean => tails.has(JSON.stringify(belowEntity(error)));
+  if (!theirs.some(({ path = [] }) => path.length === 0) && !ours.every(hasTail)) return undefined;
   const atLists = theirs.filter((error) => Array.isArray(valueAt(tree, entityPath(error))));
   if (atLists.length > 0 && ours.every((error) => isAtItsEntity(error, tree))) return 'takesListForObject';
   const shape = ({ path = [] }: GraphQLError): string =>
@@ -103,9 +107,14 @@ function comparePlaces(
   return isRight && isAlike ? 'otherIndex' : undefined;
 }
 
+const lengthOfEntityPath = ({ path = [], extensions }: GraphQLError): number =>
+  path.length - Number(extensions['below'] ?? 0);
+
 /** Where the entity is that an error of a generated subgraph is about. */
-const entityPath = ({ path = [], extensions }: GraphQLError): Path =>
-  path.slice(0, path.length - Number(extensions['below'] ?? 0));
+const entityPath = (error: GraphQLError): Path => (error.path ?? []).slice(0, lengthOfEntityPath(error));
+
+/** Where in that entity it is. */
+const belowEntity = (error: GraphQLError): Path => (error.path ?? []).slice(lengthOfEntityPath(error));
 
 /** Whether an error of a generated subgraph is at the entity that it tells of. */
 function isAtItsEntity(error: GraphQLError, tree: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import type { JsonObject } from '../json.ts';
+import { isObject, own, type JsonObject } from '../json.ts';
 
 /** What stock execution came to. */
 export interface ReferenceRun {
@@ -33,10 +33,46 @@ shaping.computeResponse = (options) => {
   }
 };
 
-/** Runs the reference. One run at a time. */
-export async function runReference(run: () => Promise<ExecutionResult>): Promise<ReferenceRun> {
+interface Merging {
+  deepMerge(target: unknown, source: unknown): unknown;
+}
+
+// It replaces a list in a list by what came later, where it merges objects of a list.
+const merging = createRequire(import.meta.url)('@apollo/gateway/dist/utilities/deepMerge.js') as Merging;
+const { deepMerge } = merging;
+let isHelped = false;
+merging.deepMerge = (target, source) =>
+  deepMerge(target, isHelped ? withMergedLists(target, source) : source);
+
+/** What came later, with those of its lists in lists merged that are there already, since they are only replaced. */
+function withMergedLists(target: unknown, source: unknown): unknown {
+  if (isObject(target) && isObject(source))
+    return Object.fromEntries(
+      Object.entries(source).map(([key, one]) => [key, withMergedLists(own(target, key), one)]),
+    );
+  if (!Array.isArray(target) || !Array.isArray(source) || target.length !== source.length) return source;
+  return source.map((one, index) => {
+    const before: unknown = target[index];
+    const isInner = Array.isArray(before) && Array.isArray(one) && before.length === one.length;
+    if (!isInner) return withMergedLists(before, one);
+    // as an object's, they are merged
+    const holder = { list: before };
+    merging.deepMerge(holder, { list: one });
+    return holder.list;
+  });
+}
+
+/**
+ * Runs the reference. One run at a time.
+ * @param helped whether its merging is mended
+ */
+export async function runReference(
+  run: () => Promise<ExecutionResult>,
+  helped: boolean,
+): Promise<ReferenceRun> {
   tree = undefined;
   gaveUp = undefined;
+  isHelped = helped;
   try {
     const { errors, ...rest } = await run();
     // among them are errors of JavaScript's

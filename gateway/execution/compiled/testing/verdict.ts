@@ -22,6 +22,8 @@ export const reasons = {
     'the reference forgets within a fragment on an interface, or once an interface object was asked, what type an object has (6.3.2 Field Collection, DoesFragmentTypeApply)',
   losesFalsy:
     'the reference loses false, 0 and "" where fields whose types differ were asked for under other keys (6.4.3 Value Completion)',
+  replacesInLists:
+    'the reference replaces a list in a list where the same field was asked for in parts (5.3.2 Field Selection Merging)',
   silentOnceFailed:
     'the reference tells nothing of values that do not fit once a subgraph has sent an error (6.4.4 Handling Field Errors)',
   anyOfSeveral: 'of several values that void one object, either may be told of (6.4.4 Handling Field Errors)',
@@ -41,7 +43,7 @@ export interface Comparison {
   readonly variables: Record<string, unknown>;
   readonly ours: ExecutionResult;
   readonly reference: ReferenceRun;
-  /** Runs the reference again with subgraphs that help it over what it gets wrong ({@link World.helpful}). */
+  /** Runs the reference again, mended, with subgraphs that help it over what it gets wrong ({@link World.helpful}). */
   readonly helped: () => Promise<ReferenceRun>;
 }
 
