@@ -71,8 +71,10 @@ function* faultsIn({ data, errors = [] }: ExecutionResult): Generator<[string, E
     );
     if (isOfSubgraph(error)) {
       yield [`no "${error.message}"`, result(data, others)];
+      yield [`"${error.message}" twice as often`, result(data, [...errors, ...errors])];
       const place = error.path ?? [];
-      if (error.path)
+      // one that leads nowhere need not be told
+      if (error.path && error.extensions['stray'] !== true)
         yield [`no place for "${error.message}"`, result(data, [...others, at(error, undefined)])];
       yield [
         `"${error.message}" at another place`,
@@ -99,10 +101,10 @@ function* faultsIn({ data, errors = [] }: ExecutionResult): Generator<[string, E
       yield [`no "${error.message}" at ${error.path?.join('.')}`, result(data, others)];
   }
   const untold = errors.filter(isOfSubgraph);
-  const isExplained = (path: Path): boolean =>
-    untold.some(
-      ({ path: by }) => by?.every((one, index) => index >= path.length || one === path[index]) ?? false,
-    );
+  const isExplained = (path: Path): boolean => {
+    const place = nullOf(data, path);
+    return untold.some(({ path: by = [] }) => isWithin(by, place) || isWithin(place, by));
+  };
   if (errors.some((error) => !isOfSubgraph(error) && !isExplained(error.path ?? [])))
     yield ['no word of values that do not fit', result(data, untold)];
 }
@@ -138,7 +140,7 @@ const priced = {
 };
 
 /** How often a reason is tried. */
-const EACH = 2;
+const EACH = 8;
 
 /**
  * The same operations each run, so that every reason occurs. Whatever may differ from the reference, it is only what

@@ -27,6 +27,8 @@ export function compareFetchErrors({ ours, operation }: Comparison, { reference,
   const workings = [...theirs].filter(([, errors]) => errors.some(isOfWorkings));
   if (workings.length > 0) allowed.push('ownErrors');
   for (const [key] of workings) theirs.delete(key);
+  /** How many fetches may have failed in words of the reference's own. */
+  const failures = workings.reduce((sum, [, errors]) => sum + errors.length, 0);
   let refused = 0;
   for (const [key, errors] of mine) {
     const same = theirs.get(key) ?? [];
@@ -35,8 +37,8 @@ export function compareFetchErrors({ ours, operation }: Comparison, { reference,
     const told = new Set(places(same));
     const untold = errors.filter(({ path }) => !told.has(JSON.stringify(path)));
     if (
-      workings.length > 0 &&
       untold.length > 0 &&
+      untold.length <= failures * places(untold).length &&
       untold.length + told.size >= places(errors).length &&
       untold.every((error) => isOfRefusedAnswer(error, tree, operation))
     ) {
@@ -77,12 +79,11 @@ function comparePlaces(
 ): Reason | 'same' | undefined {
   const mine = places(ours);
   const others = places(theirs);
-  if (sameSet(new Set(mine), new Set(others))) return 'same';
+  if (sameSet(new Set(mine), new Set(others))) return ours.length <= theirs.length ? 'same' : undefined;
   if (theirs.length === 0) return undefined;
-  // of more than that, both tell the first only, and not in one order
-  if (ours.length >= MOST_ERRORS || theirs.length >= MOST_ERRORS) return 'same';
   if (theirs.every(({ extensions }) => extensions['stray'] === true))
-    return ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
+    return ours.length <= theirs.length &&
+      ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
       ? 'noPlace'
       : undefined;
   // what lies below an entity is the subgraph's own to tell
@@ -93,18 +94,18 @@ function comparePlaces(
   if (atLists.length > 0 && ours.every((error) => isAtItsEntity(error, tree))) return 'takesListForObject';
   const shape = ({ path = [] }: GraphQLError): string =>
     path.map((one) => (typeof one === 'number' ? '@' : one)).join('.');
-  const isWhole = mine.length === others.length || ours.length === theirs.length;
   // where both tell of a place without an index, the reference cannot have taken a wrong one
   const isShared = ({ path = [] }: GraphQLError): boolean =>
     path.length > 0 && !path.some((key) => typeof key === 'number') && others.includes(JSON.stringify(path));
-  const isRight =
-    isWhole &&
-    ours.every(
-      (error) => isShared(error) || isAtItsEntity(error, tree) || isAtAskedEntity(error, tree, operation),
-    );
+  const isRight = ours.every(
+    (error) => isShared(error) || isAtItsEntity(error, tree) || isAtAskedEntity(error, tree, operation),
+  );
+  // of more than that, both tell the first only, and not in one order
+  if (isRight && (ours.length >= MOST_ERRORS || theirs.length >= MOST_ERRORS)) return 'same';
+  const isWhole = mine.length === others.length || ours.length === theirs.length;
   const shapes = new Set(ours.map(shape));
   const isAlike = theirs.every((error) => shapes.has(shape(error)) || error.path?.length === 0);
-  return isRight && isAlike ? 'otherIndex' : undefined;
+  return isRight && isWhole && isAlike ? 'otherIndex' : undefined;
 }
 
 const lengthOfEntityPath = ({ path = [], extensions }: GraphQLError): number =>
