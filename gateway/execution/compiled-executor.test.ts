@@ -220,6 +220,41 @@ describe('errors', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
   });
 
+  test('of a subgraph that does not answer are told of what was asked of each object', async () => {
+    const zoo = {
+      animals: `
+        type Query { animals: [Animal] }
+        interface Animal { id: ID! }
+        type Cat implements Animal @key(fields: "id") { id: ID! }
+        type Dog implements Animal @key(fields: "id") { id: ID! }`,
+      names: `
+        type Query { keeper: Keeper  guard: Keeper }
+        type Cat @key(fields: "id") { id: ID!  lives: Int  enemy: Dog }
+        type Dog @key(fields: "id") { id: ID!  keeper: Keeper  name: String }
+        type Keeper { name: String  age: Int }`,
+    };
+    const { ask } = await createScripted(zoo, ({ subgraph }) =>
+      subgraph === 'animals'
+        ? { data: { animals: ['Cat', 'Dog'].map((__typename) => ({ __typename, id: '1' })) } }
+        : undefined,
+    );
+    const query = `query ($yes: Boolean!, $no: Boolean = false) {
+      animals {
+        ... on Cat { lives enemy @include(if: $no) { name } }
+        ... on Dog { keeper @include(if: $yes) { name @include(if: $no) } ... @skip(if: $yes) { name } }
+      }
+      keeper @skip(if: $yes) { name }
+      guard @include(if: $yes) { age @include(if: $no) name }
+    }`;
+    const { data, errors } = await ask(query, { yes: true });
+    expect(data).toEqual({ animals: [{ lives: null }, { keeper: null }], guard: null });
+    expect(errors?.map(({ path }) => path?.join('.')).sort()).toEqual([
+      'animals.0.lives',
+      'animals.1.keeper',
+      'guard',
+    ]);
+  });
+
   test('of a subgraph that answers with too few entities are told likewise', async () => {
     const { ask } = await createScripted(shop, ({ subgraph }) =>
       subgraph === 'products' ? three : { data: { _entities: [{ count: 1 }] } },

@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Kind, parse, type DocumentNode, type GraphQLFormattedError, type SelectionSetNode } from 'graphql';
+import { conditionsOf, isIncluded } from './compiled/conditions.ts';
 import type { Asker, SubgraphClient } from './subgraph-client.ts';
 
 /** At most so many errors tell of one failed fetch, however many entities it was for. */
@@ -19,11 +20,9 @@ export const toDataSource = (client: SubgraphClient): GraphQLDataSource => ({
     } catch (error) {
       const { message, extensions } = error as GraphQLFormattedError;
       const representations = variables?.['representations'] as Representation[] | undefined;
-      const errors = unansweredPaths(parse(query ?? ''), representations).map((path) => ({
-        message,
-        extensions,
-        path,
-      }));
+      const paths = unansweredPaths(parse(query ?? ''), representations, variables ?? {});
+      const errors =
+        paths.length > 0 ? paths.map((path) => ({ message, extensions, path })) : [{ message, extensions }];
       return { data: null, errors } as unknown as Awaited<ReturnType<GraphQLDataSource['process']>>;
     }
   },
@@ -33,25 +32,35 @@ export const toDataSource = (client: SubgraphClient): GraphQLDataSource => ({
  * The place of every field that a failed fetch leaves unanswered, so that the client finds an error for each null
  * (https://spec.graphql.org/October2021/#sec-Errors, "path"). For entities the path begins with `_entities` and an
  * index, as a subgraph would have it: the executor translates.
+ * @param variables of the request, on which conditions of fields may hang
  */
 export function unansweredPaths(
   document: DocumentNode,
   representations: readonly Representation[] | undefined,
+  variables: Record<string, unknown>,
 ): (string | number)[][] {
   const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (!operation) return [];
-  const root = fieldsOf(operation.selectionSet, document);
-  if (!representations) return root.map(({ key }) => [key]);
+  const conditions = conditionsOf(document, operation);
+  const values = new Map(
+    conditions.names.map((name) => [name, conditions.valueOf(name, variables) === true] as const),
+  );
+  const root = fieldsOf(operation.selectionSet, document, values);
+  if (!representations) return root.filter(isAsked).map(({ key }) => [key]);
   const entities = root[0]?.selectionSet;
   if (!entities) return [];
   const paths: (string | number)[][] = [];
-  for (const [index, { __typename }] of representations.entries())
-    for (const { key } of fieldsOf(entities, document, __typename)) {
+  let onlyTypes = true;
+  for (const [index, { __typename }] of representations.entries()) {
+    const fields = fieldsOf(entities, document, values, __typename);
+    onlyTypes &&= fields.length === 0;
+    for (const { key } of fields.filter(isAsked)) {
       if (paths.length === MOST_ERRORS) return paths;
       paths.push(['_entities', index, key]);
     }
+  }
   // a fetch that only asks for the names of types leaves the objects themselves unanswered
-  if (paths.length === 0)
+  if (onlyTypes)
     return representations.slice(0, MOST_ERRORS).map((_representation, index) => ['_entities', index]);
   return paths;
 }
@@ -59,17 +68,27 @@ export function unansweredPaths(
 interface FieldOf {
   readonly key: string;
   readonly selectionSet: SelectionSetNode | undefined;
+  /** Whether its conditions hold. */
+  readonly asked: boolean;
 }
 
+const isAsked = ({ asked }: FieldOf): boolean => asked;
+
 /** The fields of a selection set without `__typename`, through fragments; those on another type only if no own has any. */
-function fieldsOf(selectionSet: SelectionSetNode, document: DocumentNode, typeName?: string): FieldOf[] {
+function fieldsOf(
+  selectionSet: SelectionSetNode,
+  document: DocumentNode,
+  values: ReadonlyMap<string, boolean>,
+  typeName?: string,
+): FieldOf[] {
   const fields = new Map<string, FieldOf>();
-  const collect = (set: SelectionSetNode, matching: boolean): void => {
+  const collect = (set: SelectionSetNode, matching: boolean, around: boolean): void => {
     for (const selection of set.selections) {
+      const asked = around && isIncluded(selection, values);
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
-        if (matching && selection.name.value !== '__typename' && !fields.has(key))
-          fields.set(key, { key, selectionSet: selection.selectionSet });
+        if (matching && selection.name.value !== '__typename' && fields.get(key)?.asked !== true)
+          fields.set(key, { key, selectionSet: selection.selectionSet, asked });
         continue;
       }
       const fragment =
@@ -80,11 +99,11 @@ function fieldsOf(selectionSet: SelectionSetNode, document: DocumentNode, typeNa
             );
       if (!fragment || !('selectionSet' in fragment) || !fragment.selectionSet) continue;
       const on = 'typeCondition' in fragment ? fragment.typeCondition?.name.value : undefined;
-      collect(fragment.selectionSet, typeName === undefined || on === undefined || on === typeName);
+      collect(fragment.selectionSet, on === undefined ? matching : on === (typeName ?? on), asked);
     }
   };
-  collect(selectionSet, typeName === undefined);
+  collect(selectionSet, typeName === undefined, true);
   // an interface, or an interface object, is asked for under another name than the entity's own
-  if (fields.size === 0 && typeName !== undefined) return fieldsOf(selectionSet, document);
+  if (fields.size === 0 && typeName !== undefined) return fieldsOf(selectionSet, document, values);
   return [...fields.values()];
 }

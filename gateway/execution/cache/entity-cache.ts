@@ -413,7 +413,7 @@ function withoutAnswer(
   return [...new Set(lost.values())].flatMap((error) => {
     const own = [...lost].flatMap(([part, reason]) => (reason === error ? [part] : []));
     const entities = own.map(({ text = '' }) => JSON.parse(text) as { __typename?: string });
-    return unansweredPaths(document, entities).map(([, index, ...rest]) => ({
+    return unansweredPaths(document, entities, call.request.variables).map(([, index, ...rest]) => ({
       message: error.message,
       extensions: error.extensions,
       path: ['_entities', own[Number(index)]?.index ?? 0, ...rest],

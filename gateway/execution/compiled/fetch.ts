@@ -148,7 +148,7 @@ async function fetchRoot({ client, operation, path, receive, rename, ask }: Fetc
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
     if (isObject(data)) for (const target of targets) receive(target, data);
   } catch (error) {
-    report(run, error, unansweredPaths(parse(operation), undefined), locate);
+    report(run, error, unansweredPaths(parse(operation), undefined, run.request.variables), locate);
   }
 }
 
@@ -189,7 +189,7 @@ function reportEntities(
   only?: ReadonlySet<unknown>,
 ): void {
   const entities = JSON.parse(`[${batch.representations}]`) as { __typename?: string }[];
-  const paths = unansweredPaths(parse(fetch.operation), entities).filter(
+  const paths = unansweredPaths(parse(fetch.operation), entities, run.request.variables).filter(
     ([, index]) => only?.has(index) ?? true,
   );
   report(run, error, paths, locateEntities(fetch, run, batch));

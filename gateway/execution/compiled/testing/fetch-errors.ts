@@ -5,7 +5,7 @@ import { subgraphUnavailable } from '../../subgraph-client.ts';
 import { MOST_ERRORS } from '../errors.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
 import { isCompletion } from './completion-errors.ts';
-import { numberOf } from './mock-subgraph.ts';
+import { numberOf } from './mock-world.ts';
 import { isPrefix, some, valueAt, type Path } from './values.ts';
 import type { Basis, Comparison, Reason, Verdict } from './verdict.ts';
 

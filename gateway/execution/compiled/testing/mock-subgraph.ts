@@ -1,7 +1,6 @@
 import {
   getArgumentValues,
   isAbstractType,
-  isEnumType,
   isInterfaceType,
   isLeafType,
   isListType,
@@ -12,10 +11,8 @@ import {
   valueFromASTUntyped,
   type DocumentNode,
   type FieldNode,
-  type GraphQLEnumType,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLScalarType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
@@ -25,72 +22,11 @@ import {
   type SubgraphAnswer,
   type SubgraphClient,
 } from '../../subgraph-client.ts';
-import {
-  noFaults,
-  sabotage,
-  wrongLeaf,
-  wrongObject,
-  wrongList,
-  wrongTypename,
-  type Faults,
-} from './faults.ts';
+import { sabotage, wrongLeaf, wrongObject, wrongList, wrongTypename } from './faults.ts';
+import { inShape, leaf, withRealNames } from './mock-values.ts';
+import { isKey, KEY_OBJECT, numberOf, type World } from './mock-world.ts';
 import { hash } from './random.ts';
-
-/** What all subgraphs agree on: which fields hang on others, and of which type an object behind an interface is. */
-export interface World {
-  readonly requiring: ReadonlySet<string>;
-  /** Interfaces with keys. */
-  readonly entityInterfaces: readonly string[];
-  isPossible(abstract: string, name: string): boolean;
-  concrete(abstract: string, number: number): string;
-  isInterface(name: string): boolean;
-  /** What goes wrong at present. */
-  faults: Faults;
-  /**
-   * Whether subgraphs help the reference over what it gets wrong: all objects tell their type, but not as an interface,
-   * an object or list of a wrong shape is null, and required fields are known by the plan's names for them too.
-   */
-  helpful: boolean;
-}
-
-export function createWorld(supergraphSchema: GraphQLSchema, sdl: string): World {
-  const requiring = new Set<string>();
-  for (const type of parse(sdl).definitions)
-    if ('fields' in type && 'name' in type && type.name)
-      for (const field of type.fields ?? [])
-        if (
-          field.directives?.some(({ arguments: given }) =>
-            given?.some((one) => one.name.value === 'requires'),
-          )
-        )
-          requiring.add(`${type.name.value}.${field.name.value}`);
-  const entityInterfaces = parse(sdl).definitions.flatMap((one) =>
-    one.kind === Kind.INTERFACE_TYPE_DEFINITION &&
-    one.directives?.some(({ arguments: given }) => given?.some(({ name }) => name.value === 'key'))
-      ? [one.name.value]
-      : [],
-  );
-  return {
-    requiring,
-    entityInterfaces,
-    isPossible(abstract, name) {
-      const type = supergraphSchema.getType(abstract);
-      return isAbstractType(type) && supergraphSchema.getPossibleTypes(type).some((one) => one.name === name);
-    },
-    concrete(abstract, number) {
-      const type = supergraphSchema.getType(abstract);
-      if (!isAbstractType(type)) return abstract;
-      const names = supergraphSchema
-        .getPossibleTypes(type)
-        .map((one) => one.name)
-        .sort();
-      return names[number % names.length] ?? abstract;
-    },
-    isInterface: (name) => isInterfaceType(supergraphSchema.getType(name)),
-    faults: noFaults,
-    helpful: false,
-  };
-}
+import type { Path } from './values.ts';
 
 /** An object that a subgraph speaks of: an entity by its number, or a part of one by the way to it. */
 interface Thing {
@@ -103,35 +39,11 @@ interface Thing {
   readonly depth: number;
 }
 
-type Path = readonly (string | number)[];
-
 /** Stands for null that has taken its parent along. */
 const voided = new Error('voided');
 
-/** Fields that tell an entity by its number, by name, and what stands before it. */
-const keyFields: Readonly<Record<string, string>> = {
-  id: '',
-  sku: 'sku-',
-  email: 'mail-',
-  slug: 'slug-',
-  num: '',
-};
-/** A field whose object has the keys of the entity that it is in. */
-const KEY_OBJECT = 'ref';
 /** Ends the key under which a helpful subgraph tells which values are null for being misshapen: paths in the value. */
 export const MISSHAPEN = '__misshapen';
-const isKey = (field: string): boolean => Object.hasOwn(keyFields, field);
-
-/** The number of the entity that a representation, or an object of an answer, tells. */
-export function numberOf(object: Readonly<Record<string, unknown>>): number | undefined {
-  for (const key of Object.keys(keyFields)) {
-    const value = Object.hasOwn(object, key) ? object[key] : undefined;
-    const digits = typeof value === 'string' || typeof value === 'number' ? /\d+$/.exec(String(value)) : null;
-    if (digits) return Number(digits[0]);
-  }
-  const inner = Object.hasOwn(object, KEY_OBJECT) ? object[KEY_OBJECT] : undefined;
-  return typeof inner === 'object' && inner !== null ? numberOf(inner as Record<string, unknown>) : undefined;
-}
 
 /** What a subgraph answers to the body of a request; undefined if it does not. */
 export type Answers = (body: string) => string | undefined;
@@ -405,45 +317,4 @@ function resolve(
     data = null;
   }
   return { data, ...(errors.length > 0 && { errors }) };
-}
-
-/** A required value as a subgraph can take it: one of another shape, which both executors send on in part, is null. */
-function inShape(type: GraphQLOutputType, value: unknown): unknown {
-  if (isNonNullType(type)) return inShape(type.ofType, value);
-  if (isLeafType(type)) return value;
-  if (isListType(type)) return Array.isArray(value) ? value.map((one) => inShape(type.ofType, one)) : null;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const fields = 'getFields' in type ? type.getFields() : {};
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => {
-      const field = fields[key.replace(/__required\d+$/, '')];
-      return [key, field ? inShape(field.type, one) : one];
-    }),
-  );
-}
-
-/** Where the reference has not renamed what stands for a required field, since its value is null or the like. */
-const withRealNames = (text: string): string => text.replaceAll(/__required\d+"/g, '"');
-
-function leaf(
-  type: GraphQLScalarType | GraphQLEnumType,
-  field: string,
-  number: number,
-  luck: number,
-): unknown {
-  if (isKey(field)) return type.name === 'Int' ? number : `${keyFields[field]}${number}`;
-  if (isEnumType(type)) return type.getValues()[luck % type.getValues().length]?.name;
-  switch (type.name) {
-    case 'Int':
-      return luck - 50;
-    case 'Float':
-      return luck / 8;
-    case 'Boolean':
-      return luck % 2 === 0;
-    case 'String':
-    case 'ID':
-      return `${field} ${luck} "\\\u00e9\ud83d\ude00`.slice(0, luck % 24);
-    default:
-      return { free: [luck, null, { form: true }], __proto_: 1 };
-  }
 }

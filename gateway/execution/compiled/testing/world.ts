@@ -12,7 +12,8 @@ import { validationSteps } from '../../../operation/rules.ts';
 import { buildSupergraph, type Supergraph } from '../../../supergraph/build.ts';
 import type { ExecutionRequest } from '../../executor.ts';
 import type { SubgraphClient } from '../../subgraph-client.ts';
-import { createAnswers, createMockClient, createWorld, type Answers, type World } from './mock-subgraph.ts';
+import { createAnswers, createMockClient, type Answers } from './mock-subgraph.ts';
+import { createWorld, type World } from './mock-world.ts';
 
 export const silent = createLogger('test', 'silent');
 
