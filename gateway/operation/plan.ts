@@ -6,6 +6,7 @@ import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
 import type { PreparedOperation, RequestRefused } from './operation.ts';
 import { planParts } from './part-plans.ts';
+import { withoutNestedIntrospection } from './nested-introspection.ts';
 import { planningOf } from './planning.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
@@ -71,7 +72,7 @@ function planWhole(
       throw error;
     }
   };
-  const separate = withSeparateConditions(planned);
+  const separate = withSeparateConditions(withoutNestedIntrospection(planned));
   const plan = planAsIs(separate);
   if (plan.node === undefined) {
     const errors = unplannedErrors(document, definition);

@@ -11,9 +11,11 @@ export const withSeparateConditions = (document: DocumentNode): DocumentNode =>
   visit(document, {
     Field: {
       leave(node) {
-        const { directives = [], selectionSet } = node;
+        const { name, directives = [], selectionSet } = node;
         if (!selectionSet || !isConditional(node) || selectionSet.selections.some(isPlainField))
           return undefined;
+        // no subgraph is asked, and the planner would look for one within a fragment
+        if (name.value === '__schema' || name.value === '__type') return undefined;
         return {
           kind: Kind.INLINE_FRAGMENT,
           directives: directives.filter(isCondition),

@@ -242,6 +242,26 @@ describe('mended faults of the planner:', () => {
     ])('is null with an error: %s', (query, data, path) => check({ subgraphs, query, data, errors: [path] }));
   });
 
+  test.each([
+    '... @include(if: $is) { __type(name: "Buoy") { name } } buoy { id }',
+    '...F @include(if: $is)',
+    'buoy { id } __type(name: "Buoy") @include(if: $is) { name @include(if: $is) }',
+  ])('what the schema says may be asked for under a condition: %s', (selection) =>
+    check({
+      subgraphs: {
+        buoys: {
+          types: 'type Query { buoy: Buoy } type Buoy { id: ID! }',
+          resolvers: { Query: { buoy: () => ({ id: 1 }) } },
+        },
+      },
+      query: `query ($is: Boolean!) { ${selection} } ${
+        selection.includes('...F') ? 'fragment F on Query { __type(name: "Buoy") { name } buoy { id } }' : ''
+      }`,
+      variables: { is: true },
+      data: { __type: { name: 'Buoy' }, buoy: { id: '1' } },
+    }),
+  );
+
   describe('an object under one condition, and all that is asked of it under another', () => {
     const subgraphs = (run: () => unknown): Record<string, SubgraphSource> => ({
       towns: {
