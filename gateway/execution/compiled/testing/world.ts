@@ -6,7 +6,7 @@ import { Kind, parse, validate, type DocumentNode, type GraphQLSchema } from 'gr
 import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
 import { defaultOperationLimits } from '../../../operation/limits.ts';
-import type { PreparedOperation } from '../../../operation/operation.ts';
+import { RequestRefused, type PreparedOperation } from '../../../operation/operation.ts';
 import { planOperation } from '../../../operation/plan.ts';
 import { validationSteps } from '../../../operation/rules.ts';
 import { buildSupergraph, type Supergraph } from '../../../supergraph/build.ts';
@@ -62,11 +62,18 @@ const [, rules] = validationSteps({ limits: defaultOperationLimits, introspectio
 export const isValid = (schema: GraphQLSchema, document: DocumentNode): boolean =>
   validate(schema, document, rules, { maxErrors: 1 }).length === 0;
 
-/** An operation, ready to run; undefined if it is not valid. */
+/** An operation, ready to run; undefined if it is not valid, or there are too many ways to answer it. */
 export function prepareOperation(supergraph: Supergraph, query: string): PreparedOperation | undefined {
   const document = parse(query);
   if (!isValid(supergraph.apiSchema, document)) return undefined;
   const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (!definition) return undefined;
-  return planOperation(supergraph, document, definition);
+  try {
+    return planOperation(supergraph, document, definition);
+  } catch (error) {
+    if (!(error instanceof RequestRefused && error.message.startsWith('There are too many ways ')))
+      throw error;
+    process.stdout.write(`${error.message}\n${query}\n`);
+    return undefined;
+  }
 }
