@@ -37,24 +37,28 @@ interface Merging {
   deepMerge(target: unknown, source: unknown): unknown;
 }
 
-// It replaces a list in a list by what came later, where it merges objects of a list.
+// It replaces a list in a list by what came later, where it merges objects of a list, and throws for an object that comes
+// where a leaf is.
 const merging = createRequire(import.meta.url)('@apollo/gateway/dist/utilities/deepMerge.js') as Merging;
 const { deepMerge } = merging;
 let isHelped = false;
-merging.deepMerge = (target, source) =>
-  deepMerge(target, isHelped ? withMergedLists(target, source) : source);
+merging.deepMerge = (target, source) => deepMerge(target, isHelped ? asMergeable(target, source) : source);
 
-/** What came later, with those of its lists in lists merged that are there already, since they are only replaced. */
-function withMergedLists(target: unknown, source: unknown): unknown {
+/** What came later, with those of its lists in lists merged that are there already, and with leaves out of its way. */
+function asMergeable(target: unknown, source: unknown): unknown {
   if (isObject(target) && isObject(source))
     return Object.fromEntries(
-      Object.entries(source).map(([key, one]) => [key, withMergedLists(own(target, key), one)]),
+      Object.entries(source).map(([key, one]) => {
+        const before = own(target, key);
+        if (isObject(one) && typeof before !== 'object') delete target[key];
+        return [key, asMergeable(before, one)];
+      }),
     );
   if (!Array.isArray(target) || !Array.isArray(source) || target.length !== source.length) return source;
   return source.map((one, index) => {
     const before: unknown = target[index];
     const isInner = Array.isArray(before) && Array.isArray(one) && before.length === one.length;
-    if (!isInner) return withMergedLists(before, one);
+    if (!isInner) return asMergeable(before, one);
     // as an object's, they are merged
     const holder = { list: before };
     merging.deepMerge(holder, { list: one });
