@@ -31,7 +31,10 @@ export interface Faults {
   readonly lostCall: number;
   /** A call whose answer is GraphQL, and wrong as a whole. */
   readonly wrongAnswer: number;
-  /** Whether entities are known by their keys wherever they are found: what identifies them is spared. */
+  /**
+   * Whether entities are known by their keys wherever they are found: what identifies them is spared, and what is wrong
+   * with a field is so in all subgraphs that have it.
+   */
   readonly keysHold?: boolean;
   /** A subgraph that answers nothing at all. */
   readonly down?: string | undefined;

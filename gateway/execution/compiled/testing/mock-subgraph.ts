@@ -145,7 +145,7 @@ function resolve(
   const spares = (field: string): boolean =>
     faults.keysHold === true && (isKey(field) || field === KEY_OBJECT);
   const fault = (thing: Thing, field: string, kind: string): number =>
-    hash(faults.seed, name, thing.number, thing.part, field, kind) % 1000;
+    hash(faults.seed, faults.keysHold ? '' : name, thing.number, thing.part, field, kind) % 1000;
 
   const object = (thing: Thing, sets: readonly SelectionSetNode[], path: Path): object => {
     const result = Object.create(null) as Record<string, unknown>;
