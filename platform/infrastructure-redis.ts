@@ -27,7 +27,8 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
-const answerWithinMilliseconds = 2_000;
+/** How long anybody waits for an answer of Redis. */
+export const answerWithinMilliseconds = 2_000;
 const soonMilliseconds = 250;
 
 /** Replies by which a server says that it cannot do its work now: it loads, fails over, or is full. */

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import type { Redis } from 'ioredis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { redisForTests } from '../../tests/support/redis.ts';
+import { createWire, redisForTests } from '../../tests/support/redis.ts';
+import { connectRedis, type RedisConnection } from '../infrastructure-redis.ts';
 import { createLogger } from '../logger.ts';
 import type { PubSub } from './events.ts';
 import { createMemoryPubSub } from './memory.ts';
@@ -16,20 +19,20 @@ if (redis) {
 }
 const unavailable = { extensions: { code: 'SERVICE_UNAVAILABLE' } };
 
+/** Reads so many messages. */
+async function read<Message>(iterator: AsyncIterableIterator<Message>, count: number): Promise<Message[]> {
+  const messages: Message[] = [];
+  while (messages.length < count) {
+    const { done, value } = await iterator.next();
+    if (done) break;
+    messages.push(value);
+  }
+  return messages;
+}
+
 describe.each(implementations)('pub/sub in %s', (_name, create) => {
   let pubsub: PubSub;
   afterEach(() => pubsub.close());
-
-  /** Reads so many messages. */
-  async function read<Message>(iterator: AsyncIterableIterator<Message>, count: number): Promise<Message[]> {
-    const messages: Message[] = [];
-    while (messages.length < count) {
-      const { done, value } = await iterator.next();
-      if (done) break;
-      messages.push(value);
-    }
-    return messages;
-  }
 
   it('says a message to all who listen to its channel, and to nobody else', async () => {
     pubsub = create();
@@ -173,6 +176,78 @@ if (redis) {
       for (const listener of listeners) await listener.return?.();
       await vi.waitFor(async () => expect(await count()).toBe(0));
       await Promise.all([here.close(), there.close()]);
+    });
+
+    /** Pub/sub on a connection that is ready, and the connection of its own that listens, which may not be yet. */
+    async function createWithListener(): Promise<{ pubsub: PubSub; listener: Redis }> {
+      const connection = redis?.connect(logger) as RedisConnection;
+      await connection.run((client) => client.ping());
+      let listener!: Redis;
+      const duplicate: RedisConnection['duplicate'] = (options) => (listener = connection.duplicate(options));
+      const pubsub = createRedisPubSub({
+        connection: { ...connection, duplicate },
+        logger,
+        prefix: redis?.prefix() ?? '',
+      });
+      return { pubsub, listener };
+    }
+
+    it.each(['connecting', 'connect', 'ready'])(
+      'hears all that is said after subscribe resolved, if the connection that listens was at "%s" then',
+      async (status) => {
+        const { pubsub, listener } = await createWithListener();
+        if (listener.status !== status) await once(listener, status);
+        const iterator = await pubsub.subscribe<number>('job', 100_000);
+        let said = 0;
+        do await pubsub.publish('job', ++said);
+        while (listener.status !== 'ready');
+        // by now the listener knows of all channels, so that the last message is heard in any case
+        await pubsub.subscribe('other');
+        await pubsub.publish('job', 'last');
+        const heard: unknown[] = [];
+        for await (const message of iterator) {
+          heard.push(message);
+          if ((message as unknown) === 'last') break;
+        }
+        expect(heard).toHaveLength(said + 1);
+        await pubsub.close();
+      },
+    );
+
+    it('listens when subscribe resolves, also to a channel that its connection lost a moment ago', async () => {
+      const { pubsub, listener } = await createWithListener();
+      await pubsub.subscribe('job');
+      listener.stream.destroy();
+      await once(listener, 'close');
+      const iterator = await pubsub.subscribe<number>('job');
+      await pubsub.publish('job', 1);
+      await pubsub.subscribe('other');
+      await pubsub.publish('job', 2);
+      expect(await read(iterator, 1)).toEqual([1]);
+      await pubsub.close();
+    });
+
+    it('goes on listening when somebody wants to subscribe while the connection that publishes is away', async () => {
+      const wire = await createWire(redis.url);
+      const connection = connectRedis({ url: wire.url, logger });
+      const direct = redis.connect(logger);
+      const prefix = redis.prefix();
+      const pubsub = createRedisPubSub({
+        connection: { ...connection, duplicate: direct.duplicate },
+        logger,
+        prefix,
+      });
+      const iterator = await pubsub.subscribe<number>('job');
+      await wire.cut();
+      await vi.waitFor(() => expect(pubsub.publish('job', 0)).rejects.toMatchObject(unavailable));
+      await expect(pubsub.subscribe('other')).rejects.toMatchObject(unavailable);
+      await direct.run((client) => client.publish(`${prefix}pubsub:job`, '1'));
+      await wire.mend();
+      await vi.waitFor(() => pubsub.publish('job', 2), { timeout: 5_000 });
+      expect(await read(iterator, 1)).toEqual([1]);
+      await pubsub.close();
+      await connection.close();
+      await wire.close();
     });
   });
 }

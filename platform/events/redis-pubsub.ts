@@ -1,4 +1,5 @@
-import { defaultPrefix, type RedisConnection } from '../infrastructure-redis.ts';
+import { once } from 'node:events';
+import { answerWithinMilliseconds, defaultPrefix, type RedisConnection } from '../infrastructure-redis.ts';
 import type { Logger } from '../logger.ts';
 import { codedError } from '../errors.ts';
 import type { PubSub } from './events.ts';
@@ -6,8 +7,8 @@ import { MessageQueue } from './message-queue.ts';
 
 interface Channel {
   readonly queues: Set<MessageQueue<unknown>>;
-  /** resolves when Redis has confirmed the subscription */
-  readonly listening: Promise<unknown>;
+  /** resolves when Redis has confirmed the subscription, on the connection that there is now */
+  listening: Promise<unknown>;
 }
 
 /** A connection that only listens would not notice that the other side is gone. */
@@ -34,7 +35,9 @@ export function createRedisPubSub(options: {
     logger.debug({ err: error }, 'the connection that listens failed'),
   );
   subscriber.on('ready', () => {
-    if (channels.size > 0) subscriber.subscribe(...channels.keys()).catch(reconnect);
+    if (channels.size === 0) return;
+    const listening = listen(...channels.keys());
+    for (const channel of channels.values()) channel.listening = listening;
   });
   subscriber.on('message', (name: string, json: string) => {
     for (const queue of channels.get(name)?.queues ?? []) queue.push(JSON.parse(json));
@@ -44,14 +47,36 @@ export function createRedisPubSub(options: {
   }, pingEveryMilliseconds).unref();
 
   function reconnect(error: unknown): void {
-    if (closing) return;
+    if (closing || subscriber.status !== 'ready') return; // it ends already, or begins
     logger.warn({ err: error }, 'the connection that listens is made anew');
     subscriber.stream.destroy();
   }
 
+  function listen(...names: string[]): Promise<unknown> {
+    const listening = subscriber.subscribe(...names);
+    listening.catch(reconnect);
+    return listening;
+  }
+
+  let beginning: Promise<unknown> | undefined;
+  /**
+   * Waits for the end of the handshake. ioredis would send SUBSCRIBE in the midst of it and have it confirmed; then
+   * Redis refuses the check that ends the handshake, since it takes no INFO from those who subscribe, and ioredis breaks
+   * the connection: what is said until there is a new one would be lost to those who were told that they listen.
+   */
+  async function untilReady(): Promise<void> {
+    if (subscriber.status === 'ready') return;
+    beginning ??= once(subscriber, 'ready', { signal: AbortSignal.timeout(answerWithinMilliseconds) });
+    try {
+      await beginning;
+    } finally {
+      beginning = undefined;
+    }
+  }
+
   /** Begins to listen, or joins those who do. Count and command change in one step, so their order is the same. */
   function join(name: string, queue: MessageQueue<unknown>): Promise<unknown> {
-    const channel = channels.get(name) ?? { queues: new Set(), listening: subscriber.subscribe(name) };
+    const channel = channels.get(name) ?? { queues: new Set(), listening: listen(name) };
     channels.set(name, channel);
     channel.queues.add(queue);
     return channel.listening;
@@ -77,10 +102,12 @@ export function createRedisPubSub(options: {
       const queue = new MessageQueue<unknown>(limit, () => leave(name, queue));
       try {
         // the shared connection knows whether Redis is there, and says so at once
-        await connection.run(() => join(name, queue));
+        await connection.run(async () => {
+          await untilReady();
+          await join(name, queue);
+        });
       } catch (error) {
         leave(name, queue);
-        if (subscriber.status === 'ready') reconnect(error);
         throw error;
       }
       return queue as MessageQueue<Message>;
