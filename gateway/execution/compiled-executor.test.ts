@@ -255,6 +255,51 @@ describe('errors', () => {
     ]);
   });
 
+  test('of a subgraph that does not answer are told once of a field that has several names in the plan', async () => {
+    const zoo = {
+      kinds: `
+        type Query { kind: String }
+        interface Animal @key(fields: "id") { id: ID! }
+        type Cat implements Animal @key(fields: "id") { id: ID!  age: Int! @shareable }
+        type Dog implements Animal @key(fields: "id") { id: ID!  age: Int @shareable }`,
+      cats: 'type Cat @key(fields: "id") { id: ID!  age: Int @shareable }',
+      animals: `
+        type Query { animals: [Animal!] }
+        type Animal @interfaceObject @key(fields: "id") { id: ID! }`,
+    };
+    const { ask, calls } = await createScripted(zoo, ({ subgraph }) =>
+      subgraph === 'animals' ? { data: { animals: [{ __typename: 'Animal', id: '1' }] } } : undefined,
+    );
+    const { errors } = await ask('{ animals { ... on Cat { age } ... on Dog { age } } }');
+    expect(calls[1]?.query).toMatch(/age__alias_/);
+    expect(errors?.map(({ path }) => path)).toEqual([['animals', 0, 'age']]);
+  });
+
+  test.each([
+    ['that does not answer', undefined],
+    ['that answers with too few entities', { data: { _entities: [] } }],
+  ])('of a subgraph %s are not told where nothing was asked of it', async (_what, answer) => {
+    const two = {
+      things: `
+        type Query { things: [Thing!]  some: Int }
+        union Thing = Cat | Dog
+        type Cat @key(fields: "id") { id: ID! }
+        type Dog @key(fields: "id") { id: ID! }`,
+      names: `
+        type Cat @key(fields: "id") { id: ID!  lives: Int }
+        type Dog @key(fields: "id") { id: ID!  name: String }`,
+    };
+    const { ask, calls } = await createScripted(two, ({ subgraph }) =>
+      subgraph === 'things' ? { data: { things: [{ __typename: 'Cat', id: '1' }] } } : answer,
+    );
+    const query =
+      'query ($no: Boolean!) { things { ... on Cat { id lives @include(if: $no) } ... on Dog { name } } }';
+    expect(await ask(query, { no: false })).toEqual({ data: { things: [{ id: '1' }] } });
+    expect(calls).toHaveLength(2);
+    const { errors } = await ask(query, { no: true });
+    expect(errors?.map(({ path }) => path)).toEqual([['things', 0, 'lives']]);
+  });
+
   test('of a subgraph that answers with too few entities are told likewise', async () => {
     const { ask } = await createScripted(shop, ({ subgraph }) =>
       subgraph === 'products' ? three : { data: { _entities: [{ count: 1 }] } },

@@ -21,8 +21,7 @@ export const toDataSource = (client: SubgraphClient): GraphQLDataSource => ({
       const { message, extensions } = error as GraphQLFormattedError;
       const representations = variables?.['representations'] as Representation[] | undefined;
       const paths = unansweredPaths(parse(query ?? ''), representations, variables ?? {});
-      const errors =
-        paths.length > 0 ? paths.map((path) => ({ message, extensions, path })) : [{ message, extensions }];
+      const errors = paths.map((path) => ({ message, extensions, path }));
       return { data: null, errors } as unknown as Awaited<ReturnType<GraphQLDataSource['process']>>;
     }
   },
@@ -33,6 +32,7 @@ export const toDataSource = (client: SubgraphClient): GraphQLDataSource => ({
  * (https://spec.graphql.org/October2021/#sec-Errors, "path"). For entities the path begins with `_entities` and an
  * index, as a subgraph would have it: the executor translates.
  * @param variables of the request, on which conditions of fields may hang
+ * @returns none if none of the conditions holds: nobody misses the answer
  */
 export function unansweredPaths(
   document: DocumentNode,

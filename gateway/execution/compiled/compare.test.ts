@@ -187,7 +187,8 @@ describe('what tells of a null', async () => {
     errors: GraphQLError[],
   ): Promise<boolean> => {
     const result = { data, errors: errors.filter(isOfSubgraph) };
-    const reference: ReferenceRun = { result, thrown: undefined, gaveUp: undefined, tree };
+    const calls = new Set<string>();
+    const reference: ReferenceRun = { result, thrown: undefined, gaveUp: undefined, tree, calls };
     const operation = prepare(query);
     const helped = () => Promise.resolve(reference);
     return (

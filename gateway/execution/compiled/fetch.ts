@@ -212,6 +212,7 @@ function locateEntities({ path, rename }: Fetch, run: Run, { targets, indexes }:
 /** An error for each field that a failed fetch leaves without a value. */
 function report(run: Run, error: unknown, paths: readonly ResponsePath[], locate: Locate): void {
   const { message, extensions } = error as GraphQLError;
+  if (paths.length === 0) return; // conditions do not hold: nothing was asked
   // a field that was asked for under several names has one name for the client
   const distinct = new Map(paths.flatMap(locate).map((place) => [JSON.stringify(place), place]));
   const places = [...distinct.values()].slice(0, MOST_ERRORS);

@@ -104,12 +104,8 @@ export async function* generateComparisons(
       world.faults = random.chance(30) ? noFaults : faultsOf(random);
       const execute = await executionOf(operation, requestWith(given));
       if (!execute) continue;
-      const referenceRun = (helpful: boolean): Promise<ReferenceRun> => {
-        world.helpful = helpful;
-        return runReference(async () => toResult(await execute(stock)), helpful).finally(
-          () => (world.helpful = false),
-        );
-      };
+      const referenceRun = (helped: boolean): Promise<ReferenceRun> =>
+        runReference(async () => toResult(await execute(stock)), world, helped);
       const executed = await execute(compiled);
       const ours = toResult(executed);
       const reference = await referenceRun(false);

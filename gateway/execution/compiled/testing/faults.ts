@@ -114,6 +114,9 @@ export function wrongTypename(type: GraphQLObjectType, schema: GraphQLSchema, lu
   );
 }
 
+/** Tells calls apart. @param call what is asked */
+export const callKey = (name: string, call: string): string => `${name} ${hash(call)}`;
+
 /** A whole answer that is as it should be, is not there, or is wrong. @returns undefined if there is none */
 export function sabotage(
   name: string,
@@ -127,10 +130,18 @@ export function sabotage(
   const right = answer();
   if (luck >= faults.lostCall + faults.wrongAnswer) return JSON.stringify(right);
   const entities = right.data?.['_entities'];
-  const refusal = { message: `${name} refuses`, extensions: { code: 'FORBIDDEN', nested: { deep: [1] } } };
+  // which call it was, for whoever checks
+  const extensions = { call: callKey(name, call) };
+  const refusal = {
+    message: `${name} refuses`,
+    extensions: { ...extensions, code: 'FORBIDDEN', nested: { deep: [1] } },
+  };
   const odd = (path: unknown) => ({
     ...right,
-    errors: [...(right.errors ?? []), { message: `${name} strays`, path, extensions: { stray: true } }],
+    errors: [
+      ...(right.errors ?? []),
+      { message: `${name} strays`, path, extensions: { ...extensions, stray: true } },
+    ],
   });
   switch (kind % 14) {
     case 0:
@@ -144,7 +155,7 @@ export function sabotage(
     case 4:
       return JSON.stringify({
         ...right,
-        errors: [...(right.errors ?? []), { message: `${name} is short` }],
+        errors: [...(right.errors ?? []), { message: `${name} is short`, extensions }],
         extensions: { a: 1 },
       });
     case 5:

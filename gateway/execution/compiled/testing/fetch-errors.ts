@@ -1,6 +1,7 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { isAbstractType, isObjectType, type GraphQLError } from 'graphql';
+import { isAbstractType, isObjectType, parse, type GraphQLError } from 'graphql';
 import type { PreparedOperation } from '../../../operation/operation.ts';
+import { unansweredPaths } from '../../data-source.ts';
 import { subgraphUnavailable } from '../../subgraph-client.ts';
 import { MOST_ERRORS } from '../errors.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
@@ -16,11 +17,15 @@ const isOfShape = (error: GraphQLError): boolean =>
   isCompletion(error) && /^(A list|An object) was expected/.test(error.message);
 
 /** Compares the errors of subgraphs: the same ones, each at the same places. */
-export function compareFetchErrors({ ours, operation }: Comparison, { reference, tree }: Basis): Verdict {
+export function compareFetchErrors(
+  { ours, operation, variables }: Comparison,
+  { reference, tree }: Basis,
+): Verdict {
   const misshapen = (ours.errors ?? []).filter(isOfShape).map(({ path = [] }) => path);
   // what lies in a misshapen object was asked for, and has no place in either answer
-  const isPlaced = ({ path = [] }: GraphQLError): boolean =>
-    !misshapen.some((one) => one.length < path.length && isPrefix(one, path));
+  const isPlaced = ({ path = [], extensions }: GraphQLError): boolean =>
+    !misshapen.some((one) => one.length < path.length && isPrefix(one, path)) &&
+    !(misshapen.length > 0 && 'call' in extensions && !reference.calls.has(String(extensions['call'])));
   const mine = groups((ours.errors ?? []).filter((error) => !isCompletion(error)));
   const theirs = groups((reference.result?.errors ?? []).filter((error) => !isCompletion(error)));
   const allowed: Reason[] = [];
@@ -52,7 +57,11 @@ export function compareFetchErrors({ ours, operation }: Comparison, { reference,
       return { difference: `${key}\nat ${places(errors).join(' ')}\nreference at ${places(same).join(' ')}` };
     if (reason !== 'same') allowed.push(reason);
   }
-  if (refused === 0 && workings.some(([, errors]) => errors.some((error) => !isInternal(error))))
+  if (
+    refused === 0 &&
+    workings.some(([, errors]) => errors.some((error) => !isInternal(error))) &&
+    !mayAskNothing(operation, variables)
+  )
     return { difference: 'no word of an answer without the entities that were asked for' };
   const missing = [...theirs].find(([, errors]) => errors.some(isPlaced));
   if (missing) return { difference: `missing: ${missing[0]} at ${places(missing[1]).join(' ')}` };
@@ -170,6 +179,21 @@ const isOfRefusedAnswer = (error: GraphQLError, tree: JsonObject, operation: Pre
   codeOf(error) === 'SUBGRAPH_UNAVAILABLE' &&
   error.message === subgraphUnavailable(String(error.extensions['service'])).message &&
   isAtAskedEntity(error, tree, operation);
+
+/** Whether there is a fetch that asks nothing of some entities, by its conditions: nobody misses its answer. */
+const mayAskNothing = ({ plan }: PreparedOperation, variables: Record<string, unknown>): boolean =>
+  some(plan.node, (node) => {
+    const { kind, operation, requires = [] } = node as unknown as FetchNode;
+    return (
+      kind === 'Fetch' &&
+      requires.some(
+        (one) =>
+          one.kind === 'InlineFragment' &&
+          unansweredPaths(parse(operation), [{ __typename: one.typeCondition ?? '' }], variables).length ===
+            0,
+      )
+    );
+  });
 
 const groups = (errors: readonly GraphQLError[]): Map<string, GraphQLError[]> => {
   const found = new Map<string, GraphQLError[]>();

@@ -22,7 +22,7 @@ import {
   type SubgraphAnswer,
   type SubgraphClient,
 } from '../../subgraph-client.ts';
-import { sabotage, wrongLeaf, wrongObject, wrongList, wrongTypename } from './faults.ts';
+import { callKey, sabotage, wrongLeaf, wrongObject, wrongList, wrongTypename } from './faults.ts';
 import { inShape, leaf, withRealNames } from './mock-values.ts';
 import { isKey, KEY_OBJECT, numberOf, type World } from './mock-world.ts';
 import { hash } from './random.ts';
@@ -83,6 +83,7 @@ export function createAnswers(name: string, schema: GraphQLSchema, world: World)
     let document = documents.get(query);
     if (!document) documents.set(query, (document = parse(query, { noLocation: true })));
     const call = `${query.replace(/^(query|mutation|subscription) \w+/, '')} ${JSON.stringify(variables['id'])}`;
+    world.calls.add(callKey(name, call));
     return sabotage(name, call, world.faults, () => resolve(name, schema, world, document, variables));
   };
 }

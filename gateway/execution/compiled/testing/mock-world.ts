@@ -16,6 +16,8 @@ export interface World {
    * an object or list of a wrong shape is null, and required fields are known by the plan's names for them too.
    */
   helpful: boolean;
+  /** What subgraphs were asked since it was last cleared. */
+  readonly calls: Set<string>;
 }
 
 export function createWorld(supergraphSchema: GraphQLSchema, sdl: string): World {
@@ -54,6 +56,7 @@ export function createWorld(supergraphSchema: GraphQLSchema, sdl: string): World
     isInterface: (name) => isInterfaceType(supergraphSchema.getType(name)),
     faults: noFaults,
     helpful: false,
+    calls: new Set(),
   };
 }
 

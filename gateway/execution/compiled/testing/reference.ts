@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isObject, own, type JsonObject } from '../json.ts';
+import type { World } from './mock-world.ts';
 
 /** What stock execution came to. */
 export interface ReferenceRun {
@@ -11,6 +12,8 @@ export interface ReferenceRun {
   readonly gaveUp: Error | undefined;
   /** All that it fetched, before it shaped an answer of it; undefined if it did not get that far. */
   readonly tree: JsonObject | undefined;
+  /** What it asked of subgraphs ({@link World.calls}). */
+  readonly calls: ReadonlySet<string>;
 }
 
 interface ResultShaping {
@@ -68,12 +71,15 @@ function asMergeable(target: unknown, source: unknown): unknown {
 
 /**
  * Runs the reference. One run at a time.
- * @param helped whether its merging is mended
+ * @param helped whether its merging is mended, and subgraphs help it
  */
 export async function runReference(
   run: () => Promise<ExecutionResult>,
+  world: World,
   helped: boolean,
 ): Promise<ReferenceRun> {
+  world.helpful = helped;
+  world.calls.clear();
   tree = undefined;
   gaveUp = undefined;
   isHelped = helped;
@@ -88,8 +94,11 @@ export async function runReference(
           ),
         }
       : rest;
-    return { result, thrown: undefined, gaveUp, tree };
+    return { result, thrown: undefined, gaveUp, tree, calls: new Set(world.calls) };
   } catch (error) {
-    return { result: undefined, thrown: error as Error, gaveUp, tree: undefined };
+    const calls = new Set(world.calls);
+    return { result: undefined, thrown: error as Error, gaveUp, tree: undefined, calls };
+  } finally {
+    world.helpful = false;
   }
 }
