@@ -275,6 +275,16 @@ describe('errors', () => {
     expect(errors?.map(({ path }) => path)).toEqual([['animals', 0, 'age']]);
   });
 
+  test('of a subgraph that does not answer are told once where the plan asks for another field of that name', async () => {
+    const carts = 'type Query { item: Product } type Product @key(fields: "id") { id: ID! }';
+    const { ask, calls } = await createScripted({ ...shop, carts }, ({ subgraph }) =>
+      subgraph === 'carts' ? { data: { item: { __typename: 'Product', id: '1' } } } : undefined,
+    );
+    const { errors } = await ask('{ item { shipping price: weight } }');
+    expect(calls[1]?.query).toContain('price__private:weight');
+    expect(errors?.map(({ path }) => path?.join('.')).sort()).toEqual(['item.price', 'item.weight']);
+  });
+
   test.each([
     ['that does not answer', undefined],
     ['that answers with too few entities', { data: { _entities: [] } }],

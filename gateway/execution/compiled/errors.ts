@@ -26,10 +26,14 @@ export function relocateErrors(
   });
 }
 
+/** A path of a planned document, as the client may see it. */
+export const publicPath = (path: ResponsePath): ResponsePath =>
+  path.map((key) => (typeof key === 'string' ? publicKey(key) : key));
+
 /** Errors with paths of a planned document, as the client may see them. */
 export const withPublicPaths = (errors: readonly GraphQLError[]): readonly GraphQLError[] =>
   errors.map((error) => {
-    const path = error.path?.map((key) => (typeof key === 'string' ? publicKey(key) : key));
+    const path = error.path && publicPath(error.path);
     const isPublic = !path || path.every((key, index) => key === error.path?.[index]);
     return isPublic ? error : new GraphQLError(error.message, { path, extensions: error.extensions });
   });

@@ -15,7 +15,7 @@ import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphAnswer, type SubgraphClient } from '../subgraph-client.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
-import { MOST_ERRORS, relocateErrors } from './errors.ts';
+import { MOST_ERRORS, publicPath, relocateErrors } from './errors.ts';
 import { isObject, own } from './json.ts';
 import { compileMerge, keysOf, mergeObjects, type Merge } from './merge.ts';
 import { objectsAt, objectsWithParents, placesAt, type PathStep, type ResponsePath } from './paths.ts';
@@ -213,8 +213,8 @@ function locateEntities({ path, rename }: Fetch, run: Run, { targets, indexes }:
 function report(run: Run, error: unknown, paths: readonly ResponsePath[], locate: Locate): void {
   const { message, extensions } = error as GraphQLError;
   if (paths.length === 0) return; // conditions do not hold: nothing was asked
-  // a field that was asked for under several names has one name for the client
-  const distinct = new Map(paths.flatMap(locate).map((place) => [JSON.stringify(place), place]));
+  // what was asked for under several names has one name for the client
+  const distinct = new Map(paths.flatMap(locate).map((place) => [JSON.stringify(publicPath(place)), place]));
   const places = [...distinct.values()].slice(0, MOST_ERRORS);
   if (places.length === 0) run.errors.push(new GraphQLError(message, { extensions }));
   for (const path of places) run.errors.push(new GraphQLError(message, { path, extensions }));

@@ -1,20 +1,12 @@
 import { isAbstractType, isObjectType } from 'graphql';
 import type { PreparedOperation } from '../../../operation/operation.ts';
+import { publicPath } from '../errors.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
 import { compareCompletion } from './completion-errors.ts';
 import { compareFetchErrors, isInternal } from './fetch-errors.ts';
 import { renamesOf, restore } from './helped.ts';
 import { completeBySpecification, findValueFaults } from './specification.ts';
-import {
-  described,
-  firstDifference,
-  isPrefix,
-  publicPath,
-  some,
-  valueAt,
-  withPublicKeys,
-  type Path,
-} from './values.ts';
+import { described, firstDifference, isPrefix, some, valueAt, withPublicKeys, type Path } from './values.ts';
 import type { Basis, Comparison, Reason, Verdict } from './verdict.ts';
 
 /** Compares an answer with the reference's: data value by value, errors as sets of code, message and place. */

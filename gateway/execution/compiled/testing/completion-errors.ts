@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { publicPath } from '../errors.ts';
 import type { ValueFault } from './specification.ts';
-import { isPrefix, publicPath, type Path } from './values.ts';
+import { isPrefix, type Path } from './values.ts';
 import type { Comparison, Reason, Verdict } from './verdict.ts';
 
 const completionCodes: readonly unknown[] = ['INVALID_GRAPHQL', 'INTERNAL_SERVER_ERROR'];

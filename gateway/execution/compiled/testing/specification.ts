@@ -23,8 +23,9 @@ import {
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 import type { PreparedOperation } from '../../../operation/operation.ts';
+import { publicPath } from '../errors.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
-import { publicPath, valueAt, type Path } from './values.ts';
+import { valueAt, type Path } from './values.ts';
 
 /** The type that stands for an interface where the type of an object is not known, and not asked for. */
 const UNRESOLVED = '__unresolved';

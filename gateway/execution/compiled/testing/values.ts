@@ -3,10 +3,6 @@ import { isObject, own, type JsonObject } from '../json.ts';
 
 export type Path = readonly (string | number)[];
 
-/** With the client's keys. */
-export const publicPath = (path: Path): Path =>
-  path.map((key) => (typeof key === 'string' ? publicKey(key) : key));
-
 export const isPrefix = (prefix: Path, path: Path): boolean =>
   prefix.every((one, index) => one === path[index]);
 
