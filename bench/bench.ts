@@ -42,7 +42,8 @@ export interface Bench {
   startContender(contender: Contender, options?: Partial<StartContenderOptions>): Promise<Running>;
   measure(
     running: Running,
-    order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'>,
+    order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'> &
+      Partial<Pick<LoadOrder, 'warmUp' | 'seconds'>>,
   ): Promise<Measurement>;
   counts(): Promise<Counts>;
   close(): Promise<void>;

@@ -409,6 +409,35 @@ describe('interface objects', () => {
     expect(await ask('{ top { views ... on Film { minutes } } }')).toEqual({ data: { top: [{ views: 1 }] } });
   });
 
+  test.each([
+    '{ top { ...F ... on Named { ... on Film { id } } } } fragment F on Named { name }',
+    'query ($no: Boolean = false) { top { ... @skip(if: $no) { ...F } } } fragment F on Named { name ... on Film { id } }',
+  ])('may be asked for by an interface that only their own types have: %s', async (query) => {
+    const named = {
+      catalog: `
+        type Query { media: [Media!] }
+        interface Named { name: String }
+        interface Media @key(fields: "id") { id: ID! }
+        type Book implements Media & Named @key(fields: "id") { id: ID!  name: String }
+        type Film implements Media & Named @key(fields: "id") { id: ID!  name: String }
+        type Song implements Media @key(fields: "id") { id: ID! }
+        type Actor implements Named { name: String }`,
+      reviews: library.reviews,
+    };
+    const { ask } = await createScripted(named, (call) => {
+      if (call.subgraph === 'reviews')
+        return { data: { top: ['1', '2', '3'].map((id) => ({ __typename: 'Media', id })) } };
+      return entities(call, ({ id }) =>
+        id === '3'
+          ? { __typename: 'Song' }
+          : { __typename: id === '1' ? 'Book' : 'Film', id, name: `name ${id}` },
+      );
+    });
+    expect(await ask(query)).toEqual({
+      data: { top: [{ name: 'name 1' }, { name: 'name 2', id: '2' }, {}] },
+    });
+  });
+
   test('whose own type is asked for and unknown are null, and an error says so', async () => {
     const { ask } = await createScripted(library, (call) =>
       call.subgraph === 'reviews'

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from '../../platform/logger.ts';
-import { duringTrace, type Trace } from '../../platform/trace.ts';
+import type { Trace } from '../../platform/trace.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 
@@ -41,22 +41,22 @@ export const createRequestLog = (parent: Logger): ((outcome: Outcome) => void) =
   const logger = parent.child({}, { redact: [] });
   return ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }) => {
     if (!logger.isLevelEnabled('info')) return;
-    duringTrace(trace, () =>
-      logger.info(
-        {
-          transport,
-          operation: operation?.name,
-          type: operation?.type,
-          milliseconds: Math.round(seconds * 1000),
-          client: client.name,
-          clientVersion: client.version,
-          viewer: viewer?.userId ?? viewer?.apiKeyId,
-          ...(codes.length > 0 && { codes }),
-          ...(canceled && { canceled }),
-          ...(ended !== undefined && { ended }),
-        },
-        'request',
-      ),
+    // what is undefined is not written
+    logger.info(
+      {
+        traceId: trace.traceId,
+        transport,
+        operation: operation?.name,
+        type: operation?.type,
+        milliseconds: Math.round(seconds * 1000),
+        client: client.name,
+        clientVersion: client.version,
+        viewer: viewer?.userId ?? viewer?.apiKeyId,
+        codes: codes.length > 0 ? codes : undefined,
+        canceled: canceled ? true : undefined,
+        ended,
+      },
+      'request',
     );
   };
 };

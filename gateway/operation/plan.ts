@@ -8,6 +8,7 @@ import type { PreparedOperation, RequestRefused } from './operation.ts';
 import { planParts } from './part-plans.ts';
 import { withoutNestedIntrospection } from './nested-introspection.ts';
 import { planningOf } from './planning.ts';
+import { withPossibleTypes } from './possible-types.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
 import { withOwnRepresentations } from './representations-variable.ts';
@@ -69,6 +70,8 @@ function planWhole(
       if (error instanceof Error && 'extensions' in error)
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
       if (error instanceof Error && PLANNER_LIMITS.test(error.message)) throw tooManyWays(definition);
+      const typed = withPossibleTypes(text, supergraph.apiSchema);
+      if (error instanceof Error && NO_TYPE.test(error.message) && typed !== text) return planAsIs(typed);
       throw error;
     }
   };
@@ -85,6 +88,9 @@ function planWhole(
 /** What the planner says where it gives up by itself. */
 const PLANNER_LIMITS =
   /^(?:Too many options generated|Number of non-local selections|Exceeded maximum recursive)/;
+
+/** What it says where it makes nothing of a fragment on an interface, and can ask for no type either. */
+const NO_TYPE = /^We should have an edge from .* for __typename/;
 
 const tooManyWays = (definition: OperationDefinitionNode): RequestRefused =>
   refused('GRAPHQL_VALIDATION_FAILED', [

@@ -169,7 +169,7 @@ function prepared(supergraph: Supergraph, text: string): PreparedOperation | und
     return prepareOperation(supergraph, text);
   } catch (error) {
     if (error instanceof RequestRefused) return undefined;
-    throw error;
+    throw new Error(`${(error as Error).message}\n${text}`, { cause: error });
   }
 }
 

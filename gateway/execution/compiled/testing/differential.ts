@@ -149,8 +149,8 @@ export async function compareExecutors(
 }
 
 /**
- * An operation, ready to run; undefined if it is not valid, if the planner fails on it by an assertion of its own, or if
- * it asks only what no subgraph can resolve: that is refused, where the reference answers null without a word.
+ * An operation, ready to run; undefined if it is not valid, or if it asks only what no subgraph can resolve: that is
+ * refused, where the reference answers null without a word.
  */
 function planned(supergraph: Supergraph, query: string): PreparedOperation | undefined {
   try {
@@ -158,9 +158,7 @@ function planned(supergraph: Supergraph, query: string): PreparedOperation | und
   } catch (error) {
     if (error instanceof RequestRefused && error.message.startsWith('No subgraph can resolve '))
       return undefined;
-    if (!(error as Error).message.startsWith('We should have an edge from ')) throw error;
-    process.stdout.write(`the planner fails: ${(error as Error).message}\n${query}\n`);
-    return undefined;
+    throw error;
   }
 }
 
