@@ -40,10 +40,10 @@ export interface Bench {
   /** The right answers, found without any gateway. */
   readonly reference: ReadonlyMap<Operation['name'], unknown>;
   startContender(contender: Contender, options?: Partial<StartContenderOptions>): Promise<Running>;
+  /** May be called again before it is done: both gateways are then under load at the same time. */
   measure(
     running: Running,
-    order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'> &
-      Partial<Pick<LoadOrder, 'warmUp' | 'seconds'>>,
+    order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'>,
   ): Promise<Measurement>;
   counts(): Promise<Counts>;
   close(): Promise<void>;
@@ -96,12 +96,16 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
     core: 'other',
   });
   await untilAnswers(subgraphs, `${subgraphsUrl}/products`, '{"query":"{topProducts{upc}}"}');
-  const load = start({
-    name: 'the load',
-    args: [path.join(built, 'load/main.js')],
-    core: 'other',
-    ipc: true,
-  });
+  const startLoad = (): Started =>
+    start({ name: 'the load', args: [path.join(built, 'load/main.js')], core: 'other', ipc: true });
+  const loads: Started[] = [startLoad()];
+  /** Of measurements at the same time, each has its own. */
+  const idle = [...loads];
+  const takeLoad = (): Started => {
+    const load = idle.pop() ?? startLoad();
+    if (!loads.includes(load)) loads.push(load);
+    return load;
+  };
 
   const counts = async (): Promise<Counts> =>
     (await (await fetch(`${subgraphsUrl}/counts`)).json()) as Counts;
@@ -128,6 +132,7 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
     },
     measure({ process, url }, order) {
       const { warmUp, seconds, connections } = options;
+      const load = takeLoad();
       const snapshot = async () => ({
         cpu: cpuSeconds(process.pid),
         other: cpuSeconds(subgraphs.pid) + cpuSeconds(load.pid),
@@ -162,6 +167,7 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
             });
           else {
             over();
+            idle.push(load);
             measurement?.then(resolve, reject);
           }
         };
@@ -171,7 +177,7 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
       });
     },
     async close() {
-      await load.stop();
+      for (const load of loads) await load.stop();
       await subgraphs.stop();
     },
   };

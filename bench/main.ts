@@ -24,7 +24,7 @@ const help = `Measures gateways side by side and prints tables.
   --gateways KEYS    of: ${contenders.map(({ key }) => key).join(', ')}
   --rounds N         times that each is measured, in turns (3; quick 1)
   --seconds N        of one measurement (8; quick 2)
-  --port N           first of about forty ports (22300)
+  --port N           first of about a hundred ports (22300)
 
 BENCH_REF=COMMIT measures the gateway of that commit; BENCH_REDIS_URL lets "cache" try Redis, too; OURS_NODE_FLAGS are node's flags for it
 (--max-semi-space-size=16).`;

@@ -40,17 +40,33 @@ export const createLogger = (service: string, level: string, destination?: Desti
         '*.pin',
       ],
     },
-    destination ?? standardOutput(),
+    destination ?? (output ??= standardOutput()),
   );
 
 const untraced = {};
+
+/** Set while {@link loggedAt} works. */
+let pastTime: number | undefined;
+
+/**
+ * Writes lines, by `work`, as of a time in the past.
+ * @param time milliseconds since 1970
+ */
+export function loggedAt(time: number, work: () => void): void {
+  pastTime = time;
+  try {
+    work();
+  } finally {
+    pastTime = undefined;
+  }
+}
 
 /** Writes the time, as ISO 8601 has it; only once for all lines of a millisecond. */
 function createClock(): () => string {
   let at = NaN;
   let text = '';
   return () => {
-    const now = Date.now();
+    const now = pastTime ?? Date.now();
     if (now !== at) {
       at = now;
       text = `,"time":"${new Date(now).toISOString()}"`;
@@ -58,6 +74,9 @@ function createClock(): () => string {
     return text;
   };
 }
+
+/** Of all loggers of the process. */
+let output: DestinationStream | undefined;
 
 /** Milliseconds that a line may wait for others. */
 const GATHER = 20;
@@ -69,14 +88,19 @@ const GATHER = 20;
 function standardOutput(): DestinationStream {
   const lines = pino.destination({ dest: 1, sync: true, minLength: 8_192 });
   let due = false;
+  let exits = false;
   const flush = (): void => {
     due = false;
     lines.flush();
   };
-  process.on('exit', () => lines.flushSync());
+  process.on('exit', () => {
+    exits = true;
+    lines.flushSync();
+  });
   return {
     write(line) {
       lines.write(line);
+      if (exits) lines.flushSync();
       if (due) return;
       due = true;
       setTimeout(flush, GATHER).unref();

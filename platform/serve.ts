@@ -34,6 +34,8 @@ export interface HttpServiceOptions {
    * it first awaits knows it, and no promise of the process costs more for it; true if not given.
    */
   readonly ambientTrace?: boolean;
+  /** Decides whether the spans of a trace that begins here are recorded; nobody does if not given. */
+  readonly sample?: (() => boolean) | undefined;
   /** How long a stop waits for running requests, in milliseconds. */
   readonly drainMilliseconds?: number;
 }
@@ -96,7 +98,16 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
 
 /** An HTTP server with health routes, a trace around each request, and a stop that drains. */
 export function createHttpService(options: HttpServiceOptions): HttpService {
-  const { host, port, logger, routes, ready, ambientTrace = true, drainMilliseconds = 10_000 } = options;
+  const {
+    host,
+    port,
+    logger,
+    routes,
+    ready,
+    ambientTrace = true,
+    sample,
+    drainMilliseconds = 10_000,
+  } = options;
   let draining = false;
   const router = findMyWay({ ignoreTrailingSlash: true });
   const healthRoutes: Route[] = [
@@ -138,7 +149,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   };
 
   const server = createServer((request, response) => {
-    const trace = traceFrom(request.headers.traceparent as string | undefined);
+    const trace = traceFrom(request.headers.traceparent as string | undefined, sample);
     if (ambientTrace) void inTrace(trace, () => answer(request, response, trace));
     else void duringTrace(trace, () => answer(request, response, trace));
   });

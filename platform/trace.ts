@@ -6,9 +6,9 @@ export interface Trace {
   readonly traceId: string;
   readonly spanId: string;
   /** Id of the caller's span, if a caller named one. */
-  readonly parentId?: string;
-  /** Whether the caller records its spans; absent if no caller has decided. */
-  readonly sampled?: boolean;
+  readonly parentId?: string | undefined;
+  /** Whether its spans are recorded; undefined if nobody has decided. */
+  readonly sampled?: boolean | undefined;
 }
 
 const storage = new AsyncLocalStorage<Trace>();
@@ -58,13 +58,14 @@ const zeros = /^0+$/;
 /**
  * Continues the trace of a `traceparent` header, or begins a new one where the header is missing or malformed
  * (https://www.w3.org/TR/trace-context/#traceparent-header).
+ * @param sample decides on a trace that begins here; nobody does if not given
  */
-export function traceFrom(traceparent: string | undefined): Trace {
+export function traceFrom(traceparent: string | undefined, sample?: () => boolean): Trace {
   const match = traceparent === undefined ? null : pattern.exec(traceparent);
   const spanId = newSpanId();
   const [, traceId, parentId, flags] = match ?? [];
   if (traceId === undefined || parentId === undefined || zeros.test(traceId) || zeros.test(parentId))
-    return { traceId: randomHex(16), spanId };
+    return { traceId: randomHex(16), spanId, parentId: undefined, sampled: sample?.() };
   return { traceId, spanId, parentId, sampled: (parseInt(flags ?? '', 16) & 1) === 1 };
 }
 

@@ -34,13 +34,12 @@ const featuresWith = (collector: string): readonly Feature[] => [
   { name: 'persisted queries', env: { AUTOMATIC_PERSISTED_QUERIES: 'true' } },
 ];
 
-/** Seconds of one measurement, and before it. What is compared is then measured within the same seconds of the machine. */
-const SLICE = { seconds: 1, warmUp: 0.1 };
 const BASE = 'nothing';
 
 /**
- * Our gateway with nothing, with each feature alone, and with all: in short turns, since a feature costs less than the
- * machine's speed changes within a minute. The one with nothing runs twice: what the second "costs" is the error.
+ * Our gateway with each feature alone and with all, each beside one with nothing switched on. Both are under the same load
+ * at the same time and share a core: a feature costs less than the machine's speed changes from one second to the next.
+ * One of them has nothing switched on, either: what that "costs" is the error.
  */
 export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
   const ours = contenders.find(({ key }) => key === 'ours');
@@ -49,9 +48,8 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
   const offered = featuresWith(bench.subgraphsUrl).filter(({ env }) =>
     Object.keys(env).every((name) => gatewayHasVariable(options.root, name) || name === 'LOG_LEVEL'),
   );
-  const settings = [
-    { name: BASE, env: {} },
-    { name: 'nothing, a second process', env: {} },
+  const settings: readonly Feature[] = [
+    { name: 'nothing, too', env: {} },
     ...offered,
     {
       name: 'all of these, traces as by default',
@@ -62,59 +60,55 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
     },
   ];
   const notes: string[] = [];
-  const gateways: { name: string; running: Running }[] = [];
   try {
-    for (const { name, env } of settings) {
+    const started = async ({ env }: Feature): Promise<Running> => {
       const running = await bench.startContender(ours, { env });
       await checkAnswers(bench, running);
-      gateways.push({ name, running });
-    }
-    const taken = new Map<string, Measurement[]>();
-    const turns = Math.max(1, Math.round((options.rounds * options.seconds) / SLICE.seconds));
-    for (const operation of operations) {
-      const order = { body: bodyOf(operation) };
-      for (const { running } of gateways) await bench.measure(running, order);
-      for (let turn = 0; turn < turns; turn += 1)
-        for (const { name, running } of turn % 2 === 0 ? gateways : gateways.toReversed()) {
-          const measurement = await bench.measure(running, { ...order, ...SLICE });
-          if (measurement.wrong > 0)
-            notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
-          const key = `${operation.name} ${name}`;
-          taken.set(key, [...(taken.get(key) ?? []), measurement]);
+      return running;
+    };
+    const taken = new Map<string, Measurement[][]>();
+    const measure = async (running: Running, name: string, body: string): Promise<Measurement> => {
+      const measurement = await bench.measure(running, { body });
+      if (measurement.wrong > 0)
+        notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
+      return measurement;
+    };
+    for (let turn = 0; turn < options.rounds; turn += 1)
+      for (const feature of settings) {
+        // new ones each time: two processes that do the same are not equally fast, either
+        const pair = [await started({ name: BASE, env: {} }), await started(feature)];
+        for (const operation of operations) {
+          const body = bodyOf(operation);
+          const measured = await Promise.all(pair.map((one) => measure(one, feature.name, body)));
+          const key = `${operation.name} ${feature.name}`;
+          taken.set(key, [...(taken.get(key) ?? []), measured]);
         }
-    }
-    const of = (operation: string, name: string): Measurement[] => taken.get(`${operation} ${name}`) ?? [];
-    const rate = (operation: string, name: string): number =>
-      median(of(operation, name).map(({ requestsPerSecond }) => requestsPerSecond));
-    const cpu = (operation: string, name: string): number =>
-      median(of(operation, name).map(({ cpuMilliseconds }) => cpuMilliseconds));
-    const cost = (operation: string, name: string): string => {
-      const base = of(operation, BASE);
-      const ratios = of(operation, name).map(
-        ({ cpuMilliseconds }, turn) => cpuMilliseconds / (base[turn]?.cpuMilliseconds ?? NaN),
+        for (const one of pair) await one.process.stop();
+      }
+    const cells = (operation: string, name: string): (string | number)[] => {
+      const pairs = taken.get(`${operation} ${name}`) ?? [];
+      const microseconds = (which: number): number =>
+        median(pairs.map((pair) => (pair[which]?.cpuMilliseconds ?? NaN) * 1000));
+      const ratios = pairs.map(
+        ([base, feature]) => (feature?.cpuMilliseconds ?? NaN) / (base?.cpuMilliseconds ?? NaN),
       );
-      return `${((median(ratios) - 1) * 100).toFixed(1)}%`;
+      return [round(microseconds(0)), round(microseconds(1)), `${((median(ratios) - 1) * 100).toFixed(1)}%`];
     };
     return [
       {
         title: 'what features cost',
         notes: [
-          `What a feature costs is told by the CPU time of a request, beside that with nothing switched on: the median of ${turns} turns, in each of which all are measured for ${SLICE.seconds} s, one after the other.`,
+          `CPU time of a request in microseconds, with nothing switched on and with the feature, of two processes under load at the same time on one core; the median of ${options.rounds} pairs.`,
           ...notes,
         ],
-        columns: ['switched on', ...operations.flatMap(({ name }) => [`${name} req/s`, 'CPU ms', 'costs'])],
-        rows: gateways.map(({ name }) => [
+        columns: ['switched on', ...operations.flatMap(({ name }) => [`${name} without`, 'with', 'costs'])],
+        rows: settings.map(({ name }) => [
           name,
-          ...operations.flatMap((operation) => [
-            round(rate(operation.name, name)),
-            round(cpu(operation.name, name)),
-            cost(operation.name, name),
-          ]),
+          ...operations.flatMap((operation) => cells(operation.name, name)),
         ]),
       },
     ];
   } finally {
-    for (const { running } of gateways) await running.process.stop();
     await bench.close();
   }
 }

@@ -5,7 +5,7 @@ export interface ExchangeOptions {
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** Milliseconds until the answer must be there, whole. */
   readonly timeout: number;
   /** Bytes; a longer answer is refused. */

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createBacklog } from './backlog.ts';
 import type { Outcome } from './request-log.ts';
 
 export interface Metrics {
@@ -20,11 +21,21 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  const past = createBacklog<Record<'transport' | 'type' | 'code', string> & { seconds: number }>(
+    ({ transport, type, code, seconds }) => {
+      requests.inc({ transport, type, code });
+      if (type !== 'subscription') duration.observe({ type }, seconds);
+    },
+  );
+  const pastCalls = createBacklog<Record<'subgraph' | 'outcome', string> & { seconds: number }>(
+    ({ subgraph, outcome, seconds }) => subgraphRequests.observe({ subgraph, outcome }, seconds),
+  );
   const requests = new Counter({
     name: 'gateway_requests_total',
     help: 'Requests by transport, type of operation, and first error code (none if it has no error)',
     labelNames: ['transport', 'type', 'code'],
     registers,
+    collect: past.drain,
   });
   const duration = new Histogram({
     name: 'gateway_request_duration_seconds',
@@ -32,6 +43,7 @@ export function createMetrics(): Metrics {
     labelNames: ['type'],
     buckets,
     registers,
+    collect: past.drain,
   });
   const subgraphRequests = new Histogram({
     name: 'gateway_subgraph_request_duration_seconds',
@@ -39,6 +51,7 @@ export function createMetrics(): Metrics {
     labelNames: ['subgraph', 'outcome'],
     buckets,
     registers,
+    collect: pastCalls.drain,
   });
   const streams = new Gauge({
     name: 'gateway_subscriptions_open',
@@ -79,12 +92,9 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    request({ transport, operation, codes, seconds }) {
-      const type = operation?.type ?? 'none';
-      requests.inc({ transport, type, code: codes[0] ?? 'none' });
-      if (type !== 'subscription') duration.observe({ type }, seconds);
-    },
-    subgraphRequest: (subgraph, outcome, seconds) => subgraphRequests.observe({ subgraph, outcome }, seconds),
+    request: ({ transport, operation, codes, seconds }) =>
+      past.add({ transport, type: operation?.type ?? 'none', code: codes[0] ?? 'none', seconds }),
+    subgraphRequest: (subgraph, outcome, seconds) => pastCalls.add({ subgraph, outcome, seconds }),
     streamBegan: () => streams.inc(),
     streamEnded(reason) {
       streams.dec();

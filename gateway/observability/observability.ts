@@ -1,9 +1,10 @@
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Infrastructure } from '../../platform/infrastructure.ts';
-import type { Logger } from '../../platform/logger.ts';
+import { loggedAt, type Logger } from '../../platform/logger.ts';
 import { createHttpService, type HttpService, type Route } from '../../platform/serve.ts';
 import type { GatewayEnv } from '../env.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
+import { createBacklog } from './backlog.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOperationMetrics, type OperationMetrics } from './operation-metrics.ts';
 import { createRequestLog, type Outcome } from './request-log.ts';
@@ -41,6 +42,9 @@ export interface Observability {
   close(): Promise<void>;
 }
 
+/** Milliseconds after which the line of a request is written. */
+const LOGGED_WITHIN = 20;
+
 export async function createObservability(options: ObservabilityOptions): Promise<Observability> {
   const { env, logger, infrastructure, operationsCached, requestsWaiting } = options;
   const { measured = env.ADMIN_PORT !== undefined } = options;
@@ -48,6 +52,10 @@ export async function createObservability(options: ObservabilityOptions): Promis
   const { registry } = metrics;
   const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
+  const past = createBacklog<{ outcome: Outcome; time: number }>(
+    ({ outcome, time }) => loggedAt(time, () => log(outcome)),
+    LOGGED_WITHIN,
+  );
   if (measured) {
     infrastructure.cache.onFailure?.(metrics.cacheFailed);
     infrastructure.limits.onAlone?.(metrics.countedAlone);
@@ -73,7 +81,7 @@ export async function createObservability(options: ObservabilityOptions): Promis
         metrics.request(outcome);
         operations.request(outcome);
       }
-      log(outcome);
+      if (logger.isLevelEnabled('info')) past.add({ outcome, time: Date.now() });
     },
     traced: (pipeline) => (tracing ? tracedPipeline(pipeline, tracing) : pipeline),
     admin(ready, routes) {
@@ -90,6 +98,9 @@ export async function createObservability(options: ObservabilityOptions): Promis
         routes: [{ method: 'GET', path: '/metrics', handler }, ...routes],
       });
     },
-    close: async () => tracing?.close(),
+    async close() {
+      past.drain();
+      await tracing?.close();
+    },
   };
 }

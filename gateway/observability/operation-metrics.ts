@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createBacklog } from './backlog.ts';
 import type { Outcome } from './request-log.ts';
 
 /** What operations do, by name. */
@@ -27,24 +28,38 @@ export function createOperationMetrics(
   waiting: () => number,
 ): OperationMetrics {
   const registers = [registry];
+  const past = createBacklog<Pick<Outcome, 'operation' | 'codes' | 'seconds'>>((outcome) => {
+    const type = outcome.operation?.type ?? 'none';
+    for (const code of outcome.codes) errors.inc({ code });
+    // a subscription lasts as long as its client likes
+    if (type !== 'subscription') duration.observe({ operation: labelOf(outcome), type }, outcome.seconds);
+  });
+  const pastCosts = createBacklog<number>((cost) => costs.observe(cost));
+  let hits = 0;
   const duration = new Histogram({
     name: 'gateway_operation_duration_seconds',
     help: `Time from a request to its answer, by the name of the operation; beyond ${MOST_NAMES} names it is "(other)"`,
     labelNames: ['operation', 'type'],
     buckets,
     registers,
+    collect: past.drain,
   });
   const errors = new Counter({
     name: 'gateway_errors_total',
     help: 'Answers that have an error with this code',
     labelNames: ['code'],
     registers,
+    collect: past.drain,
   });
   const lookups = new Counter({
     name: 'gateway_operation_cache_lookups_total',
     help: 'Operations looked up in the cache: hit, or miss',
     labelNames: ['result'],
     registers,
+    collect() {
+      if (hits > 0) this.inc({ result: 'hit' }, hits);
+      hits = 0;
+    },
   });
   const planning = new Histogram({
     name: 'gateway_plan_duration_seconds',
@@ -57,6 +72,7 @@ export function createOperationMetrics(
     help: 'Estimated cost of operations',
     buckets: [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
     registers,
+    collect: pastCosts.drain,
   });
   const breakers = new Gauge({
     name: 'gateway_circuit_breaker_open',
@@ -89,7 +105,7 @@ export function createOperationMetrics(
   );
 
   const names = new Set<string>();
-  const labelOf = ({ operation }: Outcome): string => {
+  const labelOf = ({ operation }: Pick<Outcome, 'operation'>): string => {
     if (!operation) return '(none)';
     const name = operation.name?.slice(0, LONGEST_NAME);
     if (name === undefined) return '(anonymous)';
@@ -98,17 +114,16 @@ export function createOperationMetrics(
   };
 
   return {
-    request(outcome) {
-      const type = outcome.operation?.type ?? 'none';
-      for (const code of outcome.codes) errors.inc({ code });
-      // a subscription lasts as long as its client likes
-      if (type !== 'subscription') duration.observe({ operation: labelOf(outcome), type }, outcome.seconds);
-    },
+    request: ({ operation, codes, seconds }) => past.add({ operation, codes, seconds }),
     lookup(found, seconds) {
-      lookups.inc({ result: found ? 'hit' : 'miss' });
-      if (!found) planning.observe(seconds);
+      if (found) {
+        hits += 1;
+        return;
+      }
+      lookups.inc({ result: 'miss' });
+      planning.observe(seconds);
     },
-    cost: (cost) => costs.observe(cost),
+    cost: pastCosts.add,
     breaker: (subgraph, open) => breakers.set({ subgraph }, open ? 1 : 0),
     retry: (subgraph) => retries.inc({ subgraph }),
   };

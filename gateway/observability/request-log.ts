@@ -40,7 +40,6 @@ export const createRequestLog = (parent: Logger): ((outcome: Outcome) => void) =
   // nothing of these lines is secret, and to look for what is would cost as much as to write them
   const logger = parent.child({}, { redact: [] });
   return ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }) => {
-    if (!logger.isLevelEnabled('info')) return;
     // what is undefined is not written
     logger.info(
       {

@@ -1,5 +1,4 @@
 import {
-  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
@@ -7,19 +6,15 @@ import {
   type HrTime,
   type SpanContext,
 } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { Resource } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  TraceIdRatioBasedSampler,
-  SamplingDecision,
-  type ReadableSpan,
-} from '@opentelemetry/sdk-trace-base';
+import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
-import { currentTrace, duringTrace, newSpanId, type Trace } from '../../platform/trace.ts';
+import { currentTrace, newSpanId, type Trace } from '../../platform/trace.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
+import { createBacklog } from './backlog.ts';
 import type { Outcome } from './request-log.ts';
+import { createSpanExporter } from './span-exporter.ts';
 
 /** A unit of work that has begun. Its trace is what further work belongs to, here and in other services. */
 export interface TracedWork {
@@ -34,6 +29,8 @@ export interface TracedWork {
  * carried along but the trace itself.
  */
 export interface Tracing {
+  /** Decides whether a trace that begins here is recorded. */
+  sample(): boolean;
   /** Records a span for each HTTP request of a route. */
   around(handler: RouteHandler): RouteHandler;
   /** Records an operation that came over a WebSocket, where it is a request of its own. */
@@ -57,15 +54,33 @@ export interface TracingOptions {
   readonly logger: Logger;
 }
 
-export function createTracing({ endpoint, serviceName, ratio, logger }: TracingOptions): Tracing {
-  const processor = new BatchSpanProcessor(
-    new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }),
-  );
-  const resource = new Resource({ 'service.name': serviceName });
-  const sampler = new TraceIdRatioBasedSampler(ratio);
-  const isSampled = ({ traceId, sampled }: Trace): boolean =>
-    sampled ?? sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED;
+/** Milliseconds after which work that is over is handed to what sends it. */
+const RECORDED_WITHIN = 20;
 
+/** Spans in one request to the collector: while they are made JSON, nothing else is done. */
+const MOST_AT_ONCE = 128;
+
+/** Work that is over. */
+interface SpanFacts {
+  readonly trace: Trace;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly milliseconds: number;
+  /** Milliseconds since 1970. */
+  readonly end: number;
+  readonly attributes: Attributes;
+  readonly failed: boolean;
+}
+
+export function createTracing({ endpoint, serviceName, ratio, logger }: TracingOptions): Tracing {
+  const processor = new BatchSpanProcessor(createSpanExporter(endpoint, logger), {
+    maxExportBatchSize: MOST_AT_ONCE,
+  });
+  const resource = new Resource({ 'service.name': serviceName });
+  const past = createBacklog<SpanFacts>(
+    (facts) => processor.onEnd(new RecordedSpan(resource, facts)),
+    RECORDED_WITHIN,
+  );
   const record = (
     trace: Trace,
     name: string,
@@ -74,26 +89,18 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
     attributes: Attributes,
     failed: boolean,
   ): void => {
-    if (!isSampled(trace)) return;
-    processor.onEnd(new RecordedSpan(resource, trace, name, kind, milliseconds, attributes, failed));
+    if (trace.sampled === true)
+      past.add({ trace, name, kind, milliseconds, end: Date.now(), attributes, failed });
   };
 
-  const begin = (
-    parent: Trace,
-    name: string,
-    kind: SpanKind,
-    known: () => Attributes,
-  ): TracedWork | undefined => {
-    if (parent.sampled === false) return undefined;
-    // decided once, for the work that this leads to as well
-    if (!isSampled(parent)) return { trace: { ...parent, sampled: false }, end: nothing };
+  const begin = (parent: Trace, name: string, kind: SpanKind, known: Attributes): TracedWork => {
     const start = performance.now();
-    const trace = { ...childOf(parent), sampled: true };
+    const trace = childOf(parent);
     return {
       trace,
       end(attributes, codes = []) {
         const all = {
-          ...known(),
+          ...known,
           ...attributes,
           ...(codes.length > 0 && { 'graphql.error.codes': [...codes] }),
         };
@@ -103,11 +110,10 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
   };
 
   return {
+    sample: () => Math.random() < ratio,
     around: (handler) => (request, response, parameters) => {
       const trace = currentTrace();
-      if (!trace) return handler(request, response, parameters);
-      const decided = trace.sampled === undefined ? { ...trace, sampled: isSampled(trace) } : trace;
-      if (decided.sampled) {
+      if (trace?.sampled === true) {
         const start = performance.now();
         response.on('close', () => {
           const { method } = request;
@@ -118,17 +124,10 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
             'http.response.status_code': response.statusCode,
           };
           const failed = response.statusCode >= 500;
-          record(
-            decided,
-            `${method} ${path}`,
-            SpanKind.SERVER,
-            performance.now() - start,
-            attributes,
-            failed,
-          );
+          record(trace, `${method} ${path}`, SpanKind.SERVER, performance.now() - start, attributes, failed);
         });
       }
-      return duringTrace(decided, () => handler(request, response, parameters));
+      return handler(request, response, parameters);
     },
     request({ transport, operation, trace, seconds, codes, client }) {
       if (transport !== 'websocket') return;
@@ -143,10 +142,15 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
     planned: (seconds, parent) =>
       record(childOf(parent), 'graphql.plan', SpanKind.INTERNAL, seconds * 1_000, {}, false),
     operation: (operation, parent) =>
-      begin(parent, nameOf(operation), SpanKind.INTERNAL, () => attributesOf(operation)),
+      parent.sampled === true
+        ? begin(parent, nameOf(operation), SpanKind.INTERNAL, attributesOf(operation))
+        : undefined,
     fetch: (subgraph, parent) =>
-      begin(parent, `fetch ${subgraph}`, SpanKind.CLIENT, () => ({ 'graphql.subgraph.name': subgraph })),
+      parent.sampled === true
+        ? begin(parent, `fetch ${subgraph}`, SpanKind.CLIENT, { 'graphql.subgraph.name': subgraph })
+        : undefined,
     async close() {
+      past.drain();
       try {
         await processor.shutdown();
       } catch (error) {
@@ -157,12 +161,11 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
   };
 }
 
-const nothing = (): void => undefined;
-
-const childOf = ({ spanId, ...parent }: Trace): Trace => ({
-  ...parent,
+const childOf = ({ traceId, spanId, sampled }: Trace): Trace => ({
+  traceId,
   spanId: newSpanId(),
   parentId: spanId,
+  sampled,
 });
 
 const nameOf = (operation: PreparedOperation | undefined): string =>
@@ -204,16 +207,9 @@ class RecordedSpan implements ReadableSpan {
   readonly droppedLinksCount = 0;
   readonly #context: SpanContext;
 
-  constructor(
-    resource: Resource,
-    { traceId, spanId, parentId }: Trace,
-    name: string,
-    kind: SpanKind,
-    milliseconds: number,
-    attributes: Attributes,
-    failed: boolean,
-  ) {
-    const end = Date.now();
+  constructor(resource: Resource, facts: SpanFacts) {
+    const { name, kind, milliseconds, end, attributes, failed } = facts;
+    const { traceId, spanId, parentId } = facts.trace;
     this.resource = resource;
     this.name = name;
     this.kind = kind;

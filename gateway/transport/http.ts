@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { BodyTooLarge, readBody, type RouteHandler } from '../../platform/serve.ts';
@@ -206,7 +206,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       const operation = await pipeline.prepare(asked, identity, trace);
       exchange.operation = operation;
       checkOperationType(operation, request, streamType);
-      if (operation.type === OperationTypeNode.SUBSCRIPTION) {
+      if (operation.type === 'subscription') {
         addRateHeaders(head, identity.allowance);
         setAll(response, head);
         // a stream ends by other means, and lasts: it keeps nothing that it has no use for
@@ -276,13 +276,13 @@ function checkOperationType(
   request: IncomingMessage,
   streamType: StreamType | undefined,
 ): void {
-  if (type === OperationTypeNode.SUBSCRIPTION && !streamType)
+  if (type === 'subscription' && !streamType)
     throw new HttpRefused(
       400,
       'BAD_REQUEST',
       `Subscriptions are served at this same path over WebSocket (graphql-transport-ws), or to those who accept ${EVENT_STREAM} or multipart/mixed;subscriptionSpec=1.0.`,
     );
-  if (type === OperationTypeNode.MUTATION && request.method === 'GET')
+  if (type === 'mutation' && request.method === 'GET')
     throw new HttpRefused(405, 'BAD_REQUEST', 'Send mutations by POST.', { allow: 'POST' });
 }
 

@@ -80,6 +80,7 @@ export function createTransport(options: TransportOptions): Transport {
     ready,
     // all that needs the trace is handed it
     ambientTrace: false,
+    sample: tracing?.sample,
     routes: [
       ...graphqlAt(PATH, whole),
       ...contracts.flatMap(({ name, path, schema, pipeline }) => [
@@ -109,6 +110,7 @@ export function createTransport(options: TransportOptions): Transport {
       perViewer: env.MAX_SOCKETS_PER_VIEWER,
       perAddress: env.MAX_SOCKETS_PER_ADDRESS,
     },
+    sample: tracing?.sample,
   });
   return {
     get url() {

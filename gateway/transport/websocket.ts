@@ -39,6 +39,8 @@ export interface WebSocketTransportOptions {
   readonly logger: Logger;
   readonly streams: OpenStreams;
   readonly limits: SocketLimits;
+  /** Decides whether a trace that begins here is recorded. */
+  readonly sample: (() => boolean) | undefined;
 }
 
 export interface SocketLimits {
@@ -77,8 +79,19 @@ const pathOf = (request: IncomingMessage): string => request.url?.split('?')[0] 
 
 /** Queries, mutations and subscriptions over graphql-ws (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md). */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, path, pipeline, contracts, origins, originOf, maxMessageBytes, logger, streams, limits } =
-    options;
+  const {
+    server,
+    path,
+    pipeline,
+    contracts,
+    origins,
+    originOf,
+    maxMessageBytes,
+    logger,
+    streams,
+    limits,
+    sample,
+  } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const handshakes = new WeakMap<WebSocket, Handshake>();
   const connections = new WeakMap<WebSocket, SocketConnection>();
@@ -150,7 +163,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const start = performance.now();
     const asked = toOperationRequest(payload);
     const { prepare, client } = handshakeOf(socket);
-    const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined);
+    const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined, sample);
     const operation = await prepare(asked, identity, trace);
     const asker = { viewer: identity.viewer, trace };
     const observe = (codes: readonly string[], ended?: EndReason): void =>
