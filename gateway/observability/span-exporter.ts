@@ -61,7 +61,7 @@ export function createSpanExporter(endpoint: string, logger: Logger): SpanExport
         let response = await attempt(body, timeout);
         for (const before of PAUSES) {
           if (response.status !== 'retryable' || Date.now() + before > deadline) break;
-          await pause(before, undefined, { ref: false });
+          await pause(before);
           response = await attempt(body, deadline - Date.now());
         }
         if (response.status === 'retryable') throw new Error('the collector has no time for them');

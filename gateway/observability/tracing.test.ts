@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import type { IncomingHttpHeaders } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startServer, startStudio, type Studio } from '../testing/subgraphs.ts';
 
@@ -17,21 +19,30 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** A collector of OpenTelemetry, which keeps what it is sent. */
-async function startCollector() {
+/**
+ * A collector of OpenTelemetry, which keeps what it is sent.
+ * @param refusals statuses of its first answers, with which it keeps nothing
+ */
+async function startCollector(...refusals: number[]) {
   const spans: ReportedSpan[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = await startServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += String(chunk)));
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       expect(request.url).toBe('/v1/traces');
-      for (const { scopeSpans } of (JSON.parse(body) as any).resourceSpans)
+      headers.push(request.headers);
+      const refusal = refusals.shift();
+      if (refusal !== undefined) return response.writeHead(refusal).end();
+      const sent = Buffer.concat(chunks);
+      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+      for (const { scopeSpans } of (JSON.parse(body.toString()) as any).resourceSpans)
         for (const scope of scopeSpans) spans.push(...scope.spans);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      return response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
   stops.push(server.stop);
-  return { url: server.url, spans };
+  return { url: server.url, spans, headers };
 }
 
 async function start(variables: Record<string, string>): Promise<{ gateway: TestGateway; studio: Studio }> {
@@ -43,6 +54,44 @@ async function start(variables: Record<string, string>): Promise<{ gateway: Test
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
+
+describe('spans', () => {
+  const recorded = { headers: { traceparent: `00-${TRACE}-${CALLER}-01` } };
+
+  test('are sent again to a collector that had no time for them', async () => {
+    const collector = await startCollector(503);
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    await gateway.ask('{ must }', recorded);
+    await gateway.stop();
+    expect(collector.headers).toHaveLength(2);
+    expect(collector.spans.map(({ name }) => name)).toContain('POST /graphql');
+  });
+
+  test('that a collector refuses, or that is away, are told of in the log, and cost no answer', async () => {
+    const collector = await startCollector(400);
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    expect((await gateway.ask('{ must }', recorded)).status).toBe(200);
+    await gateway.stop();
+    expect(collector.spans).toEqual([]);
+    expect(gateway.log()).toContain('the collector answers 400');
+    const away = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+    expect((await away.gateway.ask('{ must }', recorded)).status).toBe(200);
+    await away.gateway.stop();
+    expect(away.gateway.log()).toMatch(/ECONNREFUSED.*spans could not be sent/);
+  });
+
+  test('are sent with the headers, and as compressed, as the variables of OpenTelemetry say', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'api-key=secret');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip');
+    stops.push(async () => vi.unstubAllEnvs());
+    const collector = await startCollector();
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    await gateway.ask('{ must }', recorded);
+    await gateway.stop();
+    expect(collector.headers).toMatchObject([{ 'api-key': 'secret', 'content-encoding': 'gzip' }]);
+    expect(collector.spans.length).toBeGreaterThan(0);
+  });
+});
 
 describe('a request is traced', () => {
   test('from its client through operation and plan to each fetch, in the trace of its caller', async () => {
