@@ -243,6 +243,48 @@ describe('mended faults of the planner:', () => {
   });
 
   test.each([
+    ['{ moored { berth ... on Flagged { flag } } }', [{ berth: 3, flag: 'PA' }, { berth: 4 }]],
+    ['{ moored { ... on Flagged { ... on Tanker { tons } } } }', [{ tons: 9 }, {}]],
+  ])('an interface object may be asked for by another interface: %s', (query, moored) => {
+    const known: Record<string, object> = {
+      1: { __typename: 'Tanker', id: '1', flag: 'PA', tons: 9 },
+      2: { __typename: 'Raft', id: '2' },
+    };
+    return check({
+      subgraphs: {
+        hulls: {
+          types: `
+            type Query { hulls: [Hull!] }
+            interface Flagged { flag: String }
+            interface Hull @key(fields: "id") { id: ID! }
+            type Tanker implements Hull & Flagged @key(fields: "id") { id: ID!  flag: String  tons: Int }
+            type Raft implements Hull @key(fields: "id") { id: ID! }
+            type Pier implements Flagged { flag: String }`,
+          resolvers: {
+            Hull: { __resolveReference: ({ id }: any) => known[id] },
+            Tanker: { __resolveReference: ({ id }: any) => known[id] },
+          },
+        },
+        berths: {
+          types: `
+            type Query { moored: [Hull!] }
+            type Hull @interfaceObject @key(fields: "id") { id: ID!  berth: Int }`,
+          resolvers: {
+            Query: {
+              moored: () => [
+                { id: '1', berth: 3 },
+                { id: '2', berth: 4 },
+              ],
+            },
+          },
+        },
+      },
+      query,
+      data: { moored },
+    });
+  });
+
+  test.each([
     '... @include(if: $is) { __type(name: "Buoy") { name } } buoy { id }',
     '...F @include(if: $is)',
     'buoy { id } __type(name: "Buoy") @include(if: $is) { name @include(if: $is) }',
