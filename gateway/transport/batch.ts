@@ -8,6 +8,7 @@ import type { LeaveSignal } from '../execution/leave-signal.ts';
 import type { ClientName } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
+import type { Turns } from './turns.ts';
 
 export interface Batch {
   readonly requests: readonly OperationRequest[];
@@ -26,6 +27,7 @@ export interface Batch {
 export async function runBatch(
   { requests, identity, client, trace, signal }: Batch,
   pipeline: Pipeline,
+  turns: Pick<Turns, 'begin'>,
   logger: Logger,
 ): Promise<string[]> {
   // the HTTP request was counted as one already
@@ -36,13 +38,16 @@ export async function runBatch(
     let operation: PreparedOperation | undefined;
     let result: FormattedExecutionResult | undefined;
     let text: string | undefined;
-    try {
-      operation = await pipeline.prepare(asked, identity, trace);
-      if (operation.type === 'subscription')
-        throw codedError('BAD_REQUEST', 'A subscription cannot be part of a batch.');
-      const executed = await pipeline.execute(operation, asked, { viewer: identity.viewer, trace, signal });
+    const execute = async (prepared: PreparedOperation): Promise<void> => {
+      const executed = await pipeline.execute(prepared, asked, { viewer: identity.viewer, trace, signal });
       if (isText(executed)) ({ text } = executed);
       else result = pipeline.present(executed, trace);
+    };
+    try {
+      const prepared = (operation = await pipeline.prepare(asked, identity, trace));
+      if (prepared.type === 'subscription')
+        throw codedError('BAD_REQUEST', 'A subscription cannot be part of a batch.');
+      await turns.begin(prepared, () => execute(prepared));
     } catch (error) {
       if (!isRefusal(error)) logger.error({ error }, 'a request failed');
       result = pipeline.present({ errors: refusalErrors(error) }, trace);

@@ -42,7 +42,7 @@ export interface HttpTransportOptions {
   readonly maxBatch: number;
   readonly logger: Logger;
   readonly streams: OpenStreams;
-  readonly turns: Pick<Turns, 'take'>;
+  readonly turns: Pick<Turns, 'begin'>;
 }
 
 /** A refusal that has a status of its own, whatever the media type. */
@@ -198,7 +198,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
           trace,
           signal: left,
         };
-        const results = await runBatch(batch, pipeline, logger);
+        const results = await runBatch(batch, pipeline, turns, logger);
         addRateHeaders(head, identity.allowance);
         head.push('cache-control', 'no-store');
         return send(request, response, 200, head, type ?? JSON_TYPE, `[${results.join(',')}]`);
@@ -216,17 +216,12 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         return followOverHttp(subscription, pipeline, streams, logger);
       }
       // all that is made of the answer is made there: what waits here gets old, and would keep it from being collected
-      const work = (): Promise<void> => run(exchange, operation, identity, asked);
-      await (asksOnce(operation) ? work() : turns.take(work));
+      await turns.begin(operation, () => run(exchange, operation, identity, asked));
     } catch (error) {
       refuse(exchange, error);
     }
   };
 }
-
-/** Whether it needs one call at most: it is over before anything of it gets old. */
-const asksOnce = ({ plan }: PreparedOperation): boolean =>
-  plan.node === undefined || plan.node.kind === 'Fetch';
 
 /** Refuses by the request's head alone, before a byte of its body is read. */
 function checkMethodAndType(request: IncomingMessage, origins: Origins): void {

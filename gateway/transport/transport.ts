@@ -22,7 +22,7 @@ export interface TransportOptions {
   /** The way of a request over a schema: the whole one, or a contract's. */
   readonly pipelineOver: (schema: () => Supergraph) => Pipeline;
   readonly ready: () => Promise<unknown>;
-  readonly turns: Pick<Turns, 'take'>;
+  readonly turns: Pick<Turns, 'begin'>;
 }
 
 /** Bytes to requests, results to bytes: over HTTP, as server-sent events, in parts, over WebSocket. */
@@ -110,6 +110,7 @@ export function createTransport(options: TransportOptions): Transport {
       perViewer: env.MAX_SOCKETS_PER_VIEWER,
       perAddress: env.MAX_SOCKETS_PER_ADDRESS,
     },
+    turns,
     sample: tracing?.sample,
   });
   return {

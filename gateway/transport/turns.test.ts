@@ -5,13 +5,19 @@ import { setImmediate } from 'node:timers/promises';
 import type { FormattedExecutionResult } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
+import { traceFrom } from '../../platform/trace.ts';
 import type { Outcome } from '../observability/request-log.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
+import { runBatch } from './batch.ts';
 import { createHttpTransport } from './http.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { createOrigins } from './origins.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createTurns, type Turns } from './turns.ts';
+
+const planOf = (node?: object): Pick<PreparedOperation, 'plan'> =>
+  ({ plan: { kind: 'QueryPlan', node } }) as unknown as PreparedOperation;
+const several = planOf({ kind: 'Sequence', nodes: [] });
 
 /** Work that is over when it is told so. */
 function begin(turns: Turns) {
@@ -21,7 +27,7 @@ function begin(turns: Turns) {
     states,
     add(): Promise<void> {
       const index = states.push('waiting') - 1;
-      return turns.take(async () => {
+      return turns.begin(several, async () => {
         states[index] = 'running';
         await new Promise<void>((resolve) => {
           ends[index] = resolve;
@@ -71,9 +77,25 @@ describe('turns of requests', () => {
     expect(work.states).toEqual(['running', 'running', 'over', 'running', 'running', 'waiting']);
   });
 
+  test.each([
+    ['needs one call', planOf({ kind: 'Fetch' })],
+    ['needs none', planOf()],
+  ])('what %s begins at once, whatever waits', async (_what, operation) => {
+    const turns = createTurns();
+    const work = begin(turns);
+    for (let count = 0; count < 10; count += 1) void work.add();
+    let begun = false;
+    const over = turns.begin(operation, () => {
+      begun = true;
+      return Promise.resolve('over');
+    });
+    expect([begun, turns.waiting]).toEqual([true, 6]);
+    expect(await over).toBe('over');
+  });
+
   test('what fails fails for who asked, and makes room like all else', async () => {
     const turns = createTurns();
-    const fail = (): Promise<void> => turns.take(() => Promise.reject(new Error('no')));
+    const fail = (): Promise<void> => turns.begin(several, () => Promise.reject(new Error('no')));
     const results = await Promise.allSettled(Array.from({ length: 12 }, fail));
     expect(results.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 'rejected'));
     const work = begin(turns);
@@ -114,7 +136,7 @@ test('who leaves while waiting is not asked for, and is no error', async () => {
     logger: createLogger('gateway', 'debug', { write: (line) => void (log += line) }),
     streams: {} as OpenStreams,
     turns: {
-      take(work) {
+      begin(_operation, work) {
         waits();
         return turn.then(work);
       },
@@ -134,4 +156,44 @@ test('who leaves while waiting is not asked for, and is no error', async () => {
   expect(outcomes).toMatchObject([{ canceled: true }]);
   expect([executed, log]).toEqual([[], '']);
   server.close();
+});
+
+test('each operation of a batch takes a turn', async () => {
+  const executed: unknown[] = [];
+  const turns: (() => void)[] = [];
+  const operation = { type: 'query', plan: { kind: 'QueryPlan' } };
+  const identity = { viewer: { scopes: [], region: 'CH' }, expiresAt: undefined };
+  const pipeline: Partial<Pipeline> = {
+    count: () => Promise.resolve(),
+    prepare: () => operation as unknown as PreparedOperation,
+    execute(_operation, asked) {
+      executed.push(asked.query);
+      return Promise.resolve({ text: JSON.stringify(asked.query) });
+    },
+    observe: () => undefined,
+  };
+  const answers = runBatch(
+    {
+      requests: [{ query: '{ a }' }, { query: '{ b }' }],
+      identity,
+      client: { name: undefined, version: undefined },
+      trace: traceFrom(undefined),
+      signal: new AbortController().signal,
+    },
+    pipeline as Pipeline,
+    {
+      async begin(_operation, work) {
+        await new Promise<void>((resolve) => turns.push(resolve));
+        return work();
+      },
+    },
+    createLogger('gateway', 'silent'),
+  );
+  await setImmediate();
+  expect([turns.length, executed]).toEqual([2, []]);
+  turns[1]?.();
+  await setImmediate();
+  expect(executed).toEqual(['{ b }']);
+  turns[0]?.();
+  expect(await answers).toEqual(['"{ a }"', '"{ b }"']);
 });

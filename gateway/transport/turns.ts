@@ -1,7 +1,12 @@
-/** When a request may begin. */
+import type { PreparedOperation } from '../operation/operation.ts';
+
+/** When an operation may begin. */
 export interface Turns {
-  /** Runs work when its turn has come, which is at once while the process has time. */
-  take(work: () => Promise<void>): Promise<void>;
+  /**
+   * Runs an operation, by `work`, when its turn has come: at once while the process has time, or where one call at most is
+   * needed, since it is over before anything of it gets old.
+   */
+  begin<Result>(operation: Pick<PreparedOperation, 'plan'>, work: () => Promise<Result>): Promise<Result>;
   /** To be called when something that running work waits for is there: it has work to do. */
   progress(): void;
   /** How many wait for their turn. */
@@ -22,10 +27,10 @@ export function createTurns(): Turns {
   let running = 0;
   let progressed = false;
 
-  const run = async (work: () => Promise<void>): Promise<void> => {
+  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     running += 1;
     try {
-      await work();
+      return await work();
     } finally {
       running -= 1;
     }
@@ -37,7 +42,8 @@ export function createTurns(): Turns {
     if (waiting.length > 0) setImmediate(turn);
   };
   return {
-    take(work) {
+    begin({ plan }, work) {
+      if (plan.node === undefined || plan.node.kind === 'Fetch') return work();
       if (running < AT_ONCE && waiting.length === 0) return run(work);
       if (waiting.length === 0) {
         progressed = false;

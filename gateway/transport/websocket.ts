@@ -18,6 +18,7 @@ import { tooManyStreams, viewerKey, type EndReason, type OpenStreams } from './o
 import type { Origins } from './origins.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
 import { toOperationRequest } from './request-body.ts';
+import type { Turns } from './turns.ts';
 import {
   nextMessage,
   SocketConnection,
@@ -39,6 +40,7 @@ export interface WebSocketTransportOptions {
   readonly logger: Logger;
   readonly streams: OpenStreams;
   readonly limits: SocketLimits;
+  readonly turns: Pick<Turns, 'begin'>;
   /** Decides whether a trace that begins here is recorded. */
   readonly sample: (() => boolean) | undefined;
 }
@@ -90,6 +92,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     logger,
     streams,
     limits,
+    turns,
     sample,
   } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
@@ -179,20 +182,28 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         ended,
       });
 
-    const answer = async (): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> => {
+    type Answer = ExecutionResult | AsyncGenerator<ExecutionResult>;
+    const execute = async (left: ClientLeft): Promise<Answer> => {
+      if (left.aborted) {
+        observe([]);
+        return nothingMore();
+      }
+      const result = await pipeline.execute(operation, asked, { ...asker, signal: left });
+      if (isText(result)) {
+        await connection.send(nextMessage(id, result.text));
+        observe([]);
+        return nothingMore();
+      }
+      const presented = pipeline.present(result, trace);
+      observe(codesOf(presented));
+      return toResult(presented);
+    };
+    const answer = async (): Promise<Answer> => {
       const left = new ClientLeft();
       const abort = (): void => left.abort();
       socket.once('close', abort);
       try {
-        const result = await pipeline.execute(operation, asked, { ...asker, signal: left });
-        if (isText(result)) {
-          await connection.send(nextMessage(id, result.text));
-          observe([]);
-          return nothingMore();
-        }
-        const presented = pipeline.present(result, trace);
-        observe(codesOf(presented));
-        return toResult(presented);
+        return await turns.begin(operation, () => execute(left));
       } finally {
         socket.off('close', abort);
       }
