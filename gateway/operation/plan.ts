@@ -56,7 +56,7 @@ function planWhole(
 ): QueryPlan {
   const { api, planner, restore } = planningOf(supergraph);
   const name = definition.name?.value;
-  const planAsIs = (text: DocumentNode): QueryPlan => {
+  const planAsIs = (text: DocumentNode, isMended = false): QueryPlan => {
     try {
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
@@ -70,8 +70,8 @@ function planWhole(
       if (error instanceof Error && 'extensions' in error)
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
       if (error instanceof Error && PLANNER_LIMITS.test(error.message)) throw tooManyWays(definition);
-      const typed = withPossibleTypes(text, supergraph.apiSchema);
-      if (error instanceof Error && NO_TYPE.test(error.message) && typed !== text) return planAsIs(typed);
+      if (error instanceof Error && NO_TYPE.test(error.message) && !isMended)
+        return planAsIs(withPossibleTypes(text, supergraph.apiSchema), true);
       throw error;
     }
   };

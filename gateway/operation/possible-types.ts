@@ -1,53 +1,77 @@
 import {
+  getNamedType,
   isAbstractType,
+  isCompositeType,
+  isObjectType,
   Kind,
-  TypeInfo,
   visit,
-  visitWithTypeInfo,
   type DocumentNode,
   type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type InlineFragmentNode,
   type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { fragmentsOf } from './fragments.ts';
 
 /**
- * The document with a fragment for each object type in place of one on an abstract type: on a `Media` that may be a `Film`
- * or a `Book`, `... on Node { id }` becomes `... on Film { id } ... on Book { id }`, as far as those are nodes. It says
- * the same, and the planner finds a way where it otherwise fails by an assertion of its own: an interface object knows
- * nothing of other interfaces, and the planner does not ask for the type to make something of such a fragment.
- * @returns the same document if there are none in it
+ * The document with a fragment for each object type in place of one on another abstract type than that of the objects: on
+ * a `Media` that may be a `Film` or a `Book`, `... on Node { id }` becomes `... on Film { id } ... on Book { id }`, as far
+ * as those are nodes; fragments that fit no object are left out. It says the same, and the planner finds a way where it
+ * otherwise fails by an assertion of its own: an interface object knows nothing of other interfaces, and the planner does
+ * not ask for the type to make something of such a fragment.
  */
 export function withPossibleTypes(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
   const fragments = fragmentsOf(document);
-  const typeInfo = new TypeInfo(schema);
   const possibleTypes = (type: GraphQLCompositeType): readonly GraphQLObjectType[] =>
     isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
-  const expand = (one: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] => {
-    if (one.kind === Kind.FIELD) return [one];
-    const fragment = one.kind === Kind.FRAGMENT_SPREAD ? fragments.get(one.name.value) : one;
-    const type = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
-    if (!fragment || !isAbstractType(type) || type === parent) return [one];
-    const both = possibleTypes(parent).filter((possible) => schema.isSubType(type, possible));
-    if (both.length === 0) return [one];
-    return both.map(({ name }) => ({
-      kind: Kind.INLINE_FRAGMENT,
-      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
-      ...(one.directives && { directives: one.directives }),
-      selectionSet: fragment.selectionSet,
-    }));
-  };
-  return visit(
-    document,
-    visitWithTypeInfo(typeInfo, {
-      SelectionSet(set) {
-        const parent = typeInfo.getParentType();
-        if (!parent) return undefined;
-        const selections = set.selections.flatMap((one) => expand(one, parent));
-        const isSame = selections.every((one, index) => one === set.selections[index]);
-        return isSame ? undefined : { ...set, selections };
-      },
-    }),
-  );
+
+  /** What is asked of objects of a type; empty if that is nothing. */
+  const narrowed = ({ selections }: SelectionSetNode, parent: GraphQLCompositeType): SelectionNode[] =>
+    selections.flatMap((one): SelectionNode[] => {
+      if (one.kind === Kind.FIELD) {
+        if (!one.selectionSet || !('getFields' in parent)) return [one];
+        const type = getNamedType(parent.getFields()[one.name.value]?.type);
+        const inner = isCompositeType(type) ? narrowed(one.selectionSet, type) : [];
+        // an object of which nothing is asked is answered all the same
+        return [inner.length > 0 ? { ...one, selectionSet: setOf(inner) } : one];
+      }
+      const fragment = one.kind === Kind.FRAGMENT_SPREAD ? fragments.get(one.name.value) : one;
+      if (!fragment) return [];
+      const { typeCondition, selectionSet } = fragment;
+      const type = typeCondition ? schema.getType(typeCondition.name.value) : parent;
+      if (!isCompositeType(type)) return [];
+      const isSame = type === parent;
+      const types = possibleTypes(parent).filter((possible) => possibleTypes(type).includes(possible));
+      return (isSame ? [type] : types).flatMap((narrow): InlineFragmentNode[] => {
+        const inner = narrowed(selectionSet, narrow);
+        if (inner.length === 0) return [];
+        return [
+          {
+            kind: Kind.INLINE_FRAGMENT,
+            ...(!isSame && {
+              typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: narrow.name } },
+            }),
+            ...(one.directives && { directives: one.directives }),
+            selectionSet: setOf(inner),
+          },
+        ];
+      });
+    });
+
+  return visit(document, {
+    FragmentDefinition: () => null,
+    OperationDefinition(operation) {
+      const root = schema.getRootType(operation.operation);
+      if (!isObjectType(root)) return false;
+      return { ...operation, selectionSet: setOf(narrowed(operation.selectionSet, root)) };
+    },
+    SelectionSet: () => false,
+  });
 }
+
+const setOf = (selections: readonly SelectionNode[]): SelectionSetNode => ({
+  kind: Kind.SELECTION_SET,
+  selections,
+});
