@@ -140,10 +140,10 @@ function isAtAskedEntity(
   { plan, supergraph: { supergraphSchema: schema } }: PreparedOperation,
 ): boolean {
   // a fetch that only asks for the names of types leaves the objects themselves without an answer
-  const inner = valueAt(tree, path);
-  const [entity, key] = isObject(inner)
-    ? [inner, '']
-    : [valueAt(tree, path.slice(0, -1)), String(path.at(-1))];
+  const candidates = [
+    { entity: valueAt(tree, path.slice(0, -1)), key: String(path.at(-1)) },
+    { entity: valueAt(tree, path), key: '' },
+  ];
   const has = (object: unknown, selections: readonly QueryPlanSelectionNode[]): boolean =>
     isObject(object) &&
     selections.every((one) => {
@@ -164,11 +164,14 @@ function isAtAskedEntity(
     found ||=
       kind === 'Fetch' &&
       serviceName === extensions['service'] &&
-      operation.includes(key) &&
       requires !== undefined &&
-      isObject(entity) &&
-      requires.some((one) => one.kind === 'InlineFragment' && meets(entity, one.typeCondition)) &&
-      has(entity, requires);
+      candidates.some(
+        ({ entity, key }) =>
+          isObject(entity) &&
+          operation.includes(key) &&
+          requires.some((one) => one.kind === 'InlineFragment' && meets(entity, one.typeCondition)) &&
+          has(entity, requires),
+      );
     return found;
   });
   return found;
