@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startGateway, codeOf, type TestGateway } from './testing/gateway.ts';
+import { startGateway, codeOf, until, type TestGateway } from './testing/gateway.ts';
 import { startStudio, startSubgraph, type Studio } from './testing/subgraphs.ts';
 
 let studio: Studio;
@@ -70,6 +70,7 @@ describe('a request through the gateway', () => {
       variables: { text: 'confidential' },
       headers: { 'apollographql-client-name': 'tests', 'apollographql-client-version': '1.2' },
     });
+    await until(() => gateway.log().includes('"Noted"'));
     const line = gateway
       .log()
       .split('\n')

@@ -199,6 +199,7 @@ describe('trusted documents', () => {
     const query = '{ echo(text: "confidential") }';
     expect((await post(gateway, { query })).body).toEqual({ data: { echo: 'confidential CALM' } });
     expect(gateway.log()).toContain(`"document":"${hashOf(query)}"`);
+    await until(() => gateway.log().split('"message":"request"').length > 2);
     expect(gateway.log()).not.toContain('confidential');
     const metrics = await (await fetch(`${gateway.gateway.adminUrl}/metrics`)).text();
     expect(metrics).toContain('gateway_untrusted_documents_total 1');

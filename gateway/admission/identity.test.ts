@@ -1,6 +1,6 @@
 import { exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
+import { codeOf, startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { AUDIENCE, ISSUER, startIssuer, type Issuer } from '../testing/issuer.ts';
 import { SECRET, startServer, startStudio, type Studio } from '../testing/subgraphs.ts';
 import { credentialsOfPayload, originOf } from './identity.ts';
@@ -151,7 +151,8 @@ describe('a token that is refused with 401 (C24, C25)', () => {
 
   test('never reaches the log', async () => {
     const token = await issuer.sign({ aud: 'other' });
-    await who(bearer(token));
+    const { headers } = await who(bearer(token));
+    await until(() => gateway.log().includes(String(headers.get('x-trace-id'))));
     expect(gateway.log()).not.toContain(token.slice(-20));
   });
 });
@@ -174,6 +175,8 @@ describe('an API key', () => {
         scopes: ['catalog:read'],
       });
     expect(checks).toEqual([{ authorization: `Bearer ${SECRET}`, token: 'mq_one' }]);
+    const { headers } = await who({ 'x-api-key': 'mq_one' });
+    await until(() => gateway.log().includes(String(headers.get('x-trace-id'))));
     expect(gateway.log()).not.toContain('mq_one');
   });
 
