@@ -169,8 +169,13 @@ function isAtAskedEntity(
         ({ entity, key }) =>
           isObject(entity) &&
           operation.includes(key) &&
-          requires.some((one) => one.kind === 'InlineFragment' && meets(entity, one.typeCondition)) &&
-          has(entity, requires),
+          // what one of them lacks, by a condition that does not hold, another may have
+          requires.some(
+            (one) =>
+              one.kind === 'InlineFragment' &&
+              meets(entity, one.typeCondition) &&
+              has(entity, one.selections),
+          ),
       );
     return found;
   });
