@@ -27,6 +27,13 @@ const shop = {
     type Country { code: String @external }`,
 };
 
+/** Types whose keys are equal. */
+const animals = `
+  type Query { animals: [Animal] }
+  interface Animal { id: ID! }
+  type Cat implements Animal @key(fields: "id") { id: ID! }
+  type Dog implements Animal @key(fields: "id") { id: ID! }`;
+
 describe('entities', () => {
   test('that are equal are asked for once, and all get the answer', async () => {
     const { ask, calls } = await createScripted(shop, (call) =>
@@ -47,11 +54,7 @@ describe('entities', () => {
 
   test('of several types are told apart, though their keys are equal', async () => {
     const zoo = {
-      animals: `
-        type Query { animals: [Animal] }
-        interface Animal { id: ID! }
-        type Cat implements Animal @key(fields: "id") { id: ID! }
-        type Dog implements Animal @key(fields: "id") { id: ID! }`,
+      animals,
       names: `
         type Cat @key(fields: "id") { id: ID!  name: String }
         type Dog @key(fields: "id") { id: ID!  name: String }`,
@@ -222,11 +225,7 @@ describe('errors', () => {
 
   test('of a subgraph that does not answer are told of what was asked of each object', async () => {
     const zoo = {
-      animals: `
-        type Query { animals: [Animal] }
-        interface Animal { id: ID! }
-        type Cat implements Animal @key(fields: "id") { id: ID! }
-        type Dog implements Animal @key(fields: "id") { id: ID! }`,
+      animals,
       names: `
         type Query { keeper: Keeper  guard: Keeper }
         type Cat @key(fields: "id") { id: ID!  lives: Int  enemy: Dog }

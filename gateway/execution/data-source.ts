@@ -1,10 +1,8 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Kind, parse, type DocumentNode, type GraphQLFormattedError, type SelectionSetNode } from 'graphql';
 import { conditionsOf, isIncluded } from './compiled/conditions.ts';
+import { MOST_ERRORS } from './compiled/errors.ts';
 import type { Asker, SubgraphClient } from './subgraph-client.ts';
-
-/** At most so many errors tell of one failed fetch, however many entities it was for. */
-const MOST_ERRORS = 100;
 
 interface Representation {
   readonly __typename?: string;

@@ -98,11 +98,7 @@ export function createOperationMetrics(
       }),
     );
   gauge('gateway_operations_cached', 'Operations in the cache', cached);
-  gauge(
-    'gateway_requests_waiting',
-    'Operations over HTTP that wait because the process has no time for them',
-    waiting,
-  );
+  gauge('gateway_requests_waiting', 'Operations that wait because the process has no time for them', waiting);
 
   const names = new Set<string>();
   const labelOf = ({ operation }: Pick<Outcome, 'operation'>): string => {

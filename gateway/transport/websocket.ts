@@ -169,7 +169,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined, sample);
     const operation = await prepare(asked, identity, trace);
     const asker = { viewer: identity.viewer, trace };
-    const observe = (codes: readonly string[], ended?: EndReason): void =>
+    const observe = (codes: readonly string[], ended?: EndReason, canceled = false): void =>
       pipeline.observe({
         transport: 'websocket',
         operation,
@@ -178,14 +178,14 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         trace,
         seconds: (performance.now() - start) / 1000,
         codes,
-        canceled: false,
+        canceled,
         ended,
       });
 
     type Answer = ExecutionResult | AsyncGenerator<ExecutionResult>;
     const execute = async (left: ClientLeft): Promise<Answer> => {
       if (left.aborted) {
-        observe([]);
+        observe([], undefined, true);
         return nothingMore();
       }
       const result = await pipeline.execute(operation, asked, { ...asker, signal: left });
