@@ -81,29 +81,38 @@ let output: DestinationStream | undefined;
 /** Milliseconds that a line may wait for others. */
 const GATHER = 20;
 
+/** Characters that are written at once. */
+const ENOUGH = 65_536;
+
 /**
  * Writes lines together: under load a write for each would cost more than the line. What a process logged before it exits
  * or fails is written in any case.
  */
 function standardOutput(): DestinationStream {
-  const lines = pino.destination({ dest: 1, sync: true, minLength: 8_192 });
-  let due = false;
+  const stdout = pino.destination({ dest: 1, sync: true });
+  // gathered here: with a minLength pino's destination joins, and measures, all that waits at every line
+  let lines: string[] = [];
+  let characters = 0;
+  let due: NodeJS.Timeout | undefined;
   let exits = false;
   const flush = (): void => {
-    due = false;
-    lines.flush();
+    clearTimeout(due);
+    due = undefined;
+    const text = lines.join('');
+    lines = [];
+    characters = 0;
+    if (text !== '') stdout.write(text);
   };
   process.on('exit', () => {
     exits = true;
-    lines.flushSync();
+    flush();
   });
   return {
     write(line) {
-      lines.write(line);
-      if (exits) lines.flushSync();
-      if (due) return;
-      due = true;
-      setTimeout(flush, GATHER).unref();
+      lines.push(line);
+      characters += line.length;
+      if (exits || characters >= ENOUGH) flush();
+      else due ??= setTimeout(flush, GATHER).unref();
     },
   };
 }

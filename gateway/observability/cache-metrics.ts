@@ -1,4 +1,5 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
+import { createCounter, createHistogram } from './series.ts';
 
 /** What the cache of subgraphs' answers does. */
 export interface CacheMetrics {
@@ -8,30 +9,29 @@ export interface CacheMetrics {
 }
 
 export function createCacheMetrics(registry: Registry): CacheMetrics {
-  const registers = [registry];
-  const lookups = new Counter({
+  const countLookup = createCounter({
+    registry,
     name: 'gateway_cache_lookups_total',
     help: 'Entities and root fetches looked up in the cache: hit, stale (given out and fetched anew), miss (fetched), joined (fetched for another request already), and of the last two stale_if_error (given out because the subgraph was away)',
     labelNames: ['subgraph', 'result'],
-    registers,
   });
-  const ages = new Histogram({
+  const found = createHistogram({
+    registry,
     name: 'gateway_cache_age_seconds',
     help: 'Age of what was taken from the cache',
     labelNames: ['subgraph'],
     buckets: [0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400],
-    registers,
   });
   const invalidations = new Counter({
     name: 'gateway_cache_invalidations_total',
     help: 'Invalidations by tag, by where they came from: event, endpoint',
     labelNames: ['source'],
-    registers,
+    registers: [registry],
   });
   return {
     lookup(subgraph, result, age) {
-      lookups.inc({ subgraph, result });
-      if (result !== 'miss' && result !== 'joined' && age !== undefined) ages.observe({ subgraph }, age);
+      countLookup(subgraph, result);
+      if (result !== 'miss' && result !== 'joined' && age !== undefined) found(age, subgraph);
     },
     invalidation: (source) => invalidations.inc({ source }),
   };

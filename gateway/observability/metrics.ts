@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { createBacklog } from './backlog.ts';
 import type { Outcome } from './request-log.ts';
+import { createCounter, createHistogram } from './series.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -17,41 +18,38 @@ export interface Metrics {
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Metrics in Prometheus's format. No label holds what a client chose, so that no client can make them grow. */
-export function createMetrics(): Metrics {
+/**
+ * Metrics in Prometheus's format. No label holds what a client chose, so that no client can make them grow.
+ * @param collect called before requests are shown
+ */
+export function createMetrics(collect: () => void): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const past = createBacklog<Record<'transport' | 'type' | 'code', string> & { seconds: number }>(
-    ({ transport, type, code, seconds }) => {
-      requests.inc({ transport, type, code });
-      if (type !== 'subscription') duration.observe({ type }, seconds);
-    },
+  const calls = createBacklog<Record<'subgraph' | 'outcome', string> & { seconds: number }>(
+    ({ subgraph, outcome, seconds }) => subgraphTook(seconds, subgraph, outcome),
   );
-  const pastCalls = createBacklog<Record<'subgraph' | 'outcome', string> & { seconds: number }>(
-    ({ subgraph, outcome, seconds }) => subgraphRequests.observe({ subgraph, outcome }, seconds),
-  );
-  const requests = new Counter({
+  const countRequest = createCounter({
+    registry,
     name: 'gateway_requests_total',
     help: 'Requests by transport, type of operation, and first error code (none if it has no error)',
     labelNames: ['transport', 'type', 'code'],
-    registers,
-    collect: past.drain,
+    collect,
   });
-  const duration = new Histogram({
+  const requestTook = createHistogram({
+    registry,
     name: 'gateway_request_duration_seconds',
     help: 'Time from a request to its answer, without subscriptions',
     labelNames: ['type'],
     buckets,
-    registers,
-    collect: past.drain,
+    collect,
   });
-  const subgraphRequests = new Histogram({
+  const subgraphTook = createHistogram({
+    registry,
     name: 'gateway_subgraph_request_duration_seconds',
     help: 'Time of a request to a subgraph, by outcome: ok, errors, unavailable, canceled',
     labelNames: ['subgraph', 'outcome'],
     buckets,
-    registers,
-    collect: pastCalls.drain,
+    collect: calls.drain,
   });
   const streams = new Gauge({
     name: 'gateway_subscriptions_open',
@@ -92,9 +90,12 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    request: ({ transport, operation, codes, seconds }) =>
-      past.add({ transport, type: operation?.type ?? 'none', code: codes[0] ?? 'none', seconds }),
-    subgraphRequest: (subgraph, outcome, seconds) => pastCalls.add({ subgraph, outcome, seconds }),
+    request({ transport, operation, codes, seconds }) {
+      const type = operation?.type ?? 'none';
+      countRequest(transport, type, codes[0] ?? 'none');
+      if (type !== 'subscription') requestTook(seconds, type);
+    },
+    subgraphRequest: (subgraph, outcome, seconds) => calls.add({ subgraph, outcome, seconds }),
     streamBegan: () => streams.inc(),
     streamEnded(reason) {
       streams.dec();

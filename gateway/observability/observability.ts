@@ -42,20 +42,25 @@ export interface Observability {
   close(): Promise<void>;
 }
 
-/** Milliseconds after which the line of a request is written. */
-const LOGGED_WITHIN = 20;
+/** Milliseconds after which a request is counted and its line written. */
+const OBSERVED_WITHIN = 50;
 
 export async function createObservability(options: ObservabilityOptions): Promise<Observability> {
   const { env, logger, infrastructure, operationsCached, requestsWaiting } = options;
   const { measured = env.ADMIN_PORT !== undefined } = options;
-  const metrics = createMetrics();
+  const collect = (): void => past.drain();
+  const metrics = createMetrics(collect);
   const { registry } = metrics;
-  const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
+  const operations = createOperationMetrics(registry, collect, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
-  const past = createBacklog<{ outcome: Outcome; time: number }>(
-    ({ outcome, time }) => loggedAt(time, () => log(outcome)),
-    LOGGED_WITHIN,
-  );
+  const isLogged = (): boolean => logger.isLevelEnabled('info');
+  const past = createBacklog<{ outcome: Outcome; time: number }>(({ outcome, time }) => {
+    if (measured) {
+      metrics.request(outcome);
+      operations.request(outcome);
+    }
+    if (isLogged()) loggedAt(time, () => log(outcome));
+  }, OBSERVED_WITHIN);
   if (measured) {
     infrastructure.cache.onFailure?.(metrics.cacheFailed);
     infrastructure.limits.onAlone?.(metrics.countedAlone);
@@ -77,11 +82,7 @@ export async function createObservability(options: ObservabilityOptions): Promis
     operations,
     tracing,
     observe(outcome) {
-      if (measured) {
-        metrics.request(outcome);
-        operations.request(outcome);
-      }
-      if (logger.isLevelEnabled('info')) past.add({ outcome, time: Date.now() });
+      if (measured || isLogged()) past.add({ outcome, time: Date.now() });
     },
     traced: (pipeline) => (tracing ? tracedPipeline(pipeline, tracing) : pipeline),
     admin(ready, routes) {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { createBacklog } from './backlog.ts';
 import type { Outcome } from './request-log.ts';
+import { createHistogram } from './series.ts';
 
 /** What operations do, by name. */
 export interface OperationMetrics {
@@ -19,37 +19,32 @@ const LONGEST_NAME = 100;
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
+ * @param collect called before requests are shown
  * @param cached how many operations are in the cache
  * @param waiting how many requests wait for their turn
  */
 export function createOperationMetrics(
   registry: Registry,
+  collect: () => void,
   cached: () => number,
   waiting: () => number,
 ): OperationMetrics {
   const registers = [registry];
-  const past = createBacklog<Pick<Outcome, 'operation' | 'codes' | 'seconds'>>((outcome) => {
-    const type = outcome.operation?.type ?? 'none';
-    for (const code of outcome.codes) errors.inc({ code });
-    // a subscription lasts as long as its client likes
-    if (type !== 'subscription') duration.observe({ operation: labelOf(outcome), type }, outcome.seconds);
-  });
-  const pastCosts = createBacklog<number>((cost) => costs.observe(cost));
   let hits = 0;
-  const duration = new Histogram({
+  const operationTook = createHistogram({
+    registry,
     name: 'gateway_operation_duration_seconds',
     help: `Time from a request to its answer, by the name of the operation; beyond ${MOST_NAMES} names it is "(other)"`,
     labelNames: ['operation', 'type'],
     buckets,
-    registers,
-    collect: past.drain,
+    collect,
   });
   const errors = new Counter({
     name: 'gateway_errors_total',
     help: 'Answers that have an error with this code',
     labelNames: ['code'],
     registers,
-    collect: past.drain,
+    collect,
   });
   const lookups = new Counter({
     name: 'gateway_operation_cache_lookups_total',
@@ -67,12 +62,11 @@ export function createOperationMetrics(
     buckets,
     registers,
   });
-  const costs = new Histogram({
+  const cost = createHistogram({
+    registry,
     name: 'gateway_operation_cost',
     help: 'Estimated cost of operations',
     buckets: [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
-    registers,
-    collect: pastCosts.drain,
   });
   const breakers = new Gauge({
     name: 'gateway_circuit_breaker_open',
@@ -101,7 +95,7 @@ export function createOperationMetrics(
   gauge('gateway_requests_waiting', 'Operations that wait because the process has no time for them', waiting);
 
   const names = new Set<string>();
-  const labelOf = ({ operation }: Pick<Outcome, 'operation'>): string => {
+  const labelOf = (operation: Outcome['operation']): string => {
     if (!operation) return '(none)';
     const name = operation.name?.slice(0, LONGEST_NAME);
     if (name === undefined) return '(anonymous)';
@@ -110,7 +104,12 @@ export function createOperationMetrics(
   };
 
   return {
-    request: ({ operation, codes, seconds }) => past.add({ operation, codes, seconds }),
+    request({ operation, codes, seconds }) {
+      for (const code of codes) errors.inc({ code });
+      const type = operation?.type ?? 'none';
+      // a subscription lasts as long as its client likes
+      if (type !== 'subscription') operationTook(seconds, labelOf(operation), type);
+    },
     lookup(found, seconds) {
       if (found) {
         hits += 1;
@@ -119,7 +118,7 @@ export function createOperationMetrics(
       lookups.inc({ result: 'miss' });
       planning.observe(seconds);
     },
-    cost: pastCosts.add,
+    cost,
     breaker: (subgraph, open) => breakers.set({ subgraph }, open ? 1 : 0),
     retry: (subgraph) => retries.inc({ subgraph }),
   };

@@ -55,7 +55,7 @@ export interface TracingOptions {
 }
 
 /** Milliseconds after which work that is over is handed to what sends it. */
-const RECORDED_WITHIN = 20;
+const RECORDED_WITHIN = 500;
 
 /** Spans in one request to the collector: while they are made JSON, nothing else is done. */
 const MOST_AT_ONCE = 128;
