@@ -133,7 +133,7 @@ const variables = z.object({
     .number()
     .min(0)
     .max(1)
-    .default(0.02)
+    .default(0.01)
     .describe('share of traces recorded, unless the caller decided'),
   MAX_BODY_BYTES: z.coerce
     .number()

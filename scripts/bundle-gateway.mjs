@@ -10,7 +10,8 @@ import { build } from 'esbuild';
 const [root = '.', folder = 'dist/gateway'] = process.argv.slice(2);
 const { outputFiles } = await build({
   absWorkingDir: path.resolve(root),
-  entryPoints: ['gateway/main.ts'],
+  // what runs in a thread of its own is started by its file's name
+  entryPoints: { main: 'gateway/main.ts', 'span-sender': 'gateway/observability/span-sender.ts' },
   outdir: path.resolve(folder),
   bundle: true,
   // what is loaded only where it is used stays in files of its own

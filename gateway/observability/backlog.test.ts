@@ -5,9 +5,9 @@ import { createBacklog } from './backlog.ts';
 test('items are handled together, in their order, when their time is', async () => {
   const handled: number[] = [];
   const done = new Promise<void>((resolve) => {
-    const backlog = createBacklog<number>((item) => {
-      handled.push(item);
-      if (item === 3) resolve();
+    const backlog = createBacklog<number>((items) => {
+      handled.push(...items);
+      if (items.includes(3)) resolve();
     }, 5);
     for (const item of [1, 2, 3]) backlog.add(item);
     expect(handled).toEqual([]);
@@ -18,7 +18,7 @@ test('items are handled together, in their order, when their time is', async () 
 
 test('no more than 256 wait, and all that do are handled on request', () => {
   const handled: number[] = [];
-  const backlog = createBacklog<number>((item) => void handled.push(item));
+  const backlog = createBacklog<number>((items) => void handled.push(...items));
   for (let item = 0; item < 300; item += 1) backlog.add(item);
   expect(handled).toHaveLength(256);
   backlog.drain();
@@ -35,7 +35,7 @@ test.each([
     import { createBacklog } from '${new URL('backlog.ts', import.meta.url).href}';
     import { createLogger, loggedAt } from '${new URL('../../platform/logger.ts', import.meta.url).href}';
     const logger = createLogger('test', 'info');
-    const backlog = createBacklog((item) => loggedAt(0, () => logger.info({ item }, 'line')), 60_000);
+    const backlog = createBacklog((items) => loggedAt(0, () => items.forEach((item) => logger.info({ item }, 'line'))), 60_000);
     backlog.add(1);
     backlog.add(2);
     ${work};`;

@@ -19,7 +19,10 @@ process.on('exit', () => {
  * hand, and a log line or a count costs several times as much.
  * @param within milliseconds that an item may wait, or until the process exits; until it is drained if not given
  */
-export function createBacklog<Item>(handle: (item: Item) => void, within?: number): Backlog<Item> {
+export function createBacklog<Item>(
+  handle: (items: readonly Item[]) => void,
+  within?: number,
+): Backlog<Item> {
   let items: Item[] = [];
   let due: NodeJS.Timeout | undefined;
   const drain = (): void => {
@@ -30,7 +33,7 @@ export function createBacklog<Item>(handle: (item: Item) => void, within?: numbe
     }
     const all = items;
     items = [];
-    for (const item of all) handle(item);
+    if (all.length > 0) handle(all);
   };
   return {
     add(item) {

@@ -25,9 +25,9 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(collect: () => void): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const calls = createBacklog<Record<'subgraph' | 'outcome', string> & { seconds: number }>(
-    ({ subgraph, outcome, seconds }) => subgraphTook(seconds, subgraph, outcome),
-  );
+  const calls = createBacklog<Record<'subgraph' | 'outcome', string> & { seconds: number }>((past) => {
+    for (const { subgraph, outcome, seconds } of past) subgraphTook(seconds, subgraph, outcome);
+  });
   const countRequest = createCounter({
     registry,
     name: 'gateway_requests_total',

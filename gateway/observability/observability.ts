@@ -54,12 +54,15 @@ export async function createObservability(options: ObservabilityOptions): Promis
   const operations = createOperationMetrics(registry, collect, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
   const isLogged = (): boolean => logger.isLevelEnabled('info');
-  const past = createBacklog<{ outcome: Outcome; time: number }>(({ outcome, time }) => {
-    if (measured) {
-      metrics.request(outcome);
-      operations.request(outcome);
+  const past = createBacklog<{ outcome: Outcome; time: number }>((requests) => {
+    const logged = isLogged();
+    for (const { outcome, time } of requests) {
+      if (measured) {
+        metrics.request(outcome);
+        operations.request(outcome);
+      }
+      if (logged) loggedAt(time, () => log(outcome));
     }
-    if (isLogged()) loggedAt(time, () => log(outcome));
   }, OBSERVED_WITHIN);
   if (measured) {
     infrastructure.cache.onFailure?.(metrics.cacheFailed);

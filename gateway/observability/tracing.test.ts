@@ -73,7 +73,7 @@ describe('spans', () => {
     expect((await gateway.ask('{ must }', recorded)).status).toBe(200);
     await gateway.stop();
     expect(collector.spans).toEqual([]);
-    expect(gateway.log()).toContain('the collector answers 400');
+    expect(gateway.log()).toMatch(/Bad Request \(400\).*spans could not be sent/);
     const away = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
     expect((await away.gateway.ask('{ must }', recorded)).status).toBe(200);
     await away.gateway.stop();
@@ -174,5 +174,5 @@ test('a collector that is away costs no request', async () => {
   const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', TRACE_RATIO: '1' });
   expect((await gateway.ask('{ must }')).body).toEqual({ data: { must: 'is there' } });
   await gateway.stop();
-  expect(gateway.log()).toContain('the last spans could not be sent');
+  expect(gateway.log()).toMatch(/ECONNREFUSED.*spans could not be sent/);
 });

@@ -1,20 +1,13 @@
-import {
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  type Attributes,
-  type HrTime,
-  type SpanContext,
-} from '@opentelemetry/api';
-import { Resource } from '@opentelemetry/resources';
-import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { SpanKind, type Attributes } from '@opentelemetry/api';
 import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, newSpanId, type Trace } from '../../platform/trace.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { createBacklog } from './backlog.ts';
 import type { Outcome } from './request-log.ts';
-import { createSpanExporter } from './span-exporter.ts';
+import type { SpanSenderData, SpanSenderOrder, SpanSenderReport } from './span-sender.ts';
 
 /** A unit of work that has begun. Its trace is what further work belongs to, here and in other services. */
 export interface TracedWork {
@@ -26,7 +19,7 @@ export interface TracedWork {
 /**
  * Spans for OpenTelemetry. The platform gives every request a trace and span id before anything happens
  * (`platform/trace.ts`); here spans are recorded under these ids once their work is over, so that nothing needs to be
- * carried along but the trace itself.
+ * carried along but the trace itself. A thread of its own makes of them what is sent (`span-sender.ts`).
  */
 export interface Tracing {
   /** Decides whether a trace that begins here is recorded. */
@@ -54,14 +47,11 @@ export interface TracingOptions {
   readonly logger: Logger;
 }
 
-/** Milliseconds after which work that is over is handed to what sends it. */
+/** Milliseconds after which work that is over is handed to the thread that sends it. */
 const RECORDED_WITHIN = 500;
 
-/** Spans in one request to the collector: while they are made JSON, nothing else is done. */
-const MOST_AT_ONCE = 128;
-
 /** Work that is over. */
-interface SpanFacts {
+export interface SpanFacts {
   readonly trace: Trace;
   readonly name: string;
   readonly kind: SpanKind;
@@ -73,14 +63,8 @@ interface SpanFacts {
 }
 
 export function createTracing({ endpoint, serviceName, ratio, logger }: TracingOptions): Tracing {
-  const processor = new BatchSpanProcessor(createSpanExporter(endpoint, logger), {
-    maxExportBatchSize: MOST_AT_ONCE,
-  });
-  const resource = new Resource({ 'service.name': serviceName });
-  const past = createBacklog<SpanFacts>(
-    (facts) => processor.onEnd(new RecordedSpan(resource, facts)),
-    RECORDED_WITHIN,
-  );
+  const sender = startSpanSender({ endpoint, serviceName }, logger);
+  const past = createBacklog<SpanFacts>(sender.send, RECORDED_WITHIN);
   const record = (
     trace: Trace,
     name: string,
@@ -151,12 +135,43 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
         : undefined,
     async close() {
       past.drain();
-      try {
-        await processor.shutdown();
-      } catch (error) {
-        // spans are not worth a failed stop
-        logger.warn({ cause: String(error) }, 'the last spans could not be sent');
-      }
+      await sender.close();
+    },
+  };
+}
+
+/** Runs a file beside this one in a thread: TypeScript in the sources, which needs a loader, JavaScript in the product. */
+function startThread(name: string, workerData: SpanSenderData): Worker {
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL(`${name}.js`, import.meta.url), { workerData });
+  const [loader, file] = [import.meta.resolve('tsx/esm/api'), new URL(`${name}.ts`, import.meta.url).href];
+  const script = `import('${loader}').then(({ tsImport }) => tsImport('${file}', '${file}'))`;
+  return new Worker(script, { eval: true, workerData });
+}
+
+/** Starts the thread that sends spans. A crash of it is told of, and costs the spans that it had, and no request. */
+function startSpanSender(workerData: SpanSenderData, logger: Logger) {
+  const start = (): Worker => {
+    const worker = startThread('span-sender', workerData);
+    worker.unref();
+    worker.on('message', ({ failure }: SpanSenderReport) =>
+      logger.warn({ cause: failure, endpoint: workerData.endpoint }, 'spans could not be sent'),
+    );
+    worker.on('error', (error) => logger.error({ error }, 'what sends spans crashed'));
+    worker.on('exit', () => (running = undefined));
+    return worker;
+  };
+  let running: Worker | undefined = start();
+  const order = (what: SpanSenderOrder): void => (running ??= start()).postMessage(what);
+  return {
+    send: order,
+    /** Resolves when what is left is sent, or cannot be. */
+    async close(): Promise<void> {
+      if (!running) return;
+      running.ref();
+      const over = once(running, 'exit');
+      order('close');
+      await over;
     },
   };
 }
@@ -176,53 +191,3 @@ const attributesOf = ({ type, name }: PreparedOperation): Attributes => ({
   'graphql.operation.type': type,
   ...(name !== undefined && { 'graphql.operation.name': name }),
 });
-
-const library = { name: 'marquee-gateway' };
-const none: never[] = [];
-const hrTime = (milliseconds: number): HrTime => {
-  const seconds = Math.floor(milliseconds / 1_000);
-  return [seconds, Math.round((milliseconds - seconds * 1_000) * 1e6)];
-};
-
-/**
- * Work that is over, as exporters read it. A tracer's own span is made to be changed while the work goes on, which costs
- * several times as much, and chooses its ids itself.
- */
-class RecordedSpan implements ReadableSpan {
-  readonly resource: Resource;
-  readonly name: string;
-  readonly kind: SpanKind;
-  readonly parentSpanId?: string;
-  readonly startTime: HrTime;
-  readonly endTime: HrTime;
-  readonly duration: HrTime;
-  readonly attributes: Attributes;
-  readonly status: ReadableSpan['status'];
-  readonly instrumentationLibrary = library;
-  readonly links = none;
-  readonly events = none;
-  readonly ended = true;
-  readonly droppedAttributesCount = 0;
-  readonly droppedEventsCount = 0;
-  readonly droppedLinksCount = 0;
-  readonly #context: SpanContext;
-
-  constructor(resource: Resource, facts: SpanFacts) {
-    const { name, kind, milliseconds, end, attributes, failed } = facts;
-    const { traceId, spanId, parentId } = facts.trace;
-    this.resource = resource;
-    this.name = name;
-    this.kind = kind;
-    if (parentId !== undefined) this.parentSpanId = parentId;
-    this.startTime = hrTime(end - milliseconds);
-    this.endTime = hrTime(end);
-    this.duration = hrTime(milliseconds);
-    this.attributes = attributes;
-    this.status = { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET };
-    this.#context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
-  }
-
-  spanContext(): SpanContext {
-    return this.#context;
-  }
-}
