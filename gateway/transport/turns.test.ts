@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { FormattedExecutionResult } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { buildSchema, parse, type FormattedExecutionResult } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { createLogger } from '../../platform/logger.ts';
 import { traceFrom } from '../../platform/trace.ts';
 import type { Outcome } from '../observability/request-log.ts';
@@ -14,6 +16,7 @@ import type { OpenStreams } from './open-streams.ts';
 import { createOrigins } from './origins.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { createWebSocketTransport } from './websocket.ts';
 
 const planOf = (node?: object): Pick<PreparedOperation, 'plan'> =>
   ({ plan: { kind: 'QueryPlan', node } }) as unknown as PreparedOperation;
@@ -196,4 +199,72 @@ test('each operation of a batch takes a turn', async () => {
   expect(executed).toEqual(['{ b }']);
   turns[0]?.();
   expect(await answers).toEqual(['"{ a }"', '"{ b }"']);
+});
+
+test('each operation of a socket takes a turn, and is not run for who left meanwhile', async () => {
+  const outcomes: Outcome[] = [];
+  const executed: unknown[] = [];
+  const turns: (() => void)[] = [];
+  const operation = {
+    type: 'query',
+    document: parse('{ a }'),
+    plan: { kind: 'QueryPlan' },
+    supergraph: { id: 'one', apiSchema: buildSchema('type Query { a: Int }') },
+  };
+  const pipeline: Partial<Pipeline> = {
+    admit: () => ({ viewer: { scopes: [], region: 'CH' }, expiresAt: undefined }),
+    count: () => Promise.resolve(),
+    prepare: () => operation as unknown as PreparedOperation,
+    execute(_operation, asked) {
+      executed.push(asked.query);
+      return Promise.resolve({ text: '{"data":{"a":1}}' });
+    },
+    observe: (outcome) => void outcomes.push(outcome),
+  };
+  let disconnected: () => void = () => undefined;
+  const left = new Promise<void>((resolve) => {
+    disconnected = resolve;
+  });
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const transport = createWebSocketTransport({
+    server,
+    path: '/graphql',
+    pipeline: pipeline as Pipeline,
+    contracts: new Map(),
+    origins: createOrigins([]),
+    originOf: () => ({ address: '127.0.0.1', region: 'CH', userAgent: undefined }),
+    maxMessageBytes: 1_000,
+    logger: createLogger('gateway', 'silent'),
+    streams: { connect: () => undefined, disconnect: disconnected } as unknown as OpenStreams,
+    limits: { streams: 10, perViewer: 10, perAddress: 10 },
+    turns: {
+      async begin(_operation, work) {
+        await new Promise<void>((resolve) => turns.push(resolve));
+        return work();
+      },
+    },
+    sample: undefined,
+  });
+  const { port } = server.address() as AddressInfo;
+  const client = createClient({
+    url: `ws://127.0.0.1:${port}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  const answers = ['{ a }', '{ b: a }'].map((query) => client.iterate({ query }).next());
+  await vi.waitFor(() => expect(turns).toHaveLength(2));
+  expect(executed).toEqual([]);
+  turns[1]?.();
+  expect(await answers[1]).toMatchObject({ value: { data: { a: 1 } } });
+  expect(executed).toEqual(['{ b: a }']);
+  client.terminate();
+  await expect(answers[0]).rejects.toBeDefined();
+  await left;
+  turns[0]?.();
+  await vi.waitFor(() => expect(outcomes).toHaveLength(2));
+  expect(outcomes).toMatchObject([{ canceled: false }, { canceled: true }]);
+  expect(executed).toEqual(['{ b: a }']);
+  await transport.close();
+  server.close();
 });
