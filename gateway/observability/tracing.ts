@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import type { Logger } from '../../platform/logger.ts';
@@ -167,9 +166,11 @@ function startSpanSender(workerData: SpanSenderData, logger: Logger) {
     send: order,
     /** Resolves when what is left is sent, or cannot be. */
     async close(): Promise<void> {
-      if (!running) return;
-      running.ref();
-      const over = once(running, 'exit');
+      const last = running;
+      if (!last) return;
+      last.ref();
+      // not by `once` of node:events, which rejects if it crashes meanwhile: that is told of, and no reason not to stop
+      const over = new Promise((resolve) => last.once('exit', resolve));
       order('close');
       await over;
     },
