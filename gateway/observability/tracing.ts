@@ -161,11 +161,16 @@ function startSpanSender(workerData: SpanSenderData, logger: Logger) {
     return worker;
   };
   let running: Worker | undefined = start();
+  let closing = false;
   const order = (what: SpanSenderOrder): void => (running ??= start()).postMessage(what);
   return {
-    send: order,
+    send(facts: readonly SpanFacts[]): void {
+      // what ends after the stop would start a thread that nobody ends
+      if (!closing) order(facts);
+    },
     /** Resolves when what is left is sent, or cannot be. */
     async close(): Promise<void> {
+      closing = true;
       const last = running;
       if (!last) return;
       last.ref();

@@ -80,7 +80,7 @@ export function createS3Source(location: string, interval: number, options: S3Op
       // S3-compatible stores know no bucket host names
       ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
       ...(credentials && { credentials }),
-      // not node's HTTP client: a process that has used it serves HTTP a fifth slower (`observability/span-exporter.ts`)
+      // not node's HTTP client: a process that has used it serves HTTP a fifth slower (`observability/span-sender.ts`)
       requestHandler: new FetchHttpHandler({ requestTimeout: TIMEOUT }),
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
