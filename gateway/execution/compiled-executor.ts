@@ -30,6 +30,7 @@ interface Variant {
 interface CompiledOperation {
   /** @throws a coded error if a condition has no value */
   variant(request: ExecutionRequest): Variant;
+  begin(request: ExecutionRequest): Run;
   /** Fetches all that the answer needs; for a subscription, all that an event lacks. */
   readonly fetch: Step | undefined;
   /** Takes an event of the subscription's stream. */
@@ -58,29 +59,39 @@ export function createCompiledExecutor(logger: Logger, cache?: EntityCache): Exe
   };
 
   return {
-    async execute(operation, request) {
-      const { variant, fetch, answer } = compiled(operation);
+    execute(operation, request) {
+      const { variant, begin, fetch, answer } = compiled(operation);
       let chosen: Variant;
       try {
         chosen = variant(request);
       } catch (error) {
-        return { data: null, errors: [error as GraphQLError] };
+        return Promise.resolve({ data: null, errors: [error as GraphQLError] });
       }
-      const run = beginRun(request);
-      if (fetch) await fetch(run);
-      return answer(run, chosen);
+      const run = begin(request);
+      return fetch ? fetch(run).then(() => answer(run, chosen)) : Promise.resolve(answer(run, chosen));
     },
 
     prepare: (operation) => void compiled(operation),
 
     async executeEvent(operation, event, request) {
-      const { variant, take, fetch, answer } = compiled(operation);
-      const run = beginRun(request);
+      const { variant, begin, take, fetch, answer } = compiled(operation);
+      const run = begin(request);
       take?.(run, event as FormattedExecutionResult);
       if (fetch) await fetch(run);
       return answer(run, variant(request));
     },
   };
+}
+
+const nothingWritten: Readonly<Record<string, string>> = Object.create(null) as Record<string, string>;
+/** Each field's value as JSON, by its key. */
+function textsOf(
+  fields: readonly SelectedField[],
+  valueOf: (field: SelectedField) => unknown,
+): Record<string, string> {
+  const texts = Object.create(null) as Record<string, string>;
+  for (const field of fields) texts[field.key] = JSON.stringify(valueOf(field));
+  return texts;
 }
 
 const isIntrospection = ({ name }: SelectedField): boolean => name === '__schema' || name === '__type';
@@ -145,15 +156,17 @@ function compile(
       }
       return known;
     },
+    begin: (request) => beginRun(request, context.repeated.size > 0),
     fetch: node && compilePlan(node, conditions, context),
     take: subscription && compileTake(subscription.primary, context),
     answer({ data, errors, request: { variables } }, { selections, serialize, introspected }) {
       const asked = (field: SelectedField): unknown =>
         introspect(schema, document, definition, field, variables);
       if (errors.length === 0 && serialize) {
-        const written = Object.create(null) as Record<string, string>;
-        for (const field of introspected) written[field.key] = JSON.stringify(asked(field));
-        const text = serialize(data, written);
+        const text = serialize(
+          data,
+          introspected.length === 0 ? nothingWritten : textsOf(introspected, asked),
+        );
         if (text !== undefined) return { text: `{"data":${text}}` };
       }
       const options = { schema, selections, introspect: asked };

@@ -58,7 +58,7 @@ export function createDeferredExecutor(whole: Executor, logger: Logger, cache?: 
     // a condition without a value is refused in the same words as ever
     if (!options) return whole.execute(operation, request);
 
-    const run: Run = { ...beginRun(request), begun: new Map() };
+    const run: Run = { ...beginRun(request, true), begun: new Map() };
     const progress = beginParts(code, run);
     await progress.first;
     const errors = progress.errorsOf(undefined);

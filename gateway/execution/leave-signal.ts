@@ -14,12 +14,17 @@ export class ClientLeft implements LeaveSignal {
   #listeners: (() => void)[] | undefined;
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    (this.#listeners ??= []).push(listener);
+    if (this.#listeners) this.#listeners.push(listener);
+    else this.#listeners = [listener];
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    const index = this.#listeners?.indexOf(listener) ?? -1;
-    if (index >= 0) this.#listeners?.splice(index, 1);
+    const listeners = this.#listeners;
+    const index = listeners?.indexOf(listener) ?? -1;
+    if (!listeners || index < 0) return;
+    // who came last is mostly first to go
+    if (index === listeners.length - 1) listeners.pop();
+    else listeners.splice(index, 1);
   }
 
   abort(): void {

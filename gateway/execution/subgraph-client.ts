@@ -141,13 +141,6 @@ export function createSubgraphClients(options: SubgraphClientsOptions): Subgraph
 
 type Outcome = 'ok' | 'errors' | 'unavailable' | 'canceled';
 
-const plainHeaders = [
-  'content-type',
-  'application/json',
-  'accept',
-  'application/json, application/graphql-response+json',
-];
-
 function createSubgraphClient(
   name: string,
   url: string,
@@ -182,38 +175,30 @@ function createSubgraphClient(
     else if (outcome === 'unavailable') breaker.failed();
     else breaker.succeeded();
   };
+  /** In one list from the beginning: one that grows is copied. */
   const headersOf = (viewer: Viewer, trace: Trace): string[] => {
+    const headers = [
+      'content-type',
+      'application/json',
+      'accept',
+      'application/json, application/graphql-response+json',
+      'traceparent',
+      traceparent(trace),
+    ];
     const signature = signer(viewer);
-    const headers = [...plainHeaders, 'traceparent', traceparent(trace)];
     if (signature !== undefined) headers.push(VIEWER_HEADER, signature);
     return headers;
   };
 
   /** Sends a request, and a query a second time if it failed at once: what is left of the time must do for both. */
-  const postAlone = async (body: string, asker: Asker): Promise<SubgraphAnswer> => {
-    budget.pay();
-    let left = timeout;
-    for (let isRetry = false; ; isRetry = true) {
+  const attempt = (body: string, asker: Asker, left: number, isRetry: boolean): Promise<SubgraphAnswer> =>
+    new Promise((resolve, reject) => {
       // nothing is logged: the log has told why, and that it is left alone
-      if (!breaker.admit()) throw subgraphUnavailable(name);
+      if (!breaker.admit()) return reject(subgraphUnavailable(name));
       if (isRetry) resilience?.onRetry(name);
       const start = performance.now();
       const span = traceFetch?.(name, asker.trace);
-      try {
-        if (!pool) throw new Error('The routing URL is not a URL.');
-        const { status, text } = await exchange(pool, {
-          path,
-          headers: headersOf(asker.viewer, span?.trace ?? asker.trace),
-          body,
-          timeout: left,
-          maxBytes: maxResponseBytes,
-          signal: asker.signal,
-        });
-        onAnswer?.();
-        const result = parseResult(text, status);
-        over(result.errors ? 'errors' : 'ok', start, span);
-        return { result, text };
-      } catch (error) {
+      const failed = (error: unknown): void => {
         const { aborted } = asker.signal;
         over(aborted ? 'canceled' : 'unavailable', start, span);
         if (!aborted) {
@@ -222,11 +207,40 @@ function createSubgraphClient(
             logger.error({ subgraph: name, url, cause }, 'a subgraph did not answer'),
           );
         }
-        left -= performance.now() - start;
-        if (isRetry || aborted || asker.mayRetry !== true || left < timeout / 2 || !budget.take())
-          throw subgraphUnavailable(name);
-      }
-    }
+        const rest = left - (performance.now() - start);
+        if (isRetry || aborted || asker.mayRetry !== true || rest < timeout / 2 || !budget.take())
+          return reject(subgraphUnavailable(name));
+        resolve(attempt(body, asker, rest, true));
+      };
+      const answered = (status: number, text: string): void => {
+        onAnswer?.();
+        let result: FormattedExecutionResult;
+        try {
+          result = parseResult(text, status);
+        } catch (error) {
+          return failed(error);
+        }
+        over(result.errors ? 'errors' : 'ok', start, span);
+        resolve({ result, text });
+      };
+      if (!pool) return failed(new Error('The routing URL is not a URL.'));
+      exchange(
+        pool,
+        {
+          path,
+          headers: headersOf(asker.viewer, span?.trace ?? asker.trace),
+          body,
+          timeout: left,
+          maxBytes: maxResponseBytes,
+          signal: asker.signal,
+        },
+        answered,
+        failed,
+      );
+    });
+  const postAlone = (body: string, asker: Asker): Promise<SubgraphAnswer> => {
+    budget.pay();
+    return attempt(body, asker, timeout, false);
   };
 
   const post = options.mergeAcrossClients === true ? createMergedCalls(postAlone) : postAlone;

@@ -14,16 +14,20 @@ async function serve(listener: RequestListener, connections = 4) {
   const server = await startServer(listener);
   const pool = new Pool(server.url, { connections, pipelining: 1 });
   stops.push(server.stop, () => pool.destroy());
-  return (options: Partial<ExchangeOptions> = {}) =>
-    exchange(pool, {
+  return (changed: Partial<ExchangeOptions> = {}) => {
+    const options: ExchangeOptions = {
       path: '/graphql?a=b',
       headers: ['content-type', 'application/json', 'x-test', 'yes'],
       body: '{"ü":1}',
       timeout: 2_000,
       maxBytes: 1_000_000,
       signal: new AbortController().signal,
-      ...options,
+      ...changed,
+    };
+    return new Promise<{ status: number; text: string }>((resolve, reject) => {
+      exchange(pool, options, (status, text) => resolve({ status, text }), reject);
     });
+  };
 }
 
 test('a request and its answer arrive whole', async () => {

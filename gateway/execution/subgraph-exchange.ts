@@ -14,30 +14,34 @@ export interface ExchangeOptions {
   readonly signal: LeaveSignal;
 }
 
-export interface ExchangeAnswer {
-  readonly status: number;
-  readonly text: string;
-}
-
 /**
  * One POST and its answer as text, by undici's `dispatch`: `request` would make a stream, an abort signal and an object
- * of headers for each call, which cost more than the call.
+ * of headers for each call, which cost more than the call. It is told of by callbacks, since each promise on the way to an
+ * answer costs as much as a header.
  * @param dispatcher of one origin
- * @returns rejects with the reason if there is no whole answer
+ * @param answered called with the whole answer
+ * @param failed called with the reason if there is none
  */
-export function exchange(dispatcher: Dispatcher, options: ExchangeOptions): Promise<ExchangeAnswer> {
+export function exchange(
+  dispatcher: Dispatcher,
+  options: ExchangeOptions,
+  answered: (status: number, text: string) => void,
+  failed: (reason: Error) => void,
+): void {
   const { path, headers, body } = options;
-  return new Promise((resolve, reject) => {
-    const handler = new ExchangeHandler(options, resolve, reject);
+  const handler = new ExchangeHandler(options, answered, failed);
+  try {
     dispatcher.dispatch({ path, method: 'POST', headers, body }, handler);
-  });
+  } catch (error) {
+    handler.onError(error as Error);
+  }
 }
 
 /** Of undici's two interfaces this is the one that its core speaks: the other is translated to it, at a cost. */
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #maxBytes: number;
-  readonly #resolve: (answer: ExchangeAnswer) => void;
-  readonly #reject: (reason: Error) => void;
+  readonly #answered: (status: number, text: string) => void;
+  readonly #failed: (reason: Error) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #signal: LeaveSignal;
   readonly #leave = (): void => this.cancel(new Error('the client has left'));
@@ -51,12 +55,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   constructor(
     { timeout, maxBytes, signal }: ExchangeOptions,
-    resolve: (answer: ExchangeAnswer) => void,
-    reject: (reason: Error) => void,
+    answered: (status: number, text: string) => void,
+    failed: (reason: Error) => void,
   ) {
     this.#maxBytes = maxBytes;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#answered = answered;
+    this.#failed = failed;
     this.#signal = signal;
     this.#timer = setTimeout(() => this.cancel(new Error(`no answer in ${timeout} ms`)), timeout);
     signal.addEventListener('abort', this.#leave);
@@ -68,7 +72,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#failure) return;
     this.#failure = reason;
     this.#finish();
-    this.#reject(reason);
+    this.#failed(reason);
     this.#abort?.(reason);
   }
 
@@ -95,14 +99,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#failure) return;
     this.#finish();
     const whole = this.#chunks ? Buffer.concat(this.#chunks) : this.#first;
-    this.#resolve({ status: this.#status, text: whole?.toString('utf8') ?? '' });
+    this.#answered(this.#status, whole?.toString('utf8') ?? '');
   }
 
   onError(error: Error): void {
     if (this.#failure) return;
     this.#failure = error;
     this.#finish();
-    this.#reject(error);
+    this.#failed(error);
   }
 
   #finish(): void {

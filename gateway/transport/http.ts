@@ -6,8 +6,8 @@ import { BodyTooLarge, readBody, type RouteHandler } from '../../platform/serve.
 import { currentTrace, duringTrace, traceFrom, type Trace } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
-import { isInParts } from '../execution/deferred-executor.ts';
-import { isText } from '../execution/executor.ts';
+import { isInParts, type ExecutedInParts } from '../execution/deferred-executor.ts';
+import { isText, type Executed } from '../execution/executor.ts';
 import { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { Inspection, OperationRequest, PreparedOperation } from '../operation/operation.ts';
@@ -71,8 +71,10 @@ interface Exchange {
   readonly streamType: StreamType | undefined;
   /** Tells that the client has left. */
   readonly left: ClientLeft;
-  identity?: Identity;
-  operation?: PreparedOperation;
+  /** Known after admission. */
+  identity: Identity | undefined;
+  /** Known when it is prepared. */
+  operation: PreparedOperation | undefined;
 }
 
 /** What is sent, as text or as a result, or was sent in parts already. */
@@ -130,34 +132,42 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
   };
 
   /** Runs a query or mutation and answers. */
-  const run = async (
+  const run = (
     exchange: Exchange,
     operation: PreparedOperation,
-    { viewer, allowance }: Identity,
+    { viewer }: Identity,
     asked: OperationRequest,
   ): Promise<void> => {
-    const { request, response, trace, head, type, left } = exchange;
+    const { request, trace, left } = exchange;
     if (left.aborted) throw new Error('The client has left while its request waited.');
     const { headers } = request;
     const inParts = operation.deferral && acceptsParts(headers.accept);
     const execute = inParts ? pipeline.executeInParts : pipeline.execute;
     const inspect = inspectionOf(headers);
     const whole = inspect ? { ...asked, inspect } : asked;
-    const executed = await execute(operation, whole, { viewer, trace, signal: left });
-    if (isInParts(executed)) {
-      addRateHeaders(head, allowance);
-      setAll(response, head);
-      finish(exchange, {
-        codes: await sendParts(response, executed, (part) => pipeline.present(part, trace)),
-      });
-    } else if (isText(executed)) {
+    return execute(operation, whole, { viewer, trace, signal: left }).then((executed) =>
+      answer(exchange, executed),
+    );
+  };
+
+  const answer = (exchange: Exchange, executed: Executed | ExecutedInParts): Promise<void> | void => {
+    const { trace, head, type } = exchange;
+    if (isInParts(executed)) return answerInParts(exchange, executed);
+    if (isText(executed)) {
       const { text, caching } = executed;
       if (caching) head.push(...Object.entries(caching).flat());
-      finish(exchange, { text, isCached: caching !== undefined });
-    } else {
-      const result = pipeline.present(executed, trace);
-      finish(exchange, { status: !('data' in result) && type === GRAPHQL_RESPONSE ? 500 : 200, result });
+      return finish(exchange, { text, isCached: caching !== undefined });
     }
+    const result = pipeline.present(executed, trace);
+    finish(exchange, { status: !('data' in result) && type === GRAPHQL_RESPONSE ? 500 : 200, result });
+  };
+
+  const answerInParts = async (exchange: Exchange, executed: ExecutedInParts): Promise<void> => {
+    const { response, trace, head, identity } = exchange;
+    addRateHeaders(head, identity?.allowance);
+    setAll(response, head);
+    const codes = await sendParts(response, executed, (part) => pipeline.present(part, trace));
+    finish(exchange, { codes });
   };
 
   return async (request, response) => {
@@ -172,6 +182,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       type: negotiate(headers.accept),
       streamType: negotiateStream(headers.accept),
       left: new ClientLeft(),
+      identity: undefined,
+      operation: undefined,
     };
     const { head, type, streamType, left } = exchange;
     origins.addHeaders(headers, head);
@@ -186,7 +198,9 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       if (!type && !streamType && !acceptsParts(headers.accept))
         throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
-      const identity = await pipeline.admit(credentialsOf(headers), originOf(request));
+      // nothing is awaited where nothing has to be: each time costs as much as a header
+      const admitted = pipeline.admit(credentialsOf(headers), originOf(request));
+      const identity = admitted instanceof Promise ? await admitted : admitted;
       exchange.identity = identity;
       const asked =
         method === 'GET' ? fromUrl(request.url) : fromBody(await readBody(request, maxBodyBytes), maxBatch);
@@ -203,7 +217,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         head.push('cache-control', 'no-store');
         return send(request, response, 200, head, type ?? JSON_TYPE, `[${results.join(',')}]`);
       }
-      const operation = await pipeline.prepare(asked, identity, trace);
+      const prepared = pipeline.prepare(asked, identity, trace);
+      const operation = prepared instanceof Promise ? await prepared : prepared;
       exchange.operation = operation;
       checkOperationType(operation, request, streamType);
       if (operation.type === 'subscription') {
@@ -326,12 +341,8 @@ function addRateHeaders(head: string[], allowance: RateAllowance | undefined): v
   head.push(
     'ratelimit-policy',
     `${limit};w=${WINDOW_SECONDS}`,
-    'ratelimit-limit',
-    String(limit),
-    'ratelimit-remaining',
-    String(remaining),
-    'ratelimit-reset',
-    String(resetSeconds),
+    'ratelimit',
+    `limit=${limit}, remaining=${remaining}, reset=${resetSeconds}`,
   );
 }
 
@@ -340,6 +351,11 @@ function setAll(response: ServerResponse, head: readonly string[]): void {
   for (let index = 0; index < head.length; index += 2)
     response.appendHeader(head[index] ?? '', head[index + 1] ?? '');
 }
+
+const contentTypes: Readonly<Record<ResponseType, string>> = {
+  [GRAPHQL_RESPONSE]: `${GRAPHQL_RESPONSE}; charset=utf-8`,
+  [JSON_TYPE]: `${JSON_TYPE}; charset=utf-8`,
+};
 
 /** A single result as a stream of one event. */
 function sendEvents(response: ServerResponse, head: readonly string[], text: string): void {
@@ -360,7 +376,7 @@ function send(
   if (response.destroyed) return;
   // the rest of a body that nobody read is not wanted: the connection goes with the answer
   if (!request.complete && request.method === 'POST') head.push('connection', 'close');
-  head.push('content-type', `${type}; charset=utf-8`, 'content-length', String(Buffer.byteLength(text)));
+  head.push('content-type', contentTypes[type], 'content-length', String(Buffer.byteLength(text)));
   // head and body are written together where the body is a string
   response.writeHead(status, head).end(text);
 }

@@ -35,7 +35,7 @@ export function createOrigins(allowed: readonly string[]): Origins {
         'access-control-allow-origin',
         headers.origin,
         'access-control-expose-headers',
-        'x-trace-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
+        'x-trace-id, retry-after, ratelimit, ratelimit-policy',
       );
       if (headers['access-control-request-method'] === undefined) return;
       head.push('access-control-allow-methods', 'GET, POST, OPTIONS', 'access-control-max-age', '86400');

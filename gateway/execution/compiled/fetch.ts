@@ -16,7 +16,7 @@ import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphAnswer, type SubgraphClient } from '../subgraph-client.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, publicPath, relocateErrors } from './errors.ts';
-import { isObject, own } from './json.ts';
+import { isObject, narrow, own } from './json.ts';
 import { compileMerge, keysOf, mergeObjects, type Merge } from './merge.ts';
 import { objectsAt, objectsWithParents, placesAt, type PathStep, type ResponsePath } from './paths.ts';
 import { Batch, compileRepresentation, type Represent } from './representations.ts';
@@ -271,8 +271,8 @@ function compileAsk(
 ): Fetch['ask'] {
   const { operation, operationName, variableUsages = [] } = node;
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
-  const head = `{"query":${JSON.stringify(operation)}${name},"variables":{`;
-  const key = fetchKey(node);
+  const head = narrow(`{"query":${JSON.stringify(operation)}${name},"variables":{`);
+  const key = narrow(fetchKey(node));
   const isRepeated = node.operationKind === 'query' && repeated.has(key);
 
   const withVariables = (run: Run, contexts: Contexts, before: string): string => {
@@ -284,7 +284,7 @@ function compileAsk(
     }
     return variables;
   };
-  const list = `${JSON.stringify(representationsVariable(document))}:[`;
+  const list = narrow(`${JSON.stringify(representationsVariable(document))}:[`);
   const listOf = (representations: string | undefined): string =>
     representations === undefined ? '' : `${list}${representations}]`;
 

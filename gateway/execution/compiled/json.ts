@@ -15,6 +15,13 @@ export function put(object: JsonObject, key: string, value: unknown): void {
   else object[key] = value;
 }
 
+/**
+ * The same text in the least room. A text that was cut out of a wider one, as names are out of a schema with one character
+ * beyond Latin-1, keeps its two bytes a character in V8, and so does all that it is put into: twice the memory, and bytes
+ * that are encoded one by one when they are sent.
+ */
+export const narrow = (text: string): string => Buffer.from(text).toString();
+
 /** The name of an object's type, as far as the object tells. */
 export function typenameOf(object: JsonObject): string | undefined {
   const name = own(object, '__typename');

@@ -16,15 +16,16 @@ export class Batch {
   readonly targets: JsonObject[] = [];
   readonly indexes: number[] = [];
   /** Indexes by what tells representations apart: by their text, or by a key's value alone for each kind of them. */
-  readonly #known = new Map<string, number>();
+  #known: Map<string, number> | undefined;
   readonly #byKey: (Map<unknown, number> | undefined)[] = [];
 
   /** @returns the index */
   add(representation: string): number {
-    let index = this.#known.get(representation);
+    const known = (this.#known ??= new Map());
+    let index = known.get(representation);
     if (index === undefined) {
       index = this.append(representation);
-      this.#known.set(representation, index);
+      known.set(representation, index);
     }
     return index;
   }

@@ -10,8 +10,8 @@ export interface Run {
   /** All that the subgraphs answered, merged. It holds more than the client asked for, and nothing in it is checked. */
   readonly data: JsonObject;
   readonly errors: GraphQLError[];
-  /** Answers to calls that may be made again, by subgraph and body. */
-  readonly answers: Map<string, Promise<SubgraphAnswer>>;
+  /** Answers to calls that may be made again, by subgraph and body; undefined where none are. */
+  readonly answers: Map<string, Promise<SubgraphAnswer>> | undefined;
   /** Of an answer in parts: the fetches that were begun. */
   readonly begun?: Map<FetchNode, Begun>;
 }
@@ -23,11 +23,12 @@ export interface Begun {
   readonly errors: readonly GraphQLError[];
 }
 
-export const beginRun = (request: ExecutionRequest): Run => ({
+/** @param repeats whether some of its calls may be equal */
+export const beginRun = (request: ExecutionRequest, repeats: boolean): Run => ({
   request,
   data: {},
   errors: [],
-  answers: new Map(),
+  answers: repeats ? new Map() : undefined,
 });
 
 /** A part of a plan, ready to run. It puts what it finds into the run and never rejects. */
@@ -45,12 +46,12 @@ export async function askOnce(
   body: string,
   shared: boolean,
 ): Promise<SubgraphAnswer> {
-  const known = run.answers.get(key);
+  const known = run.answers?.get(key);
   if (known) {
     const { result, text } = await known;
     return shared ? { result, text } : { result: JSON.parse(text) as SubgraphAnswer['result'], text };
   }
   const answer = client.post(body, run.request);
-  run.answers.set(key, answer);
+  run.answers?.set(key, answer);
   return answer;
 }
