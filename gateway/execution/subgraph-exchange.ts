@@ -16,8 +16,8 @@ export interface ExchangeOptions {
 
 /**
  * One POST and its answer as text, by undici's `dispatch`: `request` would make a stream, an abort signal and an object
- * of headers for each call, which cost more than the call. It is told of by callbacks, since each promise on the way to an
- * answer costs as much as a header.
+ * of headers for each call, which cost more than the call. It is told of by callbacks: the caller makes the one promise that
+ * there is, of an answer that was read already.
  * @param dispatcher of one origin
  * @param answered called with the whole answer
  * @param failed called with the reason if there is none

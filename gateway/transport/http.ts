@@ -198,7 +198,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
       if (!type && !streamType && !acceptsParts(headers.accept))
         throw new HttpRefused(406, 'BAD_REQUEST', `Accept ${GRAPHQL_RESPONSE} or ${JSON_TYPE}.`);
       checkMethodAndType(request, origins);
-      // nothing is awaited where nothing has to be: each time costs as much as a header
+      // nothing is awaited where nothing has to be: it would be put off to a later turn, at the price of a promise
       const admitted = pipeline.admit(credentialsOf(headers), originOf(request));
       const identity = admitted instanceof Promise ? await admitted : admitted;
       exchange.identity = identity;
