@@ -16,7 +16,13 @@ import { composeEverything } from './compiled/testing/everything.ts';
 import { generateFaults, noFaults, type Faults } from './compiled/testing/faults.ts';
 import { generateOperation } from './compiled/testing/operations.ts';
 import { createRandom, seedOf, type Random } from './compiled/testing/random.ts';
-import { createSimulation, prepareOperation, requestWith, silent } from './compiled/testing/world.ts';
+import {
+  createSimulation,
+  formFor,
+  prepareOperation,
+  requestWith,
+  silent,
+} from './compiled/testing/world.ts';
 import { createDeferredExecutor, isInParts, type ExecutedInParts } from './deferred-executor.ts';
 import { toResult } from './executor.ts';
 
@@ -205,8 +211,9 @@ async function run(sdl: string, count: number): Promise<void> {
     });
     if (!prepareOperation(supergraph, query)) continue;
     const text = print(withDefers(parse(query), random, variables));
-    const operation = prepareOperation(supergraph, text);
-    if (!operation) continue;
+    const prepared = prepareOperation(supergraph, text);
+    if (!prepared) continue;
+    const operation = formFor(prepared, variables);
     const steady = steadyFaults(random, [...supergraph.subgraphs.keys()]);
     // the last also lose calls and entities one by one, which two plans do not lose alike
     for (const faults of [noFaults, steady, generateFaults(random)]) {

@@ -13,8 +13,9 @@ import { createOperations } from './prepare.ts';
 
 const viewer = (...scopes: string[]): Viewer => ({ userId: 'u1', scopes, region: 'US' });
 
-function prepared(types: string, query: string) {
-  const supergraph = buildSupergraph(composed({ one: types }), { get: () => ({}) as never });
+function prepared(types: string | Record<string, string>, query: string) {
+  const subgraphs = typeof types === 'string' ? { one: types } : types;
+  const supergraph = buildSupergraph(composed(subgraphs), { get: () => ({}) as never });
   const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 10 });
   return operations.prepare(supergraph, { query });
 }
@@ -46,6 +47,28 @@ describe('the form of an operation for a viewer', () => {
     }
     expect(await form(operation, viewer('f0'))).toBe(kept);
     expect(await form(operation, viewer('f1'))).not.toBe(dropped);
+  });
+
+  test('is made once for each combination of values that conditions of fields with @requires have', async () => {
+    const types = {
+      stock: 'type Query { item: Item }  type Item @key(fields: "id") { id: ID!  price: Int }',
+      post: `type Item @key(fields: "id") { id: ID!  price: Int @external  parcel: String
+        postage: Int @requires(fields: "price") }`,
+    };
+    const operation = prepared(
+      types,
+      'query ($a: Boolean = true, $b: Boolean!, $c: Boolean!) { item { parcel @skip(if: $c) ... @skip(if: $b) { postage @include(if: $a) } } }',
+    );
+    const form = forViewer(() => []);
+    const without = await form(operation, viewer(), { b: true, c: false });
+    expect(JSON.stringify(without.plan)).not.toMatch(/price|postage/);
+    expect(await form(operation, viewer(), { a: true, b: true, c: true })).toBe(without);
+    const whole = await form(operation, viewer(), { b: false, c: false });
+    expect(JSON.stringify(whole.plan)).toMatch(/price.*postage/);
+    expect(await form(operation, viewer(), { a: false, b: false, c: false })).not.toBe(whole);
+    expect(await form(operation, viewer(), { b: false, c: true })).toBe(whole);
+    const other = prepared(types, 'query ($c: Boolean!) { item { parcel @skip(if: $c) postage } }');
+    expect(await form(other, viewer(), { c: true })).toBe(other);
   });
 
   test('is as an evaluator of policies says, which is asked for those that are needed only', async () => {

@@ -2,10 +2,11 @@ import { GraphQLError, Kind, type FieldNode } from 'graphql';
 import { forbidden, unauthenticated } from '../../platform/errors.ts';
 import { lacksScope, type Viewer } from '../../platform/viewer.ts';
 import { failingRules, isSignedIn, type OperationAccess, type PolicyEvaluator } from './access.ts';
+import { decisionsOf } from './decided-conditions.ts';
 import { fragmentsOf, keyOf, rootFields, spreadFragments } from './fragments.ts';
 import { RequestRefused, type PreparedOperation } from './operation.ts';
 import type { ActiveLabels } from './override-labels.ts';
-import { planOperation } from './plan.ts';
+import { planOperation, type PlanChoice } from './plan.ts';
 import { withoutFields } from './without-fields.ts';
 
 export interface ForViewerOptions {
@@ -17,25 +18,33 @@ export interface ForViewerOptions {
 
 /**
  * The form in which a viewer may run an operation: without the fields that it may not see, and planned with the labels
- * of `@override` that are active for it. Forms are made once and kept with the operation.
+ * of `@override` that are active for it and the values of variables that its plan hangs on. Forms are made once and kept
+ * with the operation.
+ * @param variables as they were sent
  * @throws {RequestRefused} if fields are not for this viewer, and operations are refused then
  */
 export type ForViewer = (
   operation: PreparedOperation,
   viewer: Viewer,
+  variables?: Record<string, unknown>,
 ) => PreparedOperation | Promise<PreparedOperation>;
 
-/** Forms that one operation keeps: by what a viewer may not see, and by active labels. */
+/** Forms that one operation keeps: by what a viewer may not see, by active labels, and by values. */
 const MOST_FORMS = 32;
 
 export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForViewerOptions): ForViewer {
   const forms = new WeakMap<PreparedOperation, Map<string, PreparedOperation>>();
 
-  const formFor = async (operation: PreparedOperation, viewer: Viewer): Promise<PreparedOperation> => {
-    const { access, overrideLabels = [] } = operation;
+  const formFor = async (
+    operation: PreparedOperation,
+    viewer: Viewer,
+    variables: Record<string, unknown>,
+  ): Promise<PreparedOperation> => {
+    const { access, overrideLabels = [], deciding = [], definition } = operation;
     const failing = access ? await failingRules(access, viewer, evaluatePolicies) : [];
     const labels = overrideLabels.length > 0 ? activeLabels(overrideLabels, viewer) : [];
-    if (failing.length === 0 && labels.length === 0) return operation;
+    const decisions = decisionsOf(deciding, definition, variables);
+    if (failing.length === 0 && labels.length === 0 && decisions.size === 0) return operation;
 
     const left = access ? fieldsUnder(access, failing) : new Set<FieldNode>();
     const signedIn = isSignedIn(viewer);
@@ -46,18 +55,21 @@ export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForVie
     const known = forms.get(operation) ?? new Map<string, PreparedOperation>();
     forms.set(operation, known);
     // who asks decides about the errors' code too
-    const key = JSON.stringify([failing, labels, left.size > 0 && !signedIn]);
+    const key = JSON.stringify([failing, labels, left.size > 0 && !signedIn, [...decisions]]);
+    const choice = { labels, decisions };
     let form = known.get(key);
     // taken out and put back: the one that was not asked for longest is the first
     if (form) known.delete(key);
-    else form = left.size > 0 ? reduced(operation, left, labels, errorOf) : relabeled(operation, labels);
+    else form = left.size > 0 ? reduced(operation, left, choice, errorOf) : replanned(operation, choice);
     known.set(key, form);
     if (known.size > MOST_FORMS) known.delete(known.keys().next().value ?? '');
     return form;
   };
 
-  return (operation, viewer) =>
-    operation.access || operation.overrideLabels?.length ? formFor(operation, viewer) : operation;
+  return (operation, viewer, variables = {}) =>
+    operation.access || operation.overrideLabels?.length || operation.deciding?.length
+      ? formFor(operation, viewer, variables)
+      : operation;
 }
 
 const fieldsUnder = ({ fields }: OperationAccess, failing: readonly number[]): Set<FieldNode> =>
@@ -65,15 +77,15 @@ const fieldsUnder = ({ fields }: OperationAccess, failing: readonly number[]): S
     [...fields].flatMap(([node, rules]) => (rules.some((rule) => failing.includes(rule)) ? [node] : [])),
   );
 
-function relabeled(operation: PreparedOperation, labels: readonly string[]): PreparedOperation {
+function replanned(operation: PreparedOperation, choice: PlanChoice): PreparedOperation {
   const { supergraph, document, definition } = operation;
-  return { ...operation, ...planOperation(supergraph, document, definition, labels) };
+  return { ...operation, ...planOperation(supergraph, document, definition, choice) };
 }
 
 function reduced(
   operation: PreparedOperation,
   left: ReadonlySet<FieldNode>,
-  labels: readonly string[],
+  choice: PlanChoice,
   errorOf: (node: FieldNode) => GraphQLError,
 ): PreparedOperation {
   const { supergraph, document, definition, type } = operation;
@@ -97,7 +109,7 @@ function reduced(
       }),
     );
   }
-  const planned = planOperation(supergraph, reducedDocument, rest, labels);
+  const planned = planOperation(supergraph, reducedDocument, rest, choice);
   return { ...operation, ...planned, restore };
 }
 

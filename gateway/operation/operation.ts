@@ -40,6 +40,8 @@ export interface PreparedOperation {
   readonly plan: QueryPlan;
   /** The document that was planned: without `@defer`, and a subscription's without conditions on its root field, which are checked at start. */
   readonly planned: DocumentNode;
+  /** Variables whose values its plan hangs on; absent if there are no conditions that it hangs on. */
+  readonly deciding?: readonly string[] | undefined;
   /** What of it may come later than the rest; `plan` and `planned` defer nothing. */
   readonly deferral?: Deferral | undefined;
   /** What of it not everyone may see; absent if everyone may see all of it. */

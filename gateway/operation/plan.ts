@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
+import { decidingVariables, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
 import type { PreparedOperation, RequestRefused } from './operation.ts';
@@ -17,16 +18,23 @@ import { withSeparateConditions } from './separate-conditions.ts';
 import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
 import { withinTime } from './within-time.ts';
 
+/** On what besides its text an operation's plan hangs. */
+export interface PlanChoice {
+  /** Labels of progressive `@override` whose fields come from the subgraph that takes them over. */
+  readonly labels?: readonly string[];
+  /** Values of the variables in `deciding`. */
+  readonly decisions?: ReadonlyMap<string, boolean>;
+}
+
 /**
  * Plans one operation of a valid document.
- * @param activeLabels labels of progressive `@override` whose fields come from the subgraph that takes them over
  * @throws {RequestRefused} if it would take the planner too long
  */
 export function planOperation(
   supergraph: Supergraph,
   document: DocumentNode,
   definition: OperationDefinitionNode,
-  activeLabels: readonly string[] = [],
+  choice: PlanChoice = {},
 ): PreparedOperation {
   const defers = asksToDefer(document);
   const undeferred = defers ? withoutDefer(document) : document;
@@ -36,7 +44,8 @@ export function planOperation(
       : undeferred;
   const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
-  const plan = planWhole(supergraph, { document, definition, planned }, activeLabels);
+  const deciding = decidingVariables(document, definition, supergraph.requiringFields);
+  const plan = planWhole(supergraph, { document, definition, planned, deciding }, choice);
   return {
     supergraph,
     document,
@@ -45,14 +54,20 @@ export function planOperation(
     type: definition.operation,
     plan,
     planned,
+    deciding,
     deferral: defers ? deferralOf(supergraph, withPrivateKeys(document, supergraph), name, plan) : undefined,
   };
 }
 
 function planWhole(
   supergraph: Supergraph,
-  { document, definition, planned }: Pick<PreparedOperation, 'document' | 'definition' | 'planned'>,
-  activeLabels: readonly string[],
+  {
+    document,
+    definition,
+    planned,
+    deciding,
+  }: Pick<PreparedOperation, 'document' | 'definition' | 'planned' | 'deciding'>,
+  { labels = [], decisions = new Map() }: PlanChoice,
 ): QueryPlan {
   const { api, planner, restore } = planningOf(supergraph);
   const name = definition.name?.value;
@@ -60,7 +75,7 @@ function planWhole(
     try {
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
-      const overrideConditions = new Map(activeLabels.map((label) => [label, true]));
+      const overrideConditions = new Map(labels.map((label) => [label, true]));
       const plan = withinTime(supergraph.planMilliseconds, () =>
         planner.buildQueryPlan(operation, { overrideConditions }),
       );
@@ -75,10 +90,11 @@ function planWhole(
       throw error;
     }
   };
-  const separate = withSeparateConditions(withoutNestedIntrospection(planned));
+  const decided = deciding ? withDecidedConditions(planned, decisions) : planned;
+  const separate = withSeparateConditions(withoutNestedIntrospection(decided));
   const plan = planAsIs(separate);
   if (plan.node === undefined) {
-    const errors = unplannedErrors(document, definition);
+    const errors = unplannedErrors(deciding ? withDecidedConditions(document, decisions) : document, name);
     if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors);
   }
   const asked = withAskedTypes(separate, supergraph);

@@ -70,7 +70,7 @@ export function createPreparation({ env, policies, observability }: PreparationO
     prepare(supergraph, request, viewer, trace, valid) {
       const prepared = operations.prepare(supergraph, request, trace);
       valid?.();
-      return afterwards(forViewer(prepared, viewer), (operation) => {
+      return afterwards(forViewer(prepared, viewer, request.variables), (operation) => {
         demand.check(operation, request.variables ?? {});
         return operation;
       });

@@ -6,7 +6,6 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
-  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -42,8 +41,15 @@ export function withAskedTypes(
   );
 }
 
-/** What to tell of an operation that has no plan although it asks for something; empty if it does not. */
-export function unplannedErrors(document: DocumentNode, definition: OperationDefinitionNode): GraphQLError[] {
+/**
+ * What to tell of an operation that has no plan although it asks for something; empty if it does not.
+ * @param name of the operation; undefined if it is the document's only one
+ */
+export function unplannedErrors(document: DocumentNode, name: string | undefined): GraphQLError[] {
+  const definition = document.definitions.find(
+    (one) => one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name),
+  );
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
   const asked = fieldsIn(withoutSpreads(document, definition.selectionSet), new Map());
   const byKey = new Map(asked.map((node) => [keyOf(node), node]));
   return [...byKey]

@@ -11,6 +11,7 @@ import { withDeferDirective } from '../operation/deferral.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';
 import { withOperationDirectives } from './operation-directives.ts';
+import { requiringFields } from './requiring-fields.ts';
 import { typelessFields } from './typeless-fields.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface Supergraph {
   readonly annotations: Annotations;
   /** Fields whose objects no subgraph knows the type of, by coordinate. */
   readonly typelessFields: ReadonlySet<string>;
+  /** Names of fields that require others. */
+  readonly requiringFields: ReadonlySet<string>;
   /** The same for those who see a subset of the schema only, by the contract's name. */
   readonly variants: ReadonlyMap<string, Supergraph>;
 }
@@ -86,6 +89,7 @@ export function buildSupergraph(
     subgraphs: new Map(model.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)])),
     annotations: readAnnotations(document),
     typelessFields: typelessFields(supergraphSchema),
+    requiringFields: requiringFields(supergraphSchema),
     variants: new Map(),
   };
   const variants = contracts.map((contract): [string, Supergraph] => [

@@ -1,20 +1,10 @@
-import {
-  isInterfaceType,
-  getNamedType,
-  isObjectType,
-  valueFromASTUntyped,
-  type ConstDirectiveNode,
-  type GraphQLSchema,
-} from 'graphql';
-
-type Annotated = {
-  readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined;
-};
+import { getNamedType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import { joins } from './joins.ts';
 
 /**
  * Fields that return an interface and come from subgraphs only that have no type of it, though others have: no object
  * that they may hold has a type that is known.
- * @param schema the supergraph's, with the directives of https://specs.apollo.dev/join/v0.3
+ * @param schema the supergraph's
  * @returns by coordinate: `Type.field`
  */
 export function typelessFields(schema: GraphQLSchema): ReadonlySet<string> {
@@ -52,13 +42,3 @@ export function typelessFields(schema: GraphQLSchema): ReadonlySet<string> {
     }
   return found;
 }
-
-/** Arguments of the directives `@join__…` on a part of the schema. */
-const joins = ({ astNode }: Annotated, name: string): Record<string, unknown>[] =>
-  (astNode?.directives ?? [])
-    .filter((directive) => directive.name.value === `join__${name}`)
-    .map((directive) =>
-      Object.fromEntries(
-        (directive.arguments ?? []).map((one) => [one.name.value, valueFromASTUntyped(one.value)]),
-      ),
-    );

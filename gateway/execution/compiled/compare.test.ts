@@ -115,7 +115,7 @@ async function* faultyRuns(): AsyncGenerator<Generated> {
     const faults = generateFaults(random);
     return random.chance(50) ? { ...faults, error: 150, lostEntity: 200 } : { ...faults, wrongLeaf: 150 };
   };
-  yield* generateComparisons(await createSimulation(composeEverything()), 5_000, 600, faultsOf);
+  yield* generateComparisons(await createSimulation(composeEverything()), 5_000, 900, faultsOf);
   for (const subgraphs of [priced, generateSubgraphs(createRandom(1))]) {
     const composed = compose(subgraphs);
     if ('errors' in composed) throw new Error(composed.errors.join('\n'));

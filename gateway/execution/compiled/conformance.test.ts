@@ -196,6 +196,61 @@ describe('mended faults of the planner:', () => {
     }),
   );
 
+  describe('what a field requires under a condition', () => {
+    const hull = { id: '1', draught: 4, size: { beam: 5, length: 20 } };
+    const subgraphs = {
+      yard: {
+        types: `
+          type Query { hulls: [Hull!] }
+          type Hull @key(fields: "id") { id: ID!  draught: Int  size: Size }
+          type Size { beam: Int  length: Int }`,
+        resolvers: { Query: { hulls: () => [hull] }, Hull: { __resolveReference: () => hull } },
+      },
+      broker: {
+        types: `
+          type Query { offers: [Hull!] }
+          type Hull @key(fields: "id") {
+            id: ID!  draught: Int @external  size: Size @external  sold: Boolean
+            fee: Int @requires(fields: "draught")  berth: String @requires(fields: "size { beam length }")
+          }
+          type Size { beam: Int @external  length: Int @external }`,
+        resolvers: {
+          Query: { offers: () => [hull] },
+          Hull: {
+            __resolveReference: (one: any) => one,
+            sold: () => false,
+            fee: ({ draught }: any) => draught * 10,
+            berth: ({ size }: any) => `${size.beam} by ${size.length}`,
+          },
+        },
+      },
+    } as const;
+    const [no, fee, berth] = [{ sold: false }, { fee: 40 }, { berth: '5 by 20' }];
+
+    test.each([
+      ['', '{ hulls { sold fee @skip(if: true) } }', {}, { hulls: [no] }],
+      ['($f: Boolean!)', '{ hulls { sold fee @include(if: $f) } }', { f: false }, { hulls: [no] }],
+      [
+        '($f: Boolean!)',
+        '{ hulls { sold fee @include(if: $f) } }',
+        { f: true },
+        { hulls: [{ ...no, ...fee }] },
+      ],
+      // the planner comes back to the subgraph that it began with
+      ['($f: Boolean = false)', '{ offers { berth fee @include(if: $f) } }', {}, { offers: [berth] }],
+      ['($f: Boolean!)', '{ offers { berth ...F @skip(if: $f) } }', { f: true }, { offers: [berth] }],
+      ['($f: Boolean!)', '{ hulls { fee @skip(if: $f) } }', { f: true }, { hulls: [{}] }],
+      ['($f: Boolean!)', '{ hulls @skip(if: $f) { fee } }', { f: true }, {}],
+    ])('is not missed by others if it does not hold: query %s %s', (head, selection, variables, data) =>
+      check({
+        subgraphs,
+        query: `query ${head} ${selection} ${selection.includes('...F') ? 'fragment F on Hull { fee }' : ''}`,
+        variables,
+        data,
+      }),
+    );
+  });
+
   describe('an object whose type no subgraph knows', () => {
     const subgraphs = {
       watch: {

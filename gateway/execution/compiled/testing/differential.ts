@@ -11,7 +11,7 @@ import { generateOperation, type OperationOptions } from './operations.ts';
 import { createRandom, seedOf, type Random } from './random.ts';
 import { runReference, type ReferenceRun } from './reference.ts';
 import { reasons, type Comparison, type Reason } from './verdict.ts';
-import { prepareOperation, requestWith, silent, type Simulation } from './world.ts';
+import { formFor, prepareOperation, requestWith, silent, type Simulation } from './world.ts';
 
 /** `DIFFERENTIAL_CASES` is another number of operations. */
 export const settingsOf = (env: NodeJS.ProcessEnv): { readonly seed: number; readonly cases: number } => ({
@@ -95,12 +95,13 @@ export async function* generateComparisons(
     const kind = kindOf(supergraph, random);
     const { query, variables } = generateOperation(supergraph.apiSchema, random, { kind, ...sizeOf(random) });
     if (seen.has(query)) continue;
-    const operation = planned(supergraph, query);
-    if (!operation) continue;
+    const prepared = planned(supergraph, query);
+    if (!prepared) continue;
     seen.add(query);
     const runs = random.chance(20) ? 3 : 1;
     for (let run = 0; run < runs; run++) {
       const given = otherVariables(random, variables);
+      const operation = formFor(prepared, given);
       world.faults = random.chance(30) ? noFaults : faultsOf(random);
       const execute = await executionOf(operation, requestWith(given));
       if (!execute) continue;

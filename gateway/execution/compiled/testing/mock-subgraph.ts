@@ -23,7 +23,7 @@ import {
   type SubgraphClient,
 } from '../../subgraph-client.ts';
 import { callKey, sabotage, wrongLeaf, wrongObject, wrongList, wrongTypename } from './faults.ts';
-import { inShape, leaf, withRealNames } from './mock-values.ts';
+import { inShape, leaf, realName, selected, withRealNames } from './mock-values.ts';
 import { isKey, KEY_OBJECT, numberOf, type World } from './mock-world.ts';
 import { hash } from './random.ts';
 import type { Path } from './values.ts';
@@ -33,8 +33,8 @@ interface Thing {
   readonly type: GraphQLObjectType;
   readonly number: number;
   readonly part: string;
-  /** JSON of what a representation brought beside the key. */
-  readonly brought: string;
+  /** What a representation brought beside the key. */
+  readonly brought: Readonly<Record<string, unknown>>;
   /** Length of the path to the entity that it is or belongs to. */
   readonly depth: number;
 }
@@ -190,14 +190,14 @@ function resolve(
       const own = isInterfaceType(type) ? schema.getType(world.concrete(type.name, number)) : type;
       if (!isObjectType(own)) return null;
       if (hash(faults.seed, name, own.name, number, 'lost') % 1000 < faults.lostEntity) return null;
-      const brought = Object.entries(representation)
-        .filter(([key]) => key !== '__typename' && key !== KEY_OBJECT && !isKey(key))
-        .map(([key, value]): [string, unknown] => {
-          const required = own.getFields()[key.replace(/__required\d+$/, '')];
-          return [key, required ? inShape(required.type, value) : value];
-        })
-        .sort(([one], [other]) => (one < other ? -1 : 1));
-      const text = JSON.stringify(brought);
+      const brought = Object.fromEntries(
+        Object.entries(representation)
+          .filter(([key]) => key !== '__typename' && key !== KEY_OBJECT && !isKey(key))
+          .map(([key, value]): [string, unknown] => {
+            const required = own.getFields()[realName(key)];
+            return [key, required ? inShape(required.type, value) : value];
+          }),
+      );
       const at = [...path, index];
       if (!faults.keysHold && hash(faults.seed, name, own.name, number, 'whole') % 1000 < faults.error) {
         errors.push({
@@ -209,11 +209,7 @@ function resolve(
       }
       asked = { number, depth: at.length };
       try {
-        return object(
-          { type: own, number, part: '', brought: helpful ? withRealNames(text) : text, depth: at.length },
-          sets,
-          at,
-        );
+        return object({ type: own, number, part: '', brought, depth: at.length }, sets, at);
       } catch (error) {
         if (error === voided) return null;
         throw error;
@@ -229,7 +225,9 @@ function resolve(
     const definition = node && thing.type.getFields()[node.name.value];
     if (!node || !definition) throw new Error(`${name} has no field ${thing.type.name}.${node?.name.value}`);
     const args = JSON.stringify(getArgumentValues(definition, node, values));
-    const depends = world.requiring.has(`${thing.type.name}.${definition.name}`) ? thing.brought : '';
+    const required = world.requiring.get(`${thing.type.name}.${definition.name}`);
+    const needed = required ? JSON.stringify(selected(thing.brought, required)) : '';
+    const depends = helpful ? withRealNames(needed) : needed;
     const sets = nodes.flatMap((one) => one.selectionSet ?? []);
     const seed = `${thing.part}/${definition.name}${args}${depends}`;
     /** Where misshapen values are null. */
@@ -265,7 +263,7 @@ function resolve(
         type: objectType,
         number: isEntity ? number : thing.number,
         part: isEntity ? '' : way,
-        brought: '',
+        brought: {},
         depth: isEntity ? at.length : thing.depth,
       };
       if (!misshapen) return object(next, sets, at);
@@ -309,7 +307,7 @@ function resolve(
   let data: Record<string, unknown> | null;
   try {
     data = object(
-      { type: root, number: 0, part: '', brought: '', depth: 0 },
+      { type: root, number: 0, part: '', brought: {}, depth: 0 },
       [operation.selectionSet],
       [],
     ) as Record<string, unknown>;

@@ -3,9 +3,12 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
+  Kind,
+  type FieldNode,
   type GraphQLEnumType,
   type GraphQLOutputType,
   type GraphQLScalarType,
+  type SelectionSetNode,
 } from 'graphql';
 import { isKey, keyFields } from './mock-world.ts';
 
@@ -18,11 +21,43 @@ export function inShape(type: GraphQLOutputType, value: unknown): unknown {
   const fields = 'getFields' in type ? type.getFields() : {};
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => {
-      const field = fields[key.replace(/__required\d+$/, '')];
+      const field = fields[realName(key)];
       return [key, field ? inShape(field.type, one) : one];
     }),
   );
 }
+
+/** The name of a required field, for that which stands for it in a plan. */
+export const realName = (key: string): string => key.replace(/__required\d+$/, '');
+
+/** What of a value some selections name, in the order of the names. */
+export function selected(value: unknown, sets: readonly SelectionSetNode[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => selected(one, sets));
+  const fields = sets.flatMap(fieldsOf);
+  if (typeof value !== 'object' || value === null || fields.length === 0) return value;
+  return Object.entries(value)
+    .flatMap(([key, one]): [string, unknown][] => {
+      const named = fields.filter(({ name }) => name.value === realName(key));
+      return named.length > 0
+        ? [
+            [
+              key,
+              selected(
+                one,
+                named.flatMap(({ selectionSet }) => selectionSet ?? []),
+              ),
+            ],
+          ]
+        : [];
+    })
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
+  selections.flatMap((one) => {
+    if (one.kind === Kind.FIELD) return [one];
+    return one.kind === Kind.INLINE_FRAGMENT ? fieldsOf(one.selectionSet) : [];
+  });
 
 /** Where the reference has not renamed what stands for a required field, since its value is null or the like. */
 export const withRealNames = (text: string): string => text.replaceAll(/__required\d+"/g, '"');

@@ -1,9 +1,17 @@
-import { isAbstractType, isInterfaceType, Kind, parse, type GraphQLSchema } from 'graphql';
+import {
+  isAbstractType,
+  isInterfaceType,
+  Kind,
+  parse,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
 import { noFaults, type Faults } from './faults.ts';
 
 /** What all subgraphs agree on: which fields hang on others, and of which type an object behind an interface is. */
 export interface World {
-  readonly requiring: ReadonlySet<string>;
+  /** By coordinate, what it requires. */
+  readonly requiring: ReadonlyMap<string, readonly SelectionSetNode[]>;
   /** Interfaces with keys. */
   readonly entityInterfaces: readonly string[];
   isPossible(abstract: string, name: string): boolean;
@@ -21,16 +29,17 @@ export interface World {
 }
 
 export function createWorld(supergraphSchema: GraphQLSchema, sdl: string): World {
-  const requiring = new Set<string>();
+  const requiring = new Map<string, SelectionSetNode[]>();
   for (const type of parse(sdl).definitions)
     if ('fields' in type && 'name' in type && type.name)
       for (const field of type.fields ?? [])
-        if (
-          field.directives?.some(({ arguments: given }) =>
-            given?.some((one) => one.name.value === 'requires'),
-          )
-        )
-          requiring.add(`${type.name.value}.${field.name.value}`);
+        for (const given of field.directives?.flatMap((one) => one.arguments ?? []) ?? []) {
+          if (given.name.value !== 'requires' || given.value.kind !== Kind.STRING) continue;
+          const [required] = parse(`{ ${given.value.value} }`, { noLocation: true }).definitions;
+          if (required?.kind !== Kind.OPERATION_DEFINITION) continue;
+          const coordinate = `${type.name.value}.${field.name.value}`;
+          requiring.set(coordinate, [...(requiring.get(coordinate) ?? []), required.selectionSet]);
+        }
   const entityInterfaces = parse(sdl).definitions.flatMap((one) =>
     one.kind === Kind.INTERFACE_TYPE_DEFINITION &&
     one.directives?.some(({ arguments: given }) => given?.some(({ name }) => name.value === 'key'))

@@ -5,7 +5,7 @@ import { composed } from '../../../testing/compose.ts';
 import { createCompiledExecutor } from '../../compiled-executor.ts';
 import { toResult, type ExecutionRequest } from '../../executor.ts';
 import { subgraphUnavailable, type SubgraphClient } from '../../subgraph-client.ts';
-import { loadSupergraph, prepareOperation, requestWith, silent } from './world.ts';
+import { formFor, loadSupergraph, prepareOperation, requestWith, silent } from './world.ts';
 
 export interface Call {
   readonly subgraph: string;
@@ -56,7 +56,7 @@ export async function createScripted(types: Record<string, string>, script: Scri
     calls,
     prepare,
     ask: async (query, variables = {}) =>
-      plain(toResult(await executor.execute(prepare(query), request(variables)))),
+      plain(toResult(await executor.execute(formFor(prepare(query), variables), request(variables)))),
     event: async (query, event) =>
       plain(toResult(await executor.executeEvent(prepare(query), event, request({})))),
   };

@@ -5,6 +5,7 @@ import {
 import { Kind, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
+import { decisionsOf } from '../../../operation/decided-conditions.ts';
 import { defaultOperationLimits } from '../../../operation/limits.ts';
 import { RequestRefused, type PreparedOperation } from '../../../operation/operation.ts';
 import { planOperation } from '../../../operation/plan.ts';
@@ -76,4 +77,13 @@ export function prepareOperation(supergraph: Supergraph, query: string): Prepare
     process.stdout.write(`${error.message}\n${query}\n`);
     return undefined;
   }
+}
+
+/** The form in which an operation runs with these variables. */
+export function formFor(operation: PreparedOperation, variables: Record<string, unknown>): PreparedOperation {
+  const { supergraph, document, definition, deciding } = operation;
+  if (!deciding) return operation;
+  return planOperation(supergraph, document, definition, {
+    decisions: decisionsOf(deciding, definition, variables),
+  });
 }

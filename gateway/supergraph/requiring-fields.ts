@@ -1,0 +1,14 @@
+import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import { joins } from './joins.ts';
+
+/**
+ * Names of the fields that need others of their object, from other subgraphs, before they can be asked for (`@requires`).
+ * @param schema the supergraph's
+ */
+export const requiringFields = (schema: GraphQLSchema): ReadonlySet<string> =>
+  new Set(
+    Object.values(schema.getTypeMap())
+      .flatMap((type) => (isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []))
+      .filter((field) => joins(field, 'field').some(({ requires }) => requires !== undefined))
+      .map(({ name }) => name),
+  );
