@@ -6,6 +6,8 @@ export interface LoadOrder {
   readonly body: string | undefined;
   /** Bytes of the right answer; answers of another length are counted as wrong. */
   readonly bytes?: number;
+  /** Sent along, if any. */
+  readonly authorization?: string | undefined;
   readonly connections: number;
   /** Seconds before the measurement. */
   readonly warmUp: number;

@@ -45,6 +45,7 @@ async function run({
   url,
   body,
   bytes,
+  authorization,
   connections,
   warmUp,
   seconds,
@@ -52,6 +53,7 @@ async function run({
 }: LoadOrder): Promise<void> {
   const { origin, pathname } = new URL(url);
   const headers = ['content-type', 'application/json', 'accept', 'application/json'];
+  if (authorization !== undefined) headers.push('authorization', authorization);
   const latencies: number[] = [];
   let cold = firstCold;
   let measuring = false;

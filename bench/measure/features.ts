@@ -7,6 +7,7 @@ import {
   type Measurement,
   type Running,
 } from '../bench.ts';
+import { startIssuer, type Issuer } from '../issuer.ts';
 import { bodyOf, operations } from '../operations.ts';
 import { round, type Table } from '../report.ts';
 
@@ -14,16 +15,19 @@ interface Feature {
   readonly name: string;
   /** What switches it on; a feature with a variable that this gateway does not have is left out. */
   readonly env: Readonly<Record<string, string>>;
+  /** What both are sent. */
+  readonly authorization?: string;
 }
 
 /** @param collector takes the spans */
-const featuresWith = (collector: string): readonly Feature[] => [
+const featuresWith = (collector: string, { variables, authorization }: Issuer): readonly Feature[] => [
   { name: 'a log line per request', env: { LOG_LEVEL: 'info' } },
   { name: 'metrics', env: { ADMIN_PORT: '0' } },
   {
     name: 'viewer signed for subgraphs',
     env: { GATEWAY_SECRET: 'a secret of the benchmark that is long enough' },
   },
+  { name: 'access tokens', env: variables, authorization },
   {
     name: 'traces of the share that is recorded by default',
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector },
@@ -45,7 +49,8 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
   const ours = contenders.find(({ key }) => key === 'ours');
   if (!ours) throw new Error('There is no such contender.');
   const bench = await createBench(options);
-  const offered = featuresWith(bench.subgraphsUrl).filter(({ env }) =>
+  const issuer = await startIssuer();
+  const offered = featuresWith(bench.subgraphsUrl, issuer).filter(({ env }) =>
     Object.keys(env).every((name) => gatewayHasVariable(options.root, name) || name === 'LOG_LEVEL'),
   );
   const settings: readonly Feature[] = [
@@ -57,6 +62,7 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
         {},
         ...offered.map(({ env }) => env).filter((env) => !('TRACE_RATIO' in env)),
       ) as Record<string, string>,
+      authorization: issuer.authorization,
     },
   ];
   const notes: string[] = [];
@@ -67,8 +73,12 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
       return running;
     };
     const taken = new Map<string, Measurement[][]>();
-    const measure = async (running: Running, name: string, body: string): Promise<Measurement> => {
-      const measurement = await bench.measure(running, { body });
+    const measure = async (
+      running: Running,
+      { name, authorization }: Feature,
+      body: string,
+    ): Promise<Measurement> => {
+      const measurement = await bench.measure(running, { body, authorization });
       if (measurement.wrong > 0)
         notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
       return measurement;
@@ -79,7 +89,7 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
         const pair = [await started({ name: BASE, env: {} }), await started(feature)];
         for (const operation of operations) {
           const body = bodyOf(operation);
-          const measured = await Promise.all(pair.map((one) => measure(one, feature.name, body)));
+          const measured = await Promise.all(pair.map((one) => measure(one, feature, body)));
           const key = `${operation.name} ${feature.name}`;
           taken.set(key, [...(taken.get(key) ?? []), measured]);
         }
@@ -109,6 +119,7 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
       },
     ];
   } finally {
+    await issuer.stop();
     await bench.close();
   }
 }

@@ -2,10 +2,7 @@ import { afterwards } from '../../platform/afterwards.ts';
 import type { Credentials, Identify, Identity, Origin } from './identity.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/**
- * Finds out who asks, and counts the request. Nothing is awaited where nothing has to be: most requests are those of
- * visitors.
- */
+/** Finds out who asks, and counts the request. Nothing is awaited where nothing has to be. */
 export type Admit = (credentials: Credentials, origin: Origin) => Identity | Promise<Identity>;
 
 /** @returns throws as {@link Identify} and {@link RateLimit} do */
@@ -16,20 +13,24 @@ export function createAdmit(identify: Identify, rate: RateLimit): Admit {
       return identity;
     });
 
-  const admitKnown = async (credentials: Credentials, origin: Origin): Promise<Identity> => {
+  const admitKnown = (credentials: Credentials, origin: Origin): Identity | Promise<Identity> => {
     let isCounted = false;
     const countAddress = async (): Promise<void> => {
       isCounted = true;
       await rate.request({ address: origin.address });
     };
-    try {
-      // a flood of keys is over for its address before the service that knows keys is asked
-      return await counted(await identify(credentials, origin, countAddress));
-    } catch (error) {
-      // guesses at tokens and keys count too, against the address that they come from
+    /** Guesses at tokens and keys count too, against the address that they come from. */
+    const refuse = async (error: unknown): Promise<never> => {
       const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};
       if (code === 'UNAUTHENTICATED' && !isCounted) await countAddress();
       throw error;
+    };
+    try {
+      // a flood of keys is over for its address before the service that knows keys is asked
+      const identity = identify(credentials, origin, countAddress);
+      return afterwards(identity instanceof Promise ? identity.catch(refuse) : identity, counted);
+    } catch (error) {
+      return refuse(error);
     }
   };
 

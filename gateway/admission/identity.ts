@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { afterwards } from '../../platform/afterwards.ts';
 import { unauthenticated } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { ApiKeys } from './api-keys.ts';
@@ -30,7 +31,7 @@ export interface Identity {
 /**
  * Finds out who asks. Nothing that a client says about itself is believed but a token or an API key; a request
  * without either is a visitor's.
- * @throws `UNAUTHENTICATED` or `TOKEN_EXPIRED` for credentials that are not valid: such a client believes it is
+ * @throws at once or later `UNAUTHENTICATED` or `TOKEN_EXPIRED` for credentials that are not valid: such a client believes it is
  * signed in, and is told so rather than served as a visitor
  * @throws `SERVICE_UNAVAILABLE` when validity cannot be found out
  */
@@ -51,18 +52,22 @@ export function createIdentify(
   apiKeys: ApiKeys | undefined,
   isRevoked: (sessionId: string) => boolean = () => false,
 ): Identify {
-  const bearer = async (
+  const bearer = (
     verifier: TokenVerifier,
     authorization: string,
     from: Whereabouts,
-  ): Promise<Identity> => {
+  ): Identity | Promise<Identity> => {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization.trim()) ?? [];
     if (token === undefined)
       throw unauthenticated('The Authorization header must be "Bearer " and an access token.');
-    const { userId, sessionId, scopes, expiresAt } = await verifier.verify(token);
-    if (sessionId !== undefined && isRevoked(sessionId))
-      throw unauthenticated('This sign-in has ended: sign in again.');
-    return { viewer: { userId, ...(sessionId !== undefined && { sessionId }), scopes, ...from }, expiresAt };
+    return afterwards(verifier.verify(token), ({ userId, sessionId, scopes, expiresAt }) => {
+      if (sessionId !== undefined && isRevoked(sessionId))
+        throw unauthenticated('This sign-in has ended: sign in again.');
+      return {
+        viewer: { userId, ...(sessionId !== undefined && { sessionId }), scopes, ...from },
+        expiresAt,
+      };
+    });
   };
   const keyHolder = async (
     keys: ApiKeys,

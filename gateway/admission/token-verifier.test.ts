@@ -127,6 +127,69 @@ test('keys rotate under load without a valid token refused, and an old key dies 
   });
 });
 
+test('a key that was withdrawn has died within five minutes for a token too that was verified just before (C26)', async () => {
+  const issuer = await startKeyServer(A);
+  const key = await makeKey('k1');
+  issuer.publish(key);
+  const verifier = createTokenVerifier([issuer.trusted], logger);
+  const token = await sign(A, key);
+  await verifier.verify(await sign(A, key, { sub: 'usr_2' }));
+  issuer.publish(await makeKey('k2'));
+  pass(4 * MINUTE - 1);
+  await verifier.verify(token);
+  pass(MINUTE + 1);
+  await expect(verifier.verify(token)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+});
+
+describe('a token that was verified', () => {
+  const start = async () => {
+    const issuer = await startKeyServer(A);
+    const key = await makeKey('k1');
+    issuer.publish(key);
+    const verifier = createTokenVerifier([issuer.trusted], logger);
+    return { verifier, signed: (claims?: object) => sign(A, key, claims) };
+  };
+
+  test('is believed for a minute without another look at its signature', async () => {
+    const { verifier, signed } = await start();
+    const token = await signed();
+    const verified = await verifier.verify(token);
+    pass(MINUTE - 1);
+    expect(verifier.verify(token)).toBe(verified);
+    pass(1);
+    const again = verifier.verify(token);
+    expect(again).toBeInstanceOf(Promise);
+    expect(await again).toEqual(verified);
+  });
+
+  test('is refused from the moment on at which it expires', async () => {
+    const { verifier, signed } = await start();
+    const exp = now() + 5;
+    const token = await signed({ exp });
+    await verifier.verify(token);
+    const tolerated = (exp + 2) * 1000; // the issuer's clock may differ
+    vi.setSystemTime(tolerated - 1);
+    expect(verifier.verify(token)).toMatchObject({ userId: 'usr_1' });
+    vi.setSystemTime(tolerated);
+    await expect(verifier.verify(token)).rejects.toMatchObject({ extensions: { code: 'TOKEN_EXPIRED' } });
+  });
+
+  test('vouches for no other, and one that was refused is looked at again', async () => {
+    const { verifier, signed } = await start();
+    const token = await signed();
+    await verifier.verify(token);
+    const forged = `${token.slice(0, -4)}AAAA`;
+    for (let round = 0; round < 3; round++)
+      await expect(verifier.verify(forged)).rejects.toMatchObject({
+        extensions: { code: 'UNAUTHENTICATED' },
+      });
+    const early = await signed({ nbf: now() + 30 });
+    await expect(verifier.verify(early)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+    pass(31_000);
+    expect(await verifier.verify(early)).toMatchObject({ userId: 'usr_1' });
+  });
+});
+
 test('while the endpoint is down for ten minutes the keys it gave before serve (C27)', async () => {
   const issuer = await startKeyServer(A);
   const key = await makeKey('k1');

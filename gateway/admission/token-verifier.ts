@@ -7,6 +7,7 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
 } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { codedError, unauthenticated } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { KeySet } from './key-set.ts';
@@ -35,56 +36,88 @@ export interface TokenIssuer {
 }
 
 export interface TokenVerifier {
-  /** @throws `TOKEN_EXPIRED`, `UNAUTHENTICATED`, or `SERVICE_UNAVAILABLE` while there are no keys to check with */
-  verify(token: string): Promise<VerifiedToken>;
+  /**
+   * @returns at once for a token that was verified a short while ago
+   * @throws later: `TOKEN_EXPIRED`, `UNAUTHENTICATED`, or `SERVICE_UNAVAILABLE` while there are no keys to check with
+   */
+  verify(token: string): VerifiedToken | Promise<VerifiedToken>;
 }
 
 /** Asymmetric only: with a shared secret or "none" anybody who reads the public keys could sign. */
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
 /** Seconds by which the issuer's clock may differ. */
 const CLOCK_TOLERANCE = 2;
+/**
+ * Milliseconds for which the keys serve without being asked for again, and for which a verified token is believed without
+ * another look at its signature, which takes longer than all else that a small operation needs. A token of a key that its
+ * issuer has withdrawn is refused after both together at the latest.
+ */
+const KEYS_SERVE = 4 * 60_000;
+const REMEMBERED = 60_000;
+/** Characters of all the tokens that are remembered. */
+const MOST_REMEMBERED = 8 * 1024 * 1024;
+
+/** A token that was verified. */
+interface Remembered {
+  readonly verified: VerifiedToken;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
 
 /**
  * Verifies access tokens in the profile of RFC 9068: signature, `iss`, `aud`, `exp`, `nbf`, `typ: at+jwt`. A token is
- * checked with the keys of the issuer that it names, and with no other's.
+ * checked with the keys of the issuer that it names, and with no other's. Only what was found good is remembered.
  */
 export function createTokenVerifier(issuers: readonly TokenIssuer[], logger: Logger): TokenVerifier {
+  // by size, since `max` takes the memory for all of them at once
+  const remembered = new LRUCache<string, Remembered>({
+    maxSize: MOST_REMEMBERED,
+    sizeCalculation: (_, token) => token.length,
+  });
   const known = new Map<string, TokenIssuer & { keys: JWTVerifyGetKey }>();
   for (const one of issuers) {
     const keys = createRemoteJWKSet(one.keySet.url, {
-      cacheMaxAge: 5 * 60_000,
+      cacheMaxAge: KEYS_SERVE,
       cooldownDuration: 1_000,
       [customFetch]: async () => Response.json(await one.keySet.fetch()),
     });
     known.set(one.issuer, { ...one, keys });
   }
+  const check = async (token: string): Promise<VerifiedToken> => {
+    let payload: JWTPayload;
+    let userPrefix: string | undefined;
+    try {
+      // nothing is believed yet: the name only chooses by whose keys the token must be signed
+      const claimed = known.get(String(decodeJwt(token).iss));
+      if (!claimed) throw new errors.JWTClaimValidationFailed('an issuer that is not known', {}, 'iss');
+      userPrefix = claimed.userPrefix;
+      ({ payload } = await jwtVerify(token, claimed.keys, {
+        issuer: claimed.issuer,
+        audience: claimed.audience,
+        algorithms: ALGORITHMS,
+        typ: 'at+jwt',
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: CLOCK_TOLERANCE,
+      }));
+    } catch (error) {
+      throw refusal(error, logger);
+    }
+    const { sub, sid, scope, exp = 0 } = payload;
+    const verified: VerifiedToken = {
+      userId: `${userPrefix ?? ''}${sub ?? ''}`,
+      sessionId: typeof sid === 'string' ? sid : undefined,
+      scopes: typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [],
+      expiresAt: exp,
+    };
+    const until = Math.min(Date.now() + REMEMBERED, (exp + CLOCK_TOLERANCE) * 1000);
+    remembered.set(token, { verified, until });
+    return verified;
+  };
+
   return {
-    async verify(token) {
-      let payload: JWTPayload;
-      let userPrefix: string | undefined;
-      try {
-        // nothing is believed yet: the name only chooses by whose keys the token must be signed
-        const claimed = known.get(String(decodeJwt(token).iss));
-        if (!claimed) throw new errors.JWTClaimValidationFailed('an issuer that is not known', {}, 'iss');
-        userPrefix = claimed.userPrefix;
-        ({ payload } = await jwtVerify(token, claimed.keys, {
-          issuer: claimed.issuer,
-          audience: claimed.audience,
-          algorithms: ALGORITHMS,
-          typ: 'at+jwt',
-          requiredClaims: ['sub', 'exp'],
-          clockTolerance: CLOCK_TOLERANCE,
-        }));
-      } catch (error) {
-        throw refusal(error, logger);
-      }
-      const { sub, sid, scope, exp } = payload;
-      return {
-        userId: `${userPrefix ?? ''}${sub ?? ''}`,
-        sessionId: typeof sid === 'string' ? sid : undefined,
-        scopes: typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [],
-        expiresAt: exp ?? 0,
-      };
+    verify(token) {
+      const before = remembered.get(token);
+      return before && Date.now() < before.until ? before.verified : check(token);
     },
   };
 }
