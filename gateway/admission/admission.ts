@@ -40,12 +40,13 @@ export interface Admission {
 export async function createAdmission(options: AdmissionOptions): Promise<Admission> {
   const { env, infrastructure, logger, onSignOut, onUntrusted } = options;
   const issuers = env.ISSUERS.map(({ jwksUrl, ...issuer }) => ({ ...issuer, keySet: createKeySet(jwksUrl) }));
-  const tokens = issuers.length === 0 ? undefined : createTokenVerifier(issuers, logger);
+  const { pubsub, cache } = infrastructure;
+  const revocations = pubsub && createRevocations({ pubsub, cache }, onSignOut, logger);
+  const tokens = issuers.length === 0 ? undefined : createTokenVerifier(issuers, logger, revocations?.find);
   const apiKeys =
     env.API_KEY_INTROSPECTION_URL === undefined || env.GATEWAY_SECRET === undefined
       ? undefined
       : createApiKeys(env.API_KEY_INTROSPECTION_URL, env.GATEWAY_SECRET, logger);
-  const revocations = infrastructure.pubsub && createRevocations(infrastructure.pubsub, onSignOut, logger);
   const isRevoked = (sessionId: string): boolean => revocations?.has(sessionId) ?? false;
   const rate = createRateLimit({
     limits: infrastructure.limits,

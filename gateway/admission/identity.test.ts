@@ -1,5 +1,7 @@
 import { exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryCache } from '../../platform/cache-memory.ts';
+import { keepRevocation } from '../../platform/revocations.ts';
 import { codeOf, startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { AUDIENCE, ISSUER, startIssuer, type Issuer } from '../testing/issuer.ts';
 import { SECRET, startServer, startStudio, type Studio } from '../testing/subgraphs.ts';
@@ -80,6 +82,20 @@ describe('who asks', () => {
     for (let round = 0; round < 5; round++) await who(bearer(await issuer.sign()));
     expect(issuer.asked()).toBe(before);
   });
+});
+
+test('a sign-in that ended before this gateway was started is over for it, too', async () => {
+  const cache = createMemoryCache();
+  await keepRevocation(cache, { userId: 'usr_1', sessionId: 'ses_over' });
+  const later = await startGateway([studio.jobs, studio.catalog, studio.genres], issuer.variables, { cache });
+  try {
+    const ask = async (sid: string) => later.ask(WHO, { headers: bearer(await issuer.sign({ sid })) });
+    const { status, body } = await ask('ses_over');
+    expect([status, codeOf(body)]).toEqual([401, 'UNAUTHENTICATED']);
+    expect((await ask('ses_1')).status).toBe(200);
+  } finally {
+    await later.stop();
+  }
 });
 
 describe('a token that is refused with 401 (C24, C25)', () => {

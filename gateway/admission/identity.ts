@@ -4,7 +4,7 @@ import { unauthenticated } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { RateAllowance } from './rate-limit.ts';
-import type { TokenVerifier } from './token-verifier.ts';
+import { signedOut, type TokenVerifier } from './token-verifier.ts';
 
 /** Where a request came from, as far as the connection and trusted proxies tell. */
 export interface Origin {
@@ -45,7 +45,7 @@ export type Identify = (
 /**
  * @param tokens undefined where the gateway runs without identity: tokens are ignored and everyone is a visitor
  * @param apiKeys likewise for API keys
- * @param isRevoked whether a sign-in has ended before its tokens expire
+ * @param isRevoked whether a sign-in is known to have ended before its tokens expire; asked each time
  */
 export function createIdentify(
   tokens: TokenVerifier | undefined,
@@ -61,8 +61,7 @@ export function createIdentify(
     if (token === undefined)
       throw unauthenticated('The Authorization header must be "Bearer " and an access token.');
     return afterwards(verifier.verify(token), ({ userId, sessionId, scopes, expiresAt }) => {
-      if (sessionId !== undefined && isRevoked(sessionId))
-        throw unauthenticated('This sign-in has ended: sign in again.');
+      if (sessionId !== undefined && isRevoked(sessionId)) throw signedOut();
       return {
         viewer: { userId, ...(sessionId !== undefined && { sessionId }), scopes, ...from },
         expiresAt,

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
+import { createMemoryCache } from '../../platform/cache-memory.ts';
 import { createMemoryPubSub } from '../../platform/events/memory.ts';
 import type { PubSub } from '../../platform/events/events.ts';
 import { createLogger } from '../../platform/logger.ts';
-import { REVOCATIONS } from '../../platform/revocations.ts';
+import { keepRevocation, REVOCATIONS } from '../../platform/revocations.ts';
 import { until } from '../testing/gateway.ts';
 import { createRevocations } from './revocations.ts';
 
+const cache = createMemoryCache();
 const logger = createLogger('test', 'silent');
 
 test('every copy of the gateway hears of a sign-out and remembers it', async () => {
   const pubsub = createMemoryPubSub();
   const ended: string[] = [];
-  const copies = [1, 2].map(() => createRevocations(pubsub, (id) => ended.push(id), logger));
+  const copies = [1, 2].map(() => createRevocations({ pubsub, cache }, (id) => ended.push(id), logger));
   await new Promise(setImmediate);
   await pubsub.publish(REVOCATIONS, { userId: 'usr_1', sessionId: 'ses_1' });
   await until(() => ended.length === 2);
@@ -22,7 +24,7 @@ test('every copy of the gateway hears of a sign-out and remembers it', async () 
 test('messages that make no sense are passed over', async () => {
   const pubsub = createMemoryPubSub();
   const ended: string[] = [];
-  const revocations = createRevocations(pubsub, (id) => ended.push(id), logger);
+  const revocations = createRevocations({ pubsub, cache }, (id) => ended.push(id), logger);
   await new Promise(setImmediate);
   for (const message of [null, 7, {}, { sessionId: 7 }]) await pubsub.publish(REVOCATIONS, message);
   await pubsub.publish(REVOCATIONS, { userId: 'usr_1', sessionId: 'ses_1' });
@@ -40,10 +42,20 @@ test('a channel that cannot be listened to is tried again', async () => {
       ++attempts < 3 ? Promise.reject(new Error('Redis is away')) : working.subscribe(channel, limit),
   };
   const ended: string[] = [];
-  const revocations = createRevocations(pubsub, (id) => ended.push(id), logger, 5);
+  const revocations = createRevocations({ pubsub, cache }, (id) => ended.push(id), logger, 5);
   await until(() => attempts === 3);
   await new Promise(setImmediate);
   await working.publish(REVOCATIONS, { userId: 'usr_1', sessionId: 'ses_1' });
   await until(() => ended.length === 1);
+  await revocations.close();
+});
+
+test('a sign-out that was said before this gateway began to listen is found where it is kept', async () => {
+  const revocations = createRevocations({ pubsub: createMemoryPubSub(), cache }, () => {}, logger);
+  expect(await revocations.find('ses_early')).toBe(false);
+  await keepRevocation(cache, { userId: 'usr_1', sessionId: 'ses_early' });
+  expect(revocations.has('ses_early')).toBe(false);
+  expect(await revocations.find('ses_early')).toBe(true);
+  expect(revocations.has('ses_early')).toBe(true);
   await revocations.close();
 });

@@ -1,33 +1,42 @@
 import { LRUCache } from 'lru-cache';
-import type { PubSub } from '../../platform/events/events.ts';
+import type { Infrastructure } from '../../platform/infrastructure.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { REVOCATIONS, type Revocation } from '../../platform/revocations.ts';
+import {
+  isRevocationKept,
+  REVOCATION_SECONDS,
+  REVOCATIONS,
+  type Revocation,
+} from '../../platform/revocations.ts';
 
 /** Sign-ins that have ended while their access tokens are still good. */
 export interface Revocations {
+  /** Whether it was heard of. */
   has(sessionId: string): boolean;
+  /** Looks where sign-outs are kept, too, for one that was said while nobody listened. */
+  find(sessionId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Milliseconds; no access token lives longer (the user service issues them for at most an hour). */
-const REMEMBERED = 60 * 60_000;
 const MOST = 100_000;
 const RETRY = 1_000;
 
 /**
- * Listens to {@link REVOCATIONS}, and remembers each for as long as a token of that sign-in may be shown. What is said while
- * nobody listens is not heard: such a token is refused when it expires.
+ * Listens to {@link REVOCATIONS}, and remembers each for as long as a token of that sign-in may be shown.
  * @param onRevoked told of each, to end what the sign-in has open
  * @param retryMilliseconds until the channel is tried again where it cannot be listened to
  */
 export function createRevocations(
-  pubsub: PubSub,
+  { pubsub, cache }: Pick<Infrastructure, 'pubsub' | 'cache'>,
   onRevoked: (sessionId: string) => void,
   logger: Logger,
   retryMilliseconds = RETRY,
 ): Revocations {
   // by size, since `max` takes the memory for all of them at once
-  const revoked = new LRUCache<string, true>({ maxSize: MOST, sizeCalculation: () => 1, ttl: REMEMBERED });
+  const revoked = new LRUCache<string, true>({
+    maxSize: MOST,
+    sizeCalculation: () => 1,
+    ttl: REVOCATION_SECONDS * 1000,
+  });
   let messages: AsyncIterableIterator<Partial<Revocation> | null> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
@@ -55,6 +64,12 @@ export function createRevocations(
 
   return {
     has: (sessionId) => revoked.has(sessionId),
+    async find(sessionId) {
+      if (revoked.has(sessionId)) return true;
+      const isKept = await isRevocationKept(cache, sessionId);
+      if (isKept) revoked.set(sessionId, true);
+      return isKept;
+    },
     async close() {
       closed = true;
       clearTimeout(retry);

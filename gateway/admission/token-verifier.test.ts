@@ -110,7 +110,7 @@ test('keys rotate under load without a valid token refused, and an old key dies 
     const tokens = await Promise.all(
       Array.from({ length: 100 }, (_, at) => sign(A, keys[at % keys.length]!)),
     );
-    await Promise.all(tokens.map((token) => verifier.verify(token)));
+    await Promise.all(tokens.map(async (token) => verifier.verify(token)));
   };
 
   issuer.publish(old);

@@ -67,8 +67,13 @@ interface Remembered {
 /**
  * Verifies access tokens in the profile of RFC 9068: signature, `iss`, `aud`, `exp`, `nbf`, `typ: at+jwt`. A token is
  * checked with the keys of the issuer that it names, and with no other's. Only what was found good is remembered.
+ * @param isRevoked looks up whether a sign-in has ended before its tokens expire; asked with the signature
  */
-export function createTokenVerifier(issuers: readonly TokenIssuer[], logger: Logger): TokenVerifier {
+export function createTokenVerifier(
+  issuers: readonly TokenIssuer[],
+  logger: Logger,
+  isRevoked: (sessionId: string) => Promise<boolean> = async () => false,
+): TokenVerifier {
   // by size, since `max` takes the memory for all of them at once
   const remembered = new LRUCache<string, Remembered>({
     maxSize: MOST_REMEMBERED,
@@ -109,6 +114,7 @@ export function createTokenVerifier(issuers: readonly TokenIssuer[], logger: Log
       scopes: typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [],
       expiresAt: exp,
     };
+    if (verified.sessionId !== undefined && (await isRevoked(verified.sessionId))) throw signedOut();
     const until = Math.min(Date.now() + REMEMBERED, (exp + CLOCK_TOLERANCE) * 1000);
     remembered.set(token, { verified, until });
     return verified;
@@ -121,6 +127,9 @@ export function createTokenVerifier(issuers: readonly TokenIssuer[], logger: Log
     },
   };
 }
+
+/** For a token whose sign-in has ended. */
+export const signedOut = (): Error => unauthenticated('This sign-in has ended: sign in again.');
 
 function refusal(error: unknown, logger: Logger): Error {
   const code = (error as { code?: unknown }).code;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REVOCATIONS, type Revocation } from '../../platform/revocations.ts';
+import { isRevocationKept, REVOCATIONS, type Revocation } from '../../platform/revocations.ts';
 import { startTestService, type TestService } from './test-service.ts';
 
 let service: TestService;
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 test('every gateway that listens hears of a sign-out, within seconds (C36)', async () => {
-  const { pubsub } = service.infrastructure;
+  const { pubsub, cache } = service.infrastructure;
   const gateways = await Promise.all([1, 2].map(() => pubsub.subscribe<Revocation>(REVOCATIONS)));
   const { id, viewer } = await service.register();
   const since = Date.now();
@@ -19,5 +19,7 @@ test('every gateway that listens hears of a sign-out, within seconds (C36)', asy
     expect((await gateway.next()).value).toEqual({ userId: id, sessionId: viewer.sessionId });
     await gateway.return?.();
   }
+  // those that start later find it
+  expect(await isRevocationKept(cache, viewer.sessionId ?? '')).toBe(true);
   expect(Date.now() - since).toBeLessThan(5_000);
 });

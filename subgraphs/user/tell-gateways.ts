@@ -1,15 +1,18 @@
 import type { Infrastructure } from '../../platform/infrastructure.ts';
-import { REVOCATIONS } from '../../platform/revocations.ts';
+import { keepRevocation, REVOCATIONS } from '../../platform/revocations.ts';
 
 /**
  * Tells every gateway of each sign-in that ended. The event comes from the outbox, so after the commit, and comes again
- * until it could be told; one copy of this service gets it, and all copies of the gateway hear the message.
+ * until it could be told; one copy of this service gets it, and all copies of the gateway hear the message. It is kept
+ * first, for those that start later or do not hear it.
  * @returns stops telling
  */
 export const tellGateways = ({
   events,
   pubsub,
-}: Pick<Infrastructure, 'events' | 'pubsub'>): Promise<() => Promise<void>> =>
-  events.consume('user-revocations', ['session.revoked'], ({ payload }) =>
-    pubsub.publish(REVOCATIONS, payload),
-  );
+  cache,
+}: Pick<Infrastructure, 'events' | 'pubsub' | 'cache'>): Promise<() => Promise<void>> =>
+  events.consume('user-revocations', ['session.revoked'], async ({ payload }) => {
+    await keepRevocation(cache, payload);
+    await pubsub.publish(REVOCATIONS, payload);
+  });
