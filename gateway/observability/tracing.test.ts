@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
@@ -13,6 +14,19 @@ interface ReportedSpan {
   readonly attributes: { key: string; value: { stringValue?: string; intValue?: number } }[];
   readonly status: { code: number };
 }
+
+/** The threads that were started to send spans. */
+const threads: Worker[] = [];
+vi.mock('node:worker_threads', async (original) => {
+  const real = await original<typeof import('node:worker_threads')>();
+  class Known extends real.Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      threads.push(this);
+    }
+  }
+  return { ...real, Worker: Known };
+});
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -78,6 +92,20 @@ describe('spans', () => {
     expect((await away.gateway.ask('{ must }', recorded)).status).toBe(200);
     await away.gateway.stop();
     expect(away.gateway.log()).toMatch(/ECONNREFUSED.*spans could not be sent/);
+  });
+
+  test('are sent by another thread if one crashes, which the log tells of', async () => {
+    const collector = await startCollector();
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    const first = threads.at(-1);
+    const crashed = new Promise((resolve) => first?.once('exit', resolve));
+    first?.postMessage(['spans that it knows nothing to do with']);
+    await crashed;
+    expect((await gateway.ask('{ must }', recorded)).status).toBe(200);
+    await gateway.stop();
+    expect(gateway.log()).toContain('what sends spans crashed');
+    expect(threads.at(-1)).not.toBe(first);
+    expect(collector.spans.map(({ name }) => name)).toContain('POST /graphql');
   });
 
   test('are sent with the headers, and as compressed, as the variables of OpenTelemetry say', async () => {
