@@ -8,6 +8,7 @@ import { complete } from './compiled/completion.ts';
 import { conditionsOf } from './compiled/conditions.ts';
 import { compileTake, type PlanContext } from './compiled/fetch.ts';
 import { withPublicPaths } from './compiled/errors.ts';
+import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
 import { compilePlan, fetchesOf, repeatedFetches } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
@@ -122,6 +123,7 @@ function compile(
 
   const rootType = schema.getRootType(definition.operation);
   if (!rootType) throw new Error(`The schema has no type for a ${definition.operation}.`);
+  const isHidden = hiddenFrom(schema, supergraph.supergraphSchema);
   const root = [definition.selectionSet];
   const variants = new Map<string, Variant>();
   /** Of an operation without conditions. */
@@ -169,7 +171,7 @@ function compile(
         );
         if (text !== undefined) return { text: `{"data":${text}}` };
       }
-      const options = { schema, selections, introspect: asked };
+      const options = { schema, isHidden, selections, introspect: asked };
       const completed = complete(options, rootType, root, data, withPublicPaths(errors));
       return {
         data: completed.data,

@@ -8,6 +8,7 @@ import type { EntityCache } from './cache/entity-cache.ts';
 import { complete, type CompletionOptions, type DeferredObject } from './compiled/completion.ts';
 import { conditionsOf, type Conditions } from './compiled/conditions.ts';
 import { withPublicPaths } from './compiled/errors.ts';
+import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
 import type { ResponsePath } from './compiled/paths.ts';
 import { compilePlan, fetchesOf, repeatedFetches } from './compiled/plan.ts';
@@ -127,7 +128,7 @@ function compileForm(
 }
 
 function completionOf(
-  { supergraph: { apiSchema: schema } }: PreparedOperation,
+  { supergraph: { apiSchema: schema, supergraphSchema } }: PreparedOperation,
   { document, definition, conditions }: CompiledForm,
   { variables }: ExecutionRequest,
 ): CompletionOptions | undefined {
@@ -140,6 +141,7 @@ function completionOf(
   return {
     schema,
     selections: createSelections(schema, document, values),
+    isHidden: hiddenFrom(schema, supergraphSchema),
     introspect: (field) => introspect(schema, document, definition, field, variables),
   };
 }

@@ -12,13 +12,15 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import type { IsHidden } from './hidden-values.ts';
 import { isObject, own, type JsonObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 import type { DeferredFragment, RuntimeType, SelectedField, Selections } from './selections.ts';
 
 export interface CompletionOptions {
-  /** What clients see: a type or enum value that is not in it does not exist. */
+  /** What clients see. */
   readonly schema: GraphQLSchema;
+  readonly isHidden: IsHidden;
   readonly selections: Selections;
   /** Answers `__schema` and `__type`. */
   readonly introspect: (field: SelectedField) => unknown;
@@ -55,7 +57,7 @@ interface Place {
  * @returns the answer's `data`, all errors, and what of the data is still to come
  */
 export function complete(
-  { schema, selections, introspect, path: base = [], told = [] }: CompletionOptions,
+  { schema, isHidden, selections, introspect, path: base = [], told = [] }: CompletionOptions,
   rootType: RuntimeType,
   selectionSets: readonly SelectionSetNode[],
   data: JsonObject,
@@ -78,14 +80,14 @@ export function complete(
     place: Place,
   ): unknown => {
     if (isNonNullType(type)) {
-      if (value === null || value === undefined) {
+      if (value === null || value === undefined || isHidden(type.ofType, value)) {
         if (!explained(pathOf(place), value))
           fail(`Cannot return null for non-nullable field ${parent.name}.${field.name}.`, place);
         return voided;
       }
       return completeValue(type.ofType, value, field, parent, place) ?? voided;
     }
-    if (value === null || value === undefined) return null;
+    if (value === null || value === undefined || isHidden(type, value)) return null;
     if (isListType(type)) {
       if (!Array.isArray(value)) {
         fail(`A list was expected for field ${parent.name}.${field.name}.`, place);
@@ -256,7 +258,7 @@ function pathOf(place: Place | undefined): (string | number)[] {
  */
 function explainedPlaces(
   errors: readonly GraphQLError[],
-): (path: ResponsePath, value: null | undefined) => boolean {
+): (path: ResponsePath, value: unknown) => boolean {
   const whole = new Set<string>();
   const outer = new Set<string>();
   for (const { path } of errors)

@@ -24,6 +24,7 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { publicPath } from '../errors.ts';
+import { hiddenFrom, type IsHidden } from '../hidden-values.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
 import { valueAt, type Path } from './values.ts';
 
@@ -34,9 +35,9 @@ type Operation = Pick<PreparedOperation, 'supergraph' | 'planned' | 'name'>;
 
 /**
  * What the specification makes of data that subgraphs sent, as graphql-js completes it
- * (https://spec.graphql.org/October2021/#sec-Value-Completion). Two things are added: leaves are not coerced from one
- * type to another, since a subgraph has done that already, and an object behind an interface may be of unknown type as
- * long as its name is not asked for, as is the case for interface objects.
+ * (https://spec.graphql.org/October2021/#sec-Value-Completion). Three things are added: leaves are not coerced from one
+ * type to another, since a subgraph has done that already, an object behind an interface may be of unknown type as
+ * long as its name is not asked for, as is the case for interface objects, and what clients do not see is null.
  * @param data with keys as they were planned; so has the result
  */
 export const completeBySpecification = (
@@ -94,24 +95,33 @@ export function findValueFaults(
 /** @param see is shown every value of a field */
 const completeOver = (
   schema: GraphQLSchema,
-  { planned, name }: Operation,
+  { planned, name, supergraph }: Operation,
   data: unknown,
   variables: Record<string, unknown>,
   see: (value: unknown, info: GraphQLResolveInfo) => void = () => undefined,
-): ExecutionResult =>
-  execute({
+): ExecutionResult => {
+  const isHidden = hiddenFrom(supergraph.apiSchema, supergraph.supergraphSchema);
+  return execute({
     schema,
     document: planned,
     rootValue: data,
     variableValues: variables,
     operationName: name,
     fieldResolver: (source: JsonObject, _arguments, _context, info) => {
-      const value = own(source, String(info.path.key));
+      const value = withoutHidden(info.returnType, own(source, String(info.path.key)), isHidden);
       see(value, info);
       return strict(info.returnType, value);
     },
     typeResolver: (value: unknown, _context, info, type) => runtimeType(value, info, type.name),
   }) as ExecutionResult;
+};
+
+function withoutHidden(type: GraphQLOutputType, value: unknown, isHidden: IsHidden): unknown {
+  if (isNonNullType(type)) return withoutHidden(type.ofType, value, isHidden);
+  if (isListType(type) && Array.isArray(value))
+    return value.map((one) => withoutHidden(type.ofType, one, isHidden));
+  return isHidden(type, value) ? null : value;
+}
 
 /** The client's schema, and the same where everything may be null. */
 interface CheckingSchemas {
