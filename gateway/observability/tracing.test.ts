@@ -18,7 +18,7 @@ interface ReportedSpan {
 /** The threads that were started to send spans. */
 const threads: Worker[] = [];
 vi.mock('node:worker_threads', async (original) => {
-  const real = await original<typeof import('node:worker_threads')>();
+  const real = await original<{ Worker: typeof Worker }>();
   class Known extends real.Worker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
