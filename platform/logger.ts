@@ -79,7 +79,7 @@ function createClock(): () => string {
 let output: DestinationStream | undefined;
 
 /** Milliseconds that a line may wait for others. */
-const GATHER = 20;
+const GATHER = 50;
 
 /** Characters that are written at once. */
 const ENOUGH = 65_536;

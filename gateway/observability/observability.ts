@@ -43,7 +43,7 @@ export interface Observability {
 }
 
 /** Milliseconds after which a request is counted and its line written. */
-const OBSERVED_WITHIN = 5;
+const OBSERVED_WITHIN = 20;
 
 export async function createObservability(options: ObservabilityOptions): Promise<Observability> {
   const { env, logger, infrastructure, operationsCached, requestsWaiting } = options;
