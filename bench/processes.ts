@@ -110,17 +110,20 @@ export function residentMegabytes(pid: number): number {
 }
 
 function tree(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => childrenOf(pid, thread));
+  const threads = unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  const children = threads.flatMap((thread) => {
+    const text = unlessGone(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')) ?? '';
+    return text.split(' ').filter(Boolean).map(Number);
+  });
   return [pid, ...children.flatMap(tree)];
 }
 
-function childrenOf(pid: number, thread: string): number[] {
+/** Threads and children may end while they are looked at. */
+function unlessGone<Value>(look: () => Value): Value | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8');
-    return text.split(' ').filter(Boolean).map(Number);
+    return look();
   } catch (error) {
-    // a thread may end meanwhile
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -41,6 +41,8 @@ export function codedError(
 export const unauthenticated = (
   message = 'Sign in first: send an access token as "Authorization: Bearer …".',
 ) => codedError('UNAUTHENTICATED', message);
+/** For a token whose sign-in has ended. */
+export const signedOut = () => unauthenticated('This sign-in has ended: sign in again.');
 export const forbidden = (message = 'You may not do this.') => codedError('FORBIDDEN', message);
 export const badUserInput = (field: string, message: string) =>
   codedError('BAD_USER_INPUT', `${field}: ${message}`, { field });

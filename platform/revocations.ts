@@ -9,7 +9,7 @@ export interface Revocation {
   readonly sessionId: string;
 }
 
-/** Seconds for which a sign-out is remembered: no access token lives longer. */
+/** Seconds for which a sign-out is remembered: the user service issues no access token that lives longer. */
 export const REVOCATION_SECONDS = 3_600;
 
 const keyOf = (sessionId: string): string => `revoked:${sessionId}`;

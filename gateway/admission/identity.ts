@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterwards } from '../../platform/afterwards.ts';
-import { unauthenticated } from '../../platform/errors.ts';
+import { signedOut, unauthenticated } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { RateAllowance } from './rate-limit.ts';
-import { signedOut, type TokenVerifier } from './token-verifier.ts';
+import type { TokenVerifier } from './token-verifier.ts';
 
 /** Where a request came from, as far as the connection and trusted proxies tell. */
 export interface Origin {

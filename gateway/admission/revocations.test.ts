@@ -51,11 +51,17 @@ test('a channel that cannot be listened to is tried again', async () => {
 });
 
 test('a sign-out that was said before this gateway began to listen is found where it is kept', async () => {
-  const revocations = createRevocations({ pubsub: createMemoryPubSub(), cache }, () => {}, logger);
+  const ended: string[] = [];
+  const revocations = createRevocations(
+    { pubsub: createMemoryPubSub(), cache },
+    (id) => ended.push(id),
+    logger,
+  );
   expect(await revocations.find('ses_early')).toBe(false);
   await keepRevocation(cache, { userId: 'usr_1', sessionId: 'ses_early' });
   expect(revocations.has('ses_early')).toBe(false);
   expect(await revocations.find('ses_early')).toBe(true);
   expect(revocations.has('ses_early')).toBe(true);
+  expect(ended).toEqual(['ses_early']);
   await revocations.close();
 });

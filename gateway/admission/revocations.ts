@@ -41,6 +41,11 @@ export function createRevocations(
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
 
+  const end = (sessionId: string): void => {
+    revoked.set(sessionId, true);
+    onRevoked(sessionId);
+  };
+
   const listen = async (): Promise<void> => {
     try {
       messages = await pubsub.subscribe<Partial<Revocation> | null>(REVOCATIONS, MOST);
@@ -48,8 +53,7 @@ export function createRevocations(
       for await (const message of messages) {
         const sessionId = message?.sessionId;
         if (typeof sessionId !== 'string') continue;
-        revoked.set(sessionId, true);
-        onRevoked(sessionId);
+        end(sessionId);
       }
     } catch (error) {
       if (closed) return;
@@ -67,7 +71,7 @@ export function createRevocations(
     async find(sessionId) {
       if (revoked.has(sessionId)) return true;
       const isKept = await isRevocationKept(cache, sessionId);
-      if (isKept) revoked.set(sessionId, true);
+      if (isKept) end(sessionId);
       return isKept;
     },
     async close() {

@@ -8,7 +8,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { codedError, unauthenticated } from '../../platform/errors.ts';
+import { codedError, signedOut, unauthenticated } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { KeySet } from './key-set.ts';
 
@@ -67,12 +67,12 @@ interface Remembered {
 /**
  * Verifies access tokens in the profile of RFC 9068: signature, `iss`, `aud`, `exp`, `nbf`, `typ: at+jwt`. A token is
  * checked with the keys of the issuer that it names, and with no other's. Only what was found good is remembered.
- * @param isRevoked looks up whether a sign-in has ended before its tokens expire; asked with the signature
+ * @param findRevoked looks up whether a sign-in has ended before its tokens expire; asked with the signature
  */
 export function createTokenVerifier(
   issuers: readonly TokenIssuer[],
   logger: Logger,
-  isRevoked: (sessionId: string) => Promise<boolean> = async () => false,
+  findRevoked: (sessionId: string) => Promise<boolean> = async () => false,
 ): TokenVerifier {
   // by size, since `max` takes the memory for all of them at once
   const remembered = new LRUCache<string, Remembered>({
@@ -114,7 +114,7 @@ export function createTokenVerifier(
       scopes: typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [],
       expiresAt: exp,
     };
-    if (verified.sessionId !== undefined && (await isRevoked(verified.sessionId))) throw signedOut();
+    if (verified.sessionId !== undefined && (await findRevoked(verified.sessionId))) throw signedOut();
     const until = Math.min(Date.now() + REMEMBERED, (exp + CLOCK_TOLERANCE) * 1000);
     remembered.set(token, { verified, until });
     return verified;
@@ -127,9 +127,6 @@ export function createTokenVerifier(
     },
   };
 }
-
-/** For a token whose sign-in has ended. */
-export const signedOut = (): Error => unauthenticated('This sign-in has ended: sign in again.');
 
 function refusal(error: unknown, logger: Logger): Error {
   const code = (error as { code?: unknown }).code;

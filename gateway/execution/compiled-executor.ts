@@ -1,7 +1,8 @@
 import type { SubscriptionNode } from '@apollo/query-planner';
-import { Kind, type FormattedExecutionResult, type GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLError } from 'graphql';
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { operationIn } from '../operation/fragments.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { EntityCache } from './cache/entity-cache.ts';
 import { complete } from './compiled/completion.ts';
@@ -104,10 +105,7 @@ function compile(
 ): CompiledOperation {
   const { supergraph, planned: document, plan, name } = operation;
   // as it was planned, which for a subscription is without the conditions on its root field
-  const definition = document.definitions.find(
-    (one) => one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name),
-  );
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The document has no such operation.');
+  const definition = operationIn(document, name);
   const schema = supergraph.apiSchema;
   const context: PlanContext = {
     schema: supergraph.supergraphSchema,

@@ -1,4 +1,4 @@
-import { buildSchema, Kind, parse, type FieldNode } from 'graphql';
+import { buildSchema, GraphQLError, Kind, parse, type FieldNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { Viewer } from '../../platform/viewer.ts';
 import { readAnnotations } from '../supergraph/annotations.ts';
@@ -8,21 +8,33 @@ import { compileAccess, type PolicyEvaluator } from './access.ts';
 import { createForViewer } from './for-viewer.ts';
 import { keyOf } from './fragments.ts';
 import { defaultOperationLimits } from './limits.ts';
+import { RequestRefused } from './operation.ts';
 import { createActiveLabels } from './override-labels.ts';
 import { createOperations } from './prepare.ts';
 
 const viewer = (...scopes: string[]): Viewer => ({ userId: 'u1', scopes, region: 'US' });
 
+const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 10 });
+
 function prepared(types: string | Record<string, string>, query: string) {
   const subgraphs = typeof types === 'string' ? { one: types } : types;
   const supergraph = buildSupergraph(composed(subgraphs), { get: () => ({}) as never });
-  const operations = createOperations({ limits: defaultOperationLimits, introspection: true, cacheSize: 10 });
   return operations.prepare(supergraph, { query });
 }
 const forViewer = (evaluatePolicies: PolicyEvaluator) =>
-  createForViewer({ mode: 'filter', evaluatePolicies, activeLabels: createActiveLabels() });
+  createForViewer({
+    mode: 'filter',
+    evaluatePolicies,
+    activeLabels: createActiveLabels(),
+    keepForm: operations.form,
+  });
 
 describe('the form of an operation for a viewer', () => {
+  const postal = {
+    stock: 'type Query { item: Item }  type Item @key(fields: "id") { id: ID!  price: Int }',
+    post: `type Item @key(fields: "id") { id: ID!  price: Int @external  parcel: String
+      postage: Int @requires(fields: "price") }`,
+  };
   const many = Array.from({ length: 40 }, (_, index) => `f${index}`);
   const types = `type Query { open: Int ${many.map((name) => `${name}: Int @requiresScopes(scopes: [["${name}"]])`).join(' ')} }`;
 
@@ -36,27 +48,22 @@ describe('the form of an operation for a viewer', () => {
     expect(JSON.stringify(first.plan)).toContain('{open f1}');
   });
 
-  test('is dropped when it was not asked for longest, so that an operation keeps few', async () => {
+  test('is dropped when it was not asked for longest: forms are kept with operations, and as many', async () => {
     const operation = prepared(types, `{ open ${many.slice(0, 19).join(' ')} }`);
     const form = forViewer(() => []);
     const [kept, dropped] = [await form(operation, viewer('f0')), await form(operation, viewer('f1'))];
     for (const name of many.slice(2, 19)) {
       await form(operation, viewer(name));
-      await form(operation, viewer(name, 'f0'));
       await form(operation, viewer('f0'));
+      expect(operations.size).toBeLessThanOrEqual(10);
     }
     expect(await form(operation, viewer('f0'))).toBe(kept);
     expect(await form(operation, viewer('f1'))).not.toBe(dropped);
   });
 
   test('is made once for each combination of values that conditions of fields with @requires have', async () => {
-    const types = {
-      stock: 'type Query { item: Item }  type Item @key(fields: "id") { id: ID!  price: Int }',
-      post: `type Item @key(fields: "id") { id: ID!  price: Int @external  parcel: String
-        postage: Int @requires(fields: "price") }`,
-    };
     const operation = prepared(
-      types,
+      postal,
       'query ($a: Boolean = true, $b: Boolean!, $c: Boolean!) { item { parcel @skip(if: $c) ... @skip(if: $b) { postage @include(if: $a) } } }',
     );
     const form = forViewer(() => []);
@@ -67,8 +74,43 @@ describe('the form of an operation for a viewer', () => {
     expect(JSON.stringify(whole.plan)).toMatch(/price.*postage/);
     expect(await form(operation, viewer(), { a: false, b: false, c: false })).not.toBe(whole);
     expect(await form(operation, viewer(), { b: false, c: true })).toBe(whole);
-    const other = prepared(types, 'query ($c: Boolean!) { item { parcel @skip(if: $c) postage } }');
+    const other = prepared(postal, 'query ($c: Boolean!) { item { parcel @skip(if: $c) postage } }');
     expect(await form(other, viewer(), { c: true })).toBe(other);
+  });
+
+  test('is the operation itself for values by default, and is not made for those that make no difference', async () => {
+    const flags = Array.from({ length: 6 }, (_, index) => `f${index}`);
+    const nested = flags.reduceRight(
+      (inner, flag) => `parcel ... @include(if: $${flag}) { ${inner} }`,
+      'postage',
+    );
+    const operation = prepared(
+      postal,
+      `query (${flags.map((flag) => `$${flag}: Boolean! = true`).join()}) { item { ${nested} } }`,
+    );
+    const form = forViewer(() => []);
+    expect(await form(operation, viewer(), {})).toBe(operation);
+    expect(await form(operation, viewer(), { f3: true })).toBe(operation);
+    const forms = new Set<unknown>();
+    for (let values = 0; values < 64; values++) {
+      const variables = Object.fromEntries(flags.map((flag, at) => [flag, (values & (1 << at)) === 0]));
+      forms.add(await form(operation, viewer(), variables));
+    }
+    expect(forms.size).toBe(7);
+  });
+
+  test('that could not be planned in time is not planned again at once', async () => {
+    const operation = prepared(postal, '{ item { parcel } }');
+    let made = 0;
+    const make = () =>
+      operations.form(operation, 'dear', undefined, () => {
+        made += 1;
+        const end = performance.now() + 25;
+        while (performance.now() < end);
+        throw new RequestRefused([new GraphQLError('too dear')]);
+      });
+    for (let round = 0; round < 3; round++) expect(make).toThrow('too dear');
+    expect(made).toBe(1);
   });
 
   test('is as an evaluator of policies says, which is asked for those that are needed only', async () => {

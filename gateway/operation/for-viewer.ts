@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, type FieldNode } from 'graphql';
 import { forbidden, unauthenticated } from '../../platform/errors.ts';
+import type { Trace } from '../../platform/trace.ts';
 import { lacksScope, type Viewer } from '../../platform/viewer.ts';
 import { failingRules, isSignedIn, type OperationAccess, type PolicyEvaluator } from './access.ts';
 import { decisionsOf } from './decided-conditions.ts';
@@ -7,6 +8,7 @@ import { fragmentsOf, keyOf, rootFields, spreadFragments } from './fragments.ts'
 import { RequestRefused, type PreparedOperation } from './operation.ts';
 import type { ActiveLabels } from './override-labels.ts';
 import { planOperation, type PlanChoice } from './plan.ts';
+import type { Operations } from './prepare.ts';
 import { withoutFields } from './without-fields.ts';
 
 export interface ForViewerOptions {
@@ -14,37 +16,43 @@ export interface ForViewerOptions {
   readonly mode: 'filter' | 'reject';
   readonly evaluatePolicies: PolicyEvaluator;
   readonly activeLabels: ActiveLabels;
+  /** Finds a form that was made before, or makes it. */
+  readonly keepForm: Operations['form'];
 }
 
 /**
  * The form in which a viewer may run an operation: without the fields that it may not see, and planned with the labels
- * of `@override` that are active for it and the values of variables that its plan hangs on. Forms are made once and kept
- * with the operation.
+ * of `@override` that are active for it and the values of variables that its plan hangs on. Forms are made once, and kept
+ * as operations are.
  * @param variables as they were sent
+ * @param trace of the request
  * @throws {RequestRefused} if fields are not for this viewer, and operations are refused then
  */
 export type ForViewer = (
   operation: PreparedOperation,
   viewer: Viewer,
   variables?: Record<string, unknown>,
+  trace?: Trace,
 ) => PreparedOperation | Promise<PreparedOperation>;
 
-/** Forms that one operation keeps: by what a viewer may not see, by active labels, and by values. */
-const MOST_FORMS = 32;
-
-export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForViewerOptions): ForViewer {
-  const forms = new WeakMap<PreparedOperation, Map<string, PreparedOperation>>();
-
+export function createForViewer({
+  mode,
+  evaluatePolicies,
+  activeLabels,
+  keepForm,
+}: ForViewerOptions): ForViewer {
   const formFor = async (
     operation: PreparedOperation,
     viewer: Viewer,
     variables: Record<string, unknown>,
+    trace: Trace | undefined,
   ): Promise<PreparedOperation> => {
-    const { access, overrideLabels = [], deciding = [], definition } = operation;
+    const { access, overrideLabels = [], deciding, definition } = operation;
     const failing = access ? await failingRules(access, viewer, evaluatePolicies) : [];
     const labels = overrideLabels.length > 0 ? activeLabels(overrideLabels, viewer) : [];
-    const decisions = decisionsOf(deciding, definition, variables);
-    if (failing.length === 0 && labels.length === 0 && decisions.size === 0) return operation;
+    const decisions = deciding ? decisionsOf(deciding, definition, variables) : operation.decisions;
+    if (failing.length === 0 && labels.length === 0 && isEqual(decisions, operation.decisions))
+      return operation;
 
     const left = access ? fieldsUnder(access, failing) : new Set<FieldNode>();
     const signedIn = isSignedIn(viewer);
@@ -52,25 +60,22 @@ export function createForViewer({ mode, evaluatePolicies, activeLabels }: ForVie
     if (left.size > 0 && mode === 'reject')
       throw new RequestRefused([...left].map((node) => named(errorOf(node), node)));
 
-    const known = forms.get(operation) ?? new Map<string, PreparedOperation>();
-    forms.set(operation, known);
     // who asks decides about the errors' code too
     const key = JSON.stringify([failing, labels, left.size > 0 && !signedIn, [...decisions]]);
     const choice = { labels, decisions };
-    let form = known.get(key);
-    // taken out and put back: the one that was not asked for longest is the first
-    if (form) known.delete(key);
-    else form = left.size > 0 ? reduced(operation, left, choice, errorOf) : replanned(operation, choice);
-    known.set(key, form);
-    if (known.size > MOST_FORMS) known.delete(known.keys().next().value ?? '');
-    return form;
+    return keepForm(operation, key, trace, () =>
+      left.size > 0 ? reduced(operation, left, choice, errorOf) : replanned(operation, choice),
+    );
   };
 
-  return (operation, viewer, variables = {}) =>
-    operation.access || operation.overrideLabels?.length || operation.deciding?.length
-      ? formFor(operation, viewer, variables)
+  return (operation, viewer, variables = {}, trace) =>
+    operation.access || operation.overrideLabels?.length || operation.deciding
+      ? formFor(operation, viewer, variables, trace)
       : operation;
 }
+
+const isEqual = (one: ReadonlyMap<string, boolean>, other: ReadonlyMap<string, boolean>): boolean =>
+  one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);
 
 const fieldsUnder = ({ fields }: OperationAccess, failing: readonly number[]): Set<FieldNode> =>
   new Set(

@@ -12,6 +12,18 @@ import {
 /** Under which name a field is answered. */
 export const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value;
 
+/**
+ * An operation of a document.
+ * @param name undefined if it is the only one
+ * @throws if there is none of the name
+ */
+export function operationIn(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  for (const one of document.definitions)
+    if (one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name))
+      return one;
+  throw new Error('The document has no such operation.');
+}
+
 export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
   new Map(
     document.definitions.flatMap((one) =>

@@ -33,6 +33,7 @@ const form = (shares: Record<string, number>) =>
     mode: 'filter',
     evaluatePolicies: policiesAreScopes,
     activeLabels: createActiveLabels(shares),
+    keepForm: operations.form,
   });
 
 describe('progressive @override', () => {

@@ -1,12 +1,13 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
-import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { decidingVariables, withDecidedConditions } from './decided-conditions.ts';
+import { decidingConditions, decisionsOf, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
 import type { PreparedOperation, RequestRefused } from './operation.ts';
 import { planParts } from './part-plans.ts';
+import { operationIn } from './fragments.ts';
 import { withoutNestedIntrospection } from './nested-introspection.ts';
 import { planningOf } from './planning.ts';
 import { withPossibleTypes } from './possible-types.ts';
@@ -22,7 +23,7 @@ import { withinTime } from './within-time.ts';
 export interface PlanChoice {
   /** Labels of progressive `@override` whose fields come from the subgraph that takes them over. */
   readonly labels?: readonly string[];
-  /** Values of the variables in `deciding`. */
+  /** Values of the variables that make a difference; those by default if not given. */
   readonly decisions?: ReadonlyMap<string, boolean>;
 }
 
@@ -44,8 +45,9 @@ export function planOperation(
       : undeferred;
   const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
-  const deciding = decidingVariables(document, definition, supergraph.requiringFields);
-  const plan = planWhole(supergraph, { document, definition, planned, deciding }, choice);
+  const deciding = decidingConditions(document, definition, supergraph.requiringFields);
+  const decisions = choice.decisions ?? (deciding && decisionsOf(deciding, definition, {})) ?? new Map();
+  const plan = planWhole(supergraph, { document, definition, planned, deciding, decisions }, choice.labels);
   return {
     supergraph,
     document,
@@ -55,6 +57,7 @@ export function planOperation(
     plan,
     planned,
     deciding,
+    decisions,
     deferral: defers ? deferralOf(supergraph, withPrivateKeys(document, supergraph), name, plan) : undefined,
   };
 }
@@ -66,8 +69,9 @@ function planWhole(
     definition,
     planned,
     deciding,
-  }: Pick<PreparedOperation, 'document' | 'definition' | 'planned' | 'deciding'>,
-  { labels = [], decisions = new Map() }: PlanChoice,
+    decisions,
+  }: Pick<PreparedOperation, 'document' | 'definition' | 'planned' | 'deciding' | 'decisions'>,
+  labels: readonly string[] = [],
 ): QueryPlan {
   const { api, planner, restore } = planningOf(supergraph);
   const name = definition.name?.value;
@@ -90,11 +94,11 @@ function planWhole(
       throw error;
     }
   };
-  const decided = deciding ? withDecidedConditions(planned, decisions) : planned;
-  const separate = withSeparateConditions(withoutNestedIntrospection(decided));
+  const decided = (text: DocumentNode) => (deciding ? withDecidedConditions(text, name, decisions) : text);
+  const separate = withSeparateConditions(withoutNestedIntrospection(decided(planned)));
   const plan = planAsIs(separate);
   if (plan.node === undefined) {
-    const errors = unplannedErrors(deciding ? withDecidedConditions(document, decisions) : document, name);
+    const errors = unplannedErrors(decided(document), name);
     if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors);
   }
   const asked = withAskedTypes(separate, supergraph);
@@ -123,10 +127,7 @@ function deferralOf(
   name: string | undefined,
   { node }: QueryPlan,
 ): Deferral | undefined {
-  const definition = document.definitions.find(
-    (one) => one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name),
-  );
-  if (!node || node.kind === 'Subscription' || definition?.kind !== Kind.OPERATION_DEFINITION)
-    return undefined;
+  if (!node || node.kind === 'Subscription') return undefined;
+  const definition = operationIn(document, name);
   return createDeferral(document, definition, (labelled) => planParts(node, labelled, supergraph));
 }

@@ -60,6 +60,7 @@ export function createPreparation({ env, policies, observability }: PreparationO
     mode: env.ACCESS_MODE,
     evaluatePolicies: policies,
     activeLabels: createActiveLabels(env.OVERRIDE_LABELS),
+    keepForm: operations.form,
   });
   const demand = createDemand({
     maxCost: env.MAX_COST,
@@ -70,7 +71,7 @@ export function createPreparation({ env, policies, observability }: PreparationO
     prepare(supergraph, request, viewer, trace, valid) {
       const prepared = operations.prepare(supergraph, request, trace);
       valid?.();
-      return afterwards(forViewer(prepared, viewer, request.variables), (operation) => {
+      return afterwards(forViewer(prepared, viewer, request.variables, trace), (operation) => {
         demand.check(operation, request.variables ?? {});
         return operation;
       });

@@ -32,10 +32,12 @@ export interface OperationsOptions {
   readonly onLookup?: (found: boolean, seconds: number, trace: Trace | undefined) => void;
 }
 
-/** A prepared operation in the cache. */
+/** A prepared operation in the cache, or a form of one. */
 interface Entry {
   readonly operation: PreparedOperation;
   readonly request: Pick<TextRequest, 'query' | 'operationName'>;
+  readonly key: string;
+  readonly isForm: boolean;
   uses: number;
 }
 
@@ -46,6 +48,18 @@ export interface Operations {
    * @throws {RequestRefused}
    */
   prepare(supergraph: Supergraph, request: TextRequest, trace?: Trace): PreparedOperation;
+  /**
+   * A form of a prepared operation, from the cache or made anew.
+   * @param form tells the forms of an operation apart
+   * @param trace of the request, which `onLookup` is told if it is made
+   * @throws {RequestRefused} as `make` does
+   */
+  form(
+    operation: PreparedOperation,
+    form: string,
+    trace: Trace | undefined,
+    make: () => PreparedOperation,
+  ): PreparedOperation;
   /**
    * Checks variables against the operation's definitions.
    * @returns the coerced values, defaults included
@@ -105,6 +119,33 @@ export function createOperations(options: OperationsOptions): Operations {
     };
   };
 
+  /** By the operations that were prepared; of those too that were dropped and still run. */
+  const entries = new WeakMap<PreparedOperation, Entry>();
+
+  const add = (
+    entry: Omit<Entry, 'operation'>,
+    told: OperationsOptions['onLookup'],
+    trace: Trace | undefined,
+    maker: () => PreparedOperation,
+  ): PreparedOperation => {
+    const { key } = entry;
+    const refusal = refusals.get(key);
+    if (refusal) throw refusal;
+    const start = performance.now();
+    let operation: PreparedOperation;
+    try {
+      operation = maker();
+    } catch (error) {
+      if (error instanceof RequestRefused && performance.now() - start > DEAR) refusals.set(key, error);
+      throw error;
+    }
+    const whole = { ...entry, operation };
+    entries.set(operation, whole);
+    cache.set(key, whole);
+    told?.(false, (performance.now() - start) / 1000, trace);
+    return operation;
+  };
+
   const prepare = (
     supergraph: Supergraph,
     { query, operationName }: TextRequest,
@@ -121,29 +162,25 @@ export function createOperations(options: OperationsOptions): Operations {
       told?.(true, 0, trace);
       return known.operation;
     }
-    const refusal = refusals.get(key);
-    if (refusal) throw refusal;
-    const start = performance.now();
     const request = { query, operationName };
-    let operation: PreparedOperation;
-    try {
-      operation = make(supergraph, request);
-    } catch (error) {
-      if (error instanceof RequestRefused && performance.now() - start > DEAR) refusals.set(key, error);
-      throw error;
-    }
-    cache.set(key, { operation, request, uses });
-    told?.(false, (performance.now() - start) / 1000, trace);
-    return operation;
+    return add({ key, request, isForm: false, uses }, told, trace, () => make(supergraph, request));
   };
 
   return {
     prepare: (supergraph, request, trace) => prepare(supergraph, request, 1, onLookup, trace),
+    form(operation, form, trace, maker) {
+      const whole = entries.get(operation);
+      if (!whole) throw new Error('Forms are of operations that were prepared here.');
+      const key = `${form} ${whole.key}`;
+      const known = cache.get(key);
+      if (known) return known.operation;
+      return add({ ...whole, key, isForm: true }, onLookup, trace, maker);
+    },
     async warm(next, top, ready) {
-      const entries = [...cache.values()].filter(
-        ({ operation }) => operation.supergraph.variant === next.variant,
+      const wholes = [...cache.values()].filter(
+        ({ operation, isForm }) => !isForm && operation.supergraph.variant === next.variant,
       );
-      for (const { request, uses } of entries.sort((one, other) => other.uses - one.uses).slice(0, top)) {
+      for (const { request, uses } of wholes.sort((one, other) => other.uses - one.uses).slice(0, top)) {
         try {
           // half of what it was: what nobody asks for any more gives way in time
           const operation = prepare(next, request, Math.ceil(uses / 2));

@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { keyOf, withoutSpreads } from './fragments.ts';
+import { keyOf, operationIn, withoutSpreads } from './fragments.ts';
 
 /**
  * The document for the planner, with the type asked of objects that no subgraph knows it of. The planner takes it that
@@ -46,11 +46,7 @@ export function withAskedTypes(
  * @param name of the operation; undefined if it is the document's only one
  */
 export function unplannedErrors(document: DocumentNode, name: string | undefined): GraphQLError[] {
-  const definition = document.definitions.find(
-    (one) => one.kind === Kind.OPERATION_DEFINITION && (name === undefined || one.name?.value === name),
-  );
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
-  const asked = fieldsIn(withoutSpreads(document, definition.selectionSet), new Map());
+  const asked = fieldsIn(withoutSpreads(document, operationIn(document, name).selectionSet), new Map());
   const byKey = new Map(asked.map((node) => [keyOf(node), node]));
   return [...byKey]
     .filter(([, { name }]) => !name.value.startsWith('__'))

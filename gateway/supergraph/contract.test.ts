@@ -169,8 +169,11 @@ describe.each(['compiled', 'apollo'])('a gateway with a contract, and %s executi
   });
 
   test('never tells of a type that it does not show', async () => {
-    const { data } = await ask('{ found { __typename name } }');
+    const { data, errors } = await ask('{ found { __typename name } }');
     expect(data?.['found'][0]).toEqual({ __typename: 'Film', name: 'F' });
+    expect(data?.['found'].slice(1)).toEqual([null]);
+    // stock execution tells that there is something
+    if (executor === 'compiled') expect(errors).toBeUndefined();
     expect(JSON.stringify(data)).not.toMatch(/Deal|"D"/);
   });
 

@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import { codedError } from '../../platform/errors.ts';
+import { codedError, signedOut } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Identity } from '../admission/identity.ts';
 import type { UpstreamEnd } from '../execution/upstream.ts';
@@ -209,7 +209,7 @@ export function farewell(reason: EndReason): GraphQLError | undefined {
         'The access token has expired: get a new one with your refresh token.',
       );
     case 'signed_out':
-      return codedError('UNAUTHENTICATED', 'This sign-in has ended: sign in again.');
+      return signedOut();
     case 'recheck':
     case 'reload':
     case 'shutdown':

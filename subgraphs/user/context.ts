@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import { forbidden, unauthenticated } from '../../platform/errors.ts';
+import { forbidden, signedOut } from '../../platform/errors.ts';
 import { loaderById, loaderOfLists } from '../../platform/loaders.ts';
 import { hasScope, requireUser, type Viewer } from '../../platform/viewer.ts';
 import type { ApiKey, PrismaClient, Profile, Session, User } from './generated/prisma/client.ts';
@@ -49,7 +49,7 @@ async function liveAccount(prisma: PrismaClient, viewer: Viewer): Promise<string
     where: { id: viewer.sessionId, userId, endedAt: null },
     select: { id: true },
   });
-  if (session === null) throw unauthenticated('This sign-in has ended: sign in again.');
+  if (session === null) throw signedOut();
   return userId;
 }
 

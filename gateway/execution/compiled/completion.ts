@@ -79,15 +79,22 @@ export function complete(
     parent: RuntimeType,
     place: Place,
   ): unknown => {
-    if (isNonNullType(type)) {
-      if (value === null || value === undefined || isHidden(type.ofType, value)) {
-        if (!explained(pathOf(place), value))
-          fail(`Cannot return null for non-nullable field ${parent.name}.${field.name}.`, place);
-        return voided;
-      }
-      return completeValue(type.ofType, value, field, parent, place) ?? voided;
-    }
-    if (value === null || value === undefined || isHidden(type, value)) return null;
+    const nullable = isNonNullType(type) ? type.ofType : type;
+    const isAbsent = value === null || value === undefined || isHidden(nullable, value);
+    if (nullable === type) return isAbsent ? null : completePresent(nullable, value, field, parent, place);
+    if (!isAbsent) return completePresent(nullable, value, field, parent, place) ?? voided;
+    if (!explained(pathOf(place), value))
+      fail(`Cannot return null for non-nullable field ${parent.name}.${field.name}.`, place);
+    return voided;
+  };
+
+  const completePresent = (
+    type: GraphQLOutputType,
+    value: unknown,
+    field: SelectedField,
+    parent: RuntimeType,
+    place: Place,
+  ): unknown => {
     if (isListType(type)) {
       if (!Array.isArray(value)) {
         fail(`A list was expected for field ${parent.name}.${field.name}.`, place);
@@ -256,9 +263,7 @@ function pathOf(place: Place | undefined): (string | number)[] {
  * Tells whether an error is there for a null: at its place, or further in (a subgraph has voided what is around it); and
  * for a value that is not there, further out as well (a subgraph said of a whole object that it failed).
  */
-function explainedPlaces(
-  errors: readonly GraphQLError[],
-): (path: ResponsePath, value: unknown) => boolean {
+function explainedPlaces(errors: readonly GraphQLError[]): (path: ResponsePath, value: unknown) => boolean {
   const whole = new Set<string>();
   const outer = new Set<string>();
   for (const { path } of errors)

@@ -251,6 +251,34 @@ describe('mended faults of the planner:', () => {
     );
   });
 
+  test.each([
+    '{ media { stars ... { fee @include(if: $f) } } }',
+    '{ media { stars ...F } } fragment F on Media { fee @include(if: $f) }',
+  ])('what is left empty by a condition costs no call: %s', (selection) =>
+    check({
+      subgraphs: {
+        rates: {
+          types: `
+              type Query { media: [Media!] }
+              type Media @interfaceObject @key(fields: "id") {
+                id: ID!  stars: Int  price: Int @external  fee: Int @requires(fields: "price")
+              }`,
+          resolvers: { Query: { media: () => [{ id: '1', stars: 5 }] } },
+        },
+        films: {
+          types: `
+              interface Media @key(fields: "id") { id: ID!  price: Int }
+              type Film implements Media @key(fields: "id") { id: ID!  price: Int }`,
+          resolvers: { Media: { __resolveReference: never }, Film: { __resolveReference: never } },
+        },
+      },
+      query: `query ($f: Boolean!) ${selection}`,
+      variables: { f: false },
+      data: { media: [{ stars: 5 }] },
+      calls: 1,
+    }),
+  );
+
   describe('an object whose type no subgraph knows', () => {
     const subgraphs = {
       watch: {

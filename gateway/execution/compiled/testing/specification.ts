@@ -1,6 +1,7 @@
 import {
   buildASTSchema,
   execute,
+  isAbstractType,
   GraphQLInterfaceType,
   isEnumType,
   isInterfaceType,
@@ -13,6 +14,7 @@ import {
   printSchema,
   printType,
   visit,
+  type ConstDirectiveNode,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLOutputType,
@@ -24,7 +26,6 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { publicPath } from '../errors.ts';
-import { hiddenFrom, type IsHidden } from '../hidden-values.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
 import { valueAt, type Path } from './values.ts';
 
@@ -100,7 +101,18 @@ const completeOver = (
   variables: Record<string, unknown>,
   see: (value: unknown, info: GraphQLResolveInfo) => void = () => undefined,
 ): ExecutionResult => {
-  const isHidden = hiddenFrom(supergraph.apiSchema, supergraph.supergraphSchema);
+  const hidden = hiddenNames(supergraph.sdl);
+  const isHidden = (type: GraphQLOutputType, value: unknown): boolean => {
+    if (isEnumType(type)) return hidden.has(`${type.name}.${String(value)}`);
+    const name = isAbstractType(type) && isObject(value) ? own(value, '__typename') : undefined;
+    if (typeof name !== 'string' || !hidden.has(name)) return false;
+    const [declared, object] = [type.toString(), name].map((one) => supergraph.supergraphSchema.getType(one));
+    return (
+      isAbstractType(declared) &&
+      isObjectType(object) &&
+      supergraph.supergraphSchema.isSubType(declared, object)
+    );
+  };
   return execute({
     schema,
     document: planned,
@@ -116,7 +128,33 @@ const completeOver = (
   }) as ExecutionResult;
 };
 
-function withoutHidden(type: GraphQLOutputType, value: unknown, isHidden: IsHidden): unknown {
+const hiddenBySdl = new Map<string, ReadonlySet<string>>();
+
+/** Types, and values of enums as `Enum.VALUE`, that clients do not see. */
+function hiddenNames(sdl: string): ReadonlySet<string> {
+  const known = hiddenBySdl.get(sdl);
+  if (known) return known;
+  const names = new Set<string>();
+  const isHidden = ({
+    directives = [],
+  }: {
+    readonly directives?: readonly ConstDirectiveNode[] | undefined;
+  }) => directives.some(({ name }) => name.value === 'inaccessible');
+  for (const one of parse(sdl, { noLocation: true }).definitions) {
+    if (one.kind === Kind.OBJECT_TYPE_DEFINITION && isHidden(one)) names.add(one.name.value);
+    if (one.kind !== Kind.ENUM_TYPE_DEFINITION) continue;
+    for (const value of one.values ?? [])
+      if (isHidden(value)) names.add(`${one.name.value}.${value.name.value}`);
+  }
+  hiddenBySdl.set(sdl, names);
+  return names;
+}
+
+function withoutHidden(
+  type: GraphQLOutputType,
+  value: unknown,
+  isHidden: (type: GraphQLOutputType, value: unknown) => boolean,
+): unknown {
   if (isNonNullType(type)) return withoutHidden(type.ofType, value, isHidden);
   if (isListType(type) && Array.isArray(value))
     return value.map((one) => withoutHidden(type.ofType, one, isHidden));
