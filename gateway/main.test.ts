@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { composed } from './testing/compose.ts';
-import { SECRET, startSubgraph } from './testing/subgraphs.ts';
+import { SECRET, startServer, startSubgraph } from './testing/subgraphs.ts';
 
 /** Milliseconds for a test that starts a process, on a machine that has much else to do. */
 const STARTS = 120_000;
@@ -136,6 +137,64 @@ test.each(['compiled', 'apollo'])(
       gateway.kill('SIGTERM');
       await closed;
       await subgraph.stop();
+    }
+  },
+  STARTS,
+);
+
+test(
+  'in one piece, it starts with all that is loaded only where it is used',
+  async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'marquee-bundle-'));
+    const bundle = fileURLToPath(new URL('../scripts/bundle-gateway.mjs', import.meta.url));
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    await promisify(execFile)(process.execPath, [bundle, root, folder]);
+    const sdl = composed({ one: 'type Query { a: Int }' });
+    const write = async (name: string, text: string): Promise<string> => {
+      await writeFile(path.join(folder, name), text);
+      return path.join(folder, name);
+    };
+    const file = await write('supergraph.graphql', sdl);
+    await write('one.graphql', 'type Query { a: Int }');
+    const yaml = await write(
+      'supergraph.yaml',
+      'federation_version: =2.14.4\nsubgraphs: { one: { routing_url: "http://127.0.0.1:9", schema: { file: one.graphql } } }\n',
+    );
+    const store = await startServer((_request, response) => response.end(sdl));
+    const settings: Record<string, string>[] = [
+      { SUPERGRAPH: file, CACHE_CONFIG: await write('cache.yaml', 'maxAge: 5\n') },
+      { SUPERGRAPH: file, GATEWAY_EXECUTOR: 'apollo' },
+      { SUPERGRAPH: file, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+      { SUPERGRAPH: file, REDIS_URL: 'redis://127.0.0.1:9' },
+      { SUPERGRAPH: yaml },
+      {
+        SUPERGRAPH: 's3://bucket/key',
+        S3_ENDPOINT: store.url,
+        AWS_ACCESS_KEY_ID: 'any',
+        AWS_SECRET_ACCESS_KEY: 'any',
+      },
+    ];
+    try {
+      for (const variables of settings) {
+        const main = spawn(process.execPath, [path.join(folder, 'main.js')], {
+          env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', ...variables },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        let out = '';
+        for (const stream of [main.stdout, main.stderr])
+          stream.on('data', (chunk) => {
+            out += String(chunk);
+            // once: a second signal ends it at once
+            if (!main.killed && out.includes('"listening"')) main.kill('SIGTERM');
+          });
+        const [code] = await once(main, 'close');
+        expect({ code, out }, JSON.stringify(variables)).toEqual({
+          code: 0,
+          out: expect.stringContaining('"listening"'),
+        });
+      }
+    } finally {
+      await store.stop();
     }
   },
   STARTS,

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 
 const [root = '.', folder = 'dist/gateway'] = process.argv.slice(2);
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   absWorkingDir: path.resolve(root),
   // what runs in a thread of its own is started by its file's name
   entryPoints: { main: 'gateway/main.ts', 'span-sender': 'gateway/observability/span-sender.ts' },
@@ -29,8 +29,14 @@ const { outputFiles } = await build({
     js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);",
   },
   write: false,
+  metafile: true,
   logLevel: 'error',
 });
+for (const { entryPoint } of Object.values(metafile.outputs))
+  if (entryPoint !== undefined && metafile.inputs[entryPoint]?.format === 'cjs')
+    throw new Error(
+      `In one piece, import('${entryPoint}') has no named exports, since that is CommonJS: import it in a module of ours, and that module where it is used.`,
+    );
 await mkdir(folder, { recursive: true });
 // each whole at once: another gateway may be starting from them
 await Promise.all(

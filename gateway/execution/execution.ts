@@ -9,7 +9,6 @@ import type { Observability } from '../observability/observability.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { Preparation } from '../operation/preparation.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
-import { readCacheConfig } from './cache/config.ts';
 import { createEntityCache } from './cache/entity-cache.ts';
 import { createCacheLedger } from './cache/headers.ts';
 import { followInvalidations, invalidationRoute } from './cache/invalidation.ts';
@@ -53,7 +52,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     cacheMetrics &&
     createEntityCache({
       cache: infrastructure.cache,
-      config: await readCacheConfig(env.CACHE_CONFIG),
+      config: await (await import('./cache/config.ts')).readCacheConfig(env.CACHE_CONFIG),
       logger,
       ...(measured && { onLookup: cacheMetrics.lookup }),
     });

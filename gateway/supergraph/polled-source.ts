@@ -1,16 +1,16 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Composition } from './compose.ts';
+import type { S3Object, S3Options } from './s3-object.ts';
 import type { SupergraphSource } from './source.ts';
 import { SupergraphError } from './supergraph-error.ts';
 
 /** One reading of a text that has versions. */
-interface Reading {
+export interface Reading {
   readonly text: string;
   readonly etag: string | undefined;
 }
 
 /** Reads a text, unless it is still the version that is known. @returns undefined then */
-type ReadIfChanged = (etag: string | undefined) => Promise<Reading | undefined>;
+export type ReadIfChanged = (etag: string | undefined) => Promise<Reading | undefined>;
 
 /** Milliseconds until a source must have answered. */
 const TIMEOUT = 10_000;
@@ -54,51 +54,17 @@ export const createUrlSource = (url: string, interval: number): SupergraphSource
     return { text, etag: response.headers.get('etag') ?? undefined };
   });
 
-export interface S3Options {
-  readonly region: string;
-  /** An S3-compatible store; AWS if not given. */
-  readonly endpoint?: string | undefined;
-  /** By default, those that the SDK finds: environment, files, the machine's role. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-}
-
 /**
  * SDL in an object of S3, polled by its ETag.
  * @param location `s3://bucket/key`
  * @param interval milliseconds
  */
 export function createS3Source(location: string, interval: number, options: S3Options): SupergraphSource {
-  const { hostname: bucket, pathname } = new URL(location);
-  const { region, endpoint, credentials } = options;
-  let s3: S3Client | undefined;
+  let object: S3Object | undefined;
   const source = createPolledSource('The supergraph in S3', interval, async (etag) => {
     // loaded only where it is used: it takes memory and time to start
-    const sdk = await import('@aws-sdk/client-s3');
-    const { FetchHttpHandler } = await import('@smithy/fetch-http-handler');
-    s3 ??= new sdk.S3Client({
-      region,
-      // S3-compatible stores know no bucket host names
-      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-      ...(credentials && { credentials }),
-      // not node's HTTP client: a process that has used it serves HTTP a fifth slower (`observability/span-sender.ts`)
-      requestHandler: new FetchHttpHandler({ requestTimeout: TIMEOUT }),
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
-    try {
-      const object = await s3.send(
-        new sdk.GetObjectCommand({
-          Bucket: bucket,
-          Key: decodeURIComponent(pathname.slice(1)),
-          ...(etag !== undefined && { IfNoneMatch: etag }),
-        }),
-      );
-      return { text: (await object.Body?.transformToString()) ?? '', etag: object.ETag };
-    } catch (error) {
-      // the SDK takes "not modified" for an error
-      if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 304)
-        return undefined;
-      throw error;
-    }
+    object ??= (await import('./s3-object.ts')).openS3Object(location, { ...options, timeout: TIMEOUT });
+    return object.read(etag);
   });
   return {
     ...source,
@@ -106,7 +72,7 @@ export function createS3Source(location: string, interval: number, options: S3Op
       const stop = source.watch(onChange, onTrouble);
       return () => {
         stop();
-        s3?.destroy();
+        object?.close();
       };
     },
   };

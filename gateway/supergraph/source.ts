@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 import type { Composition } from './compose.ts';
-import { createS3Source, createUrlSource, type S3Options } from './polled-source.ts';
+import { createS3Source, createUrlSource } from './polled-source.ts';
+import type { S3Options } from './s3-object.ts';
 import { SupergraphError } from './supergraph-error.ts';
 
 /** Where the supergraph comes from: a file, a URL or an object with SDL, or a rover configuration that is composed. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 import * as z from 'zod';
 
 const seconds = z.number().min(0);
@@ -44,7 +45,6 @@ export type CacheConfig = z.infer<typeof shape>;
  */
 export async function readCacheConfig(file: string | undefined): Promise<CacheConfig> {
   if (file === undefined) return shape.parse({});
-  const { parse } = await import('yaml');
   const read = shape.safeParse(parse(await readFile(file, 'utf8')) ?? {});
   if (read.success) return read.data;
   throw new Error(`The cache's configuration ${file} is not valid:\n${z.prettifyError(read.error)}`);
