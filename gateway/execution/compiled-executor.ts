@@ -6,7 +6,7 @@ import { operationIn } from '../operation/fragments.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { EntityCache } from './cache/entity-cache.ts';
 import { complete } from './compiled/completion.ts';
-import { conditionsOf } from './compiled/conditions.ts';
+import { conditionsOf } from '../operation/conditions.ts';
 import { compileTake, type PlanContext } from './compiled/fetch.ts';
 import { withPublicPaths } from './compiled/errors.ts';
 import { hiddenFrom } from './compiled/hidden-values.ts';

@@ -1,6 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Kind, parse, type DocumentNode, type GraphQLFormattedError, type SelectionSetNode } from 'graphql';
-import { conditionsOf, isIncluded } from './compiled/conditions.ts';
+import { conditionsOf, isIncluded } from '../operation/conditions.ts';
 import { MOST_ERRORS } from './compiled/errors.ts';
 import type { Asker, SubgraphClient } from './subgraph-client.ts';
 

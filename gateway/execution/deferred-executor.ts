@@ -6,7 +6,7 @@ import type { PreparedOperation } from '../operation/operation.ts';
 import { placeOf, placesTo } from '../operation/places.ts';
 import type { EntityCache } from './cache/entity-cache.ts';
 import { complete, type CompletionOptions, type DeferredObject } from './compiled/completion.ts';
-import { conditionsOf, type Conditions } from './compiled/conditions.ts';
+import { conditionsOf, type Conditions } from '../operation/conditions.ts';
 import { withPublicPaths } from './compiled/errors.ts';
 import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';

@@ -9,8 +9,9 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { createWeights, MUTATION, type CostOptions, type Variables } from './cost.ts';
+import { createWeights, MUTATION, type CostOptions } from './cost.ts';
 import { keyOf } from './fragments.ts';
+import type { Variables } from './variable-values.ts';
 
 /** Fields under one response key: which they are where several types have their own is not told by the answer. */
 interface Asked {

@@ -20,8 +20,8 @@ import {
   type ValueNode,
 } from 'graphql';
 import type { Annotations, ListSize } from '../supergraph/annotations.ts';
-
-export type Variables = Readonly<Record<string, unknown>>;
+import { conditionOf, wantedBy } from './conditions.ts';
+import { variableValues, type ValueOf, type Variables } from './variable-values.ts';
 
 /** A number that is known, or that variables decide. */
 type Amount = number | ((variables: Variables) => number);
@@ -60,13 +60,7 @@ export function compileCost(
   const { schema, listSize, maxListSize = Infinity } = options;
   const weights = createWeights(options);
   const problems: ((variables: Variables) => string | undefined)[] = [];
-  const defaults = new Map(
-    (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
-      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
-    ),
-  );
-  const lookUp = (variables: Variables, name: string): unknown =>
-    Object.hasOwn(variables, name) ? variables[name] : defaults.get(name);
+  const valueOf = variableValues(operation);
   const spread = new Map<string, Amount>();
 
   const ofSelections = (
@@ -82,7 +76,7 @@ export function compileCost(
           const type = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
           cost = ofSelections(selection.selectionSet, isCompositeType(type) ? type : parent, sizes);
         } else cost = ofFragment(selection.name.value, sizes);
-        return times(included(selection.directives, lookUp), cost);
+        return times(included(selection.directives, valueOf), cost);
       }),
     );
 
@@ -125,7 +119,7 @@ export function compileCost(
     parent: GraphQLCompositeType,
   ): Amount | undefined => {
     if (slicingArguments.length === 0) return assumedSize;
-    const given = slicingArguments.map((name) => argumentOf(node, name, lookUp));
+    const given = slicingArguments.map((name) => argumentOf(node, name, valueOf));
     const byDefault = slicingArguments.map(
       (name) => field.args.find((one) => one.name === name)?.defaultValue,
     );
@@ -156,7 +150,7 @@ export function compileCost(
         const weigh = (given: unknown): number =>
           weights.ofInput(argument.type, given, weights.ofArgument(parent, field, argument));
         return hasVariable(value)
-          ? (variables) => weigh(valueWith(value, variables, lookUp))
+          ? (variables) => weigh(valueWith(value, variables, valueOf))
           : weigh(valueFromASTUntyped(value));
       }),
     );
@@ -247,21 +241,17 @@ const times = (one: Amount, other: Amount): Amount => {
   return (variables) => valueOf(one, variables) * valueOf(other, variables);
 };
 
-type LookUp = (variables: Variables, name: string) => unknown;
-
 /** 0 or 1, by `@skip` and `@include`. */
-function included(directives: readonly DirectiveNode[] | undefined, lookUp: LookUp): Amount {
+function included(directives: readonly DirectiveNode[] | undefined, valueOf: ValueOf): Amount {
   let amount: Amount = 1;
-  for (const { name, arguments: given } of directives ?? []) {
-    const condition = given?.find((one) => one.name.value === 'if')?.value;
-    if (!condition || (name.value !== 'skip' && name.value !== 'include')) continue;
-    const wanted = name.value === 'include';
+  for (const directive of directives ?? []) {
+    const condition = conditionOf(directive);
+    if (!condition) continue;
+    const wanted = wantedBy(directive);
     const here: Amount =
       condition.kind === Kind.VARIABLE
-        ? (variables) => (lookUp(variables, condition.name.value) === wanted ? 1 : 0)
-        : condition.kind === Kind.BOOLEAN && condition.value === wanted
-          ? 1
-          : 0;
+        ? (variables) => Number(valueOf(condition.name.value, variables) === wanted)
+        : Number(condition.value === wanted);
     amount = times(amount, here);
   }
   return amount;
@@ -269,9 +259,9 @@ function included(directives: readonly DirectiveNode[] | undefined, lookUp: Look
 
 const isSize = (value: unknown): value is number => typeof value === 'number';
 
-function argumentOf(node: FieldNode, name: string, lookUp: LookUp): (variables: Variables) => unknown {
+function argumentOf(node: FieldNode, name: string, valueOf: ValueOf): (variables: Variables) => unknown {
   const value = node.arguments?.find((one) => one.name.value === name)?.value;
-  return value ? (variables) => valueWith(value, variables, lookUp) : () => undefined;
+  return value ? (variables) => valueWith(value, variables, valueOf) : () => undefined;
 }
 
 const hasVariable = (value: ValueNode): boolean =>
@@ -279,12 +269,12 @@ const hasVariable = (value: ValueNode): boolean =>
   (value.kind === Kind.LIST && value.values.some(hasVariable)) ||
   (value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value)));
 
-function valueWith(value: ValueNode, variables: Variables, lookUp: LookUp): unknown {
-  if (value.kind === Kind.VARIABLE) return lookUp(variables, value.name.value);
-  if (value.kind === Kind.LIST) return value.values.map((one) => valueWith(one, variables, lookUp));
+function valueWith(value: ValueNode, variables: Variables, valueOf: ValueOf): unknown {
+  if (value.kind === Kind.VARIABLE) return valueOf(value.name.value, variables);
+  if (value.kind === Kind.LIST) return value.values.map((one) => valueWith(one, variables, valueOf));
   if (value.kind === Kind.OBJECT)
     return Object.fromEntries(
-      value.fields.map((field) => [field.name.value, valueWith(field.value, variables, lookUp)]),
+      value.fields.map((field) => [field.name.value, valueWith(field.value, variables, valueOf)]),
     );
   return valueFromASTUntyped(value);
 }

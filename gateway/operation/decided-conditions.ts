@@ -8,10 +8,19 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { conditionOf, wantedBy } from './conditions.ts';
 import { operationIn, withoutSpreads } from './fragments.ts';
+import { variableValues, type Variables } from './variable-values.ts';
+
+/**
+ * The values of the variables that make a difference to an operation's plan, as it is asked with them: those of conditions
+ * within what is not asked for do not.
+ * @param variables as they were sent
+ */
+export type Decide = (variables: Variables) => Map<string, boolean>;
 
 /** A selection that has, or is, a field that requires others, with the conditions under which it is asked for. */
-export interface Deciding {
+interface Deciding {
   readonly conditions: readonly { readonly variable: string; readonly wanted: boolean }[];
   readonly below: readonly Deciding[];
 }
@@ -22,17 +31,31 @@ export interface Deciding {
  * hold, the object could not be asked for anything. Coming back to the field's subgraph, it also forgets conditions. So these
  * conditions are decided before it plans: there is a plan for each combination of values that makes a difference.
  * @param requiring names of fields that require others
- * @returns undefined if there are none; without any of variables if all are constants
+ * @returns undefined if there are none; decides nothing if all are constants
  */
 export function decidingConditions(
   document: DocumentNode,
   definition: OperationDefinitionNode,
   requiring: ReadonlySet<string>,
-): Deciding | undefined {
-  const below = requires(document, definition, requiring)
+): Decide | undefined {
+  const deciding = requires(document, definition, requiring)
     ? within(withoutSpreads(document, definition.selectionSet), requiring)
     : undefined;
-  return below && below.length > 0 ? { conditions: [], below } : undefined;
+  if (!deciding || deciding.length === 0) return undefined;
+  const valueOf = variableValues(definition);
+  return (variables) => {
+    const decisions = new Map<string, boolean>();
+    const decide = ({ conditions, below }: Deciding): void => {
+      for (const { variable, wanted } of conditions) {
+        const value = valueOf(variable, variables) === true;
+        decisions.set(variable, value);
+        if (value !== wanted) return;
+      }
+      below.forEach(decide);
+    };
+    deciding.forEach(decide);
+    return decisions;
+  };
 }
 
 /** Whether the operation asks for fields that require others. */
@@ -61,41 +84,14 @@ function within({ selections }: SelectionSetNode, requiring: ReadonlySet<string>
     const conditional = (one.directives ?? []).filter((directive) => conditionOf(directive));
     const conditions = conditional.flatMap((directive) => {
       const value = conditionOf(directive);
-      const wanted = directive.name.value === 'include';
-      return value?.kind === Kind.VARIABLE ? [{ variable: value.name.value, wanted }] : [];
+      return value?.kind === Kind.VARIABLE
+        ? [{ variable: value.name.value, wanted: wantedBy(directive) }]
+        : [];
     });
     if (conditional.length > 0) found.push({ conditions, below: below ?? [] });
     else found.push(...(below ?? []));
   }
   return found;
-}
-
-/**
- * The values of the variables that make a difference, as an operation is asked with them: those of conditions within what
- * is not asked for do not.
- * @param variables as they were sent
- */
-export function decisionsOf(
-  deciding: Deciding,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Record<string, unknown>,
-): Map<string, boolean> {
-  const decisions = new Map<string, boolean>();
-  const valueOf = (name: string): boolean => {
-    if (Object.hasOwn(variables, name)) return variables[name] === true;
-    const { defaultValue } = variableDefinitions.find(({ variable }) => variable.name.value === name) ?? {};
-    return defaultValue?.kind === Kind.BOOLEAN && defaultValue.value;
-  };
-  const decide = ({ conditions, below }: Deciding): void => {
-    for (const { variable, wanted } of conditions) {
-      const value = valueOf(variable);
-      decisions.set(variable, value);
-      if (value !== wanted) return;
-    }
-    below.forEach(decide);
-  };
-  decide(deciding);
-  return decisions;
 }
 
 /**
@@ -118,7 +114,7 @@ export function withDecidedConditions(
       const condition = conditionOf(one);
       const value = condition?.kind === Kind.VARIABLE ? values.get(condition.name.value) : condition?.value;
       if (value === undefined) left.push(one);
-      else if (value !== (one.name.value === 'include')) return null;
+      else if (value !== wantedBy(one)) return null;
     }
     return left.length === directives.length ? undefined : { ...node, directives: left };
   };
@@ -143,9 +139,3 @@ const withType = <Node extends FieldNode | OperationDefinitionNode>(node: Node):
   ...node,
   selectionSet: { kind: Kind.SELECTION_SET, selections: [TYPE_NAME] },
 });
-
-function conditionOf({ name, arguments: given = [] }: DirectiveNode) {
-  if (name.value !== 'skip' && name.value !== 'include') return undefined;
-  const value = given.find((one) => one.name.value === 'if')?.value;
-  return value?.kind === Kind.VARIABLE || value?.kind === Kind.BOOLEAN ? value : undefined;
-}

@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { withoutSpreads } from './fragments.ts';
 import type { PartPlan } from './part-plans.ts';
+import { variableValues, type Variables } from './variable-values.ts';
 
 /** https://github.com/graphql/defer-stream-wg/blob/main/spec-drafts/Section%203%20--%20Type%20System.md#defer */
 const deferDirective = new GraphQLDirective({
@@ -53,7 +54,7 @@ export interface DeferredForm {
 /** What of an operation may be deferred. */
 export interface Deferral {
   /** @returns undefined if nothing is to be deferred, or too much */
-  form(variables: Readonly<Record<string, unknown>>): DeferredForm | undefined;
+  form(variables: Variables): DeferredForm | undefined;
 }
 
 /** Fragments that may be deferred, spreads counted; an operation with more is answered whole. */
@@ -84,10 +85,15 @@ export function createDeferral(
   partsOf: (labelled: OperationDefinitionNode) => readonly PartPlan[],
 ): Deferral {
   const { labelled, fragments } = withOwnLabels(document, definition);
+  const valueOf = variableValues(definition);
+  const isDeferred = (condition: ValueNode | undefined, variables: Variables): boolean =>
+    condition?.kind === Kind.VARIABLE
+      ? valueOf(condition.name.value, variables) === true
+      : condition?.kind !== Kind.BOOLEAN || condition.value;
   const forms = new Map<string, DeferredForm>();
   return {
     form(variables) {
-      const deferred = fragments.filter(({ condition }) => isDeferred(condition, definition, variables));
+      const deferred = fragments.filter(({ condition }) => isDeferred(condition, variables));
       if (deferred.length === 0 || deferred.length > MOST_DEFERRED) return undefined;
       const key = deferred.map(({ own }) => own).join();
       let form = forms.get(key);
@@ -151,19 +157,6 @@ const withOnly = (
 export function deferLabel({ directives }: InlineFragmentNode): string | undefined {
   const label = directives?.filter(isDefer).map((directive) => argumentOf(directive, 'label'))[0];
   return label?.kind === Kind.STRING ? label.value : undefined;
-}
-
-function isDeferred(
-  condition: ValueNode | undefined,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): boolean {
-  if (condition?.kind === Kind.BOOLEAN) return condition.value;
-  if (condition?.kind !== Kind.VARIABLE) return true;
-  const name = condition.name.value;
-  if (Object.hasOwn(variables, name)) return variables[name] === true;
-  const { defaultValue } = variableDefinitions.find(({ variable }) => variable.name.value === name) ?? {};
-  return defaultValue?.kind === Kind.BOOLEAN && defaultValue.value;
 }
 
 const argumentOf = (directive: DirectiveNode, name: string): ValueNode | undefined =>

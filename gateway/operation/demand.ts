@@ -1,9 +1,10 @@
 import type { ExecutionResult } from 'graphql';
 import { codedError } from '../../platform/errors.ts';
 import { actualCost } from './actual-cost.ts';
-import { compileCost, type CompiledCost, type CostOptions, type Variables } from './cost.ts';
+import { compileCost, type CompiledCost, type CostOptions } from './cost.ts';
 import { fragmentsOf } from './fragments.ts';
 import { RequestRefused, type PreparedOperation } from './operation.ts';
+import type { Variables } from './variable-values.ts';
 
 export interface DemandOptions extends Pick<CostOptions, 'listSize' | 'maxListSize'> {
   /** What an operation may cost at most, estimated; 0 for no limit. */

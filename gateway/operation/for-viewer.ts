@@ -3,7 +3,6 @@ import { forbidden, unauthenticated } from '../../platform/errors.ts';
 import type { Trace } from '../../platform/trace.ts';
 import { lacksScope, type Viewer } from '../../platform/viewer.ts';
 import { failingRules, isSignedIn, type OperationAccess, type PolicyEvaluator } from './access.ts';
-import { decisionsOf } from './decided-conditions.ts';
 import { fragmentsOf, keyOf, rootFields, spreadFragments } from './fragments.ts';
 import { RequestRefused, type PreparedOperation } from './operation.ts';
 import type { ActiveLabels } from './override-labels.ts';
@@ -47,10 +46,10 @@ export function createForViewer({
     variables: Record<string, unknown>,
     trace: Trace | undefined,
   ): Promise<PreparedOperation> => {
-    const { access, overrideLabels = [], deciding, definition } = operation;
+    const { access, overrideLabels = [], decide } = operation;
     const failing = access ? await failingRules(access, viewer, evaluatePolicies) : [];
     const labels = overrideLabels.length > 0 ? activeLabels(overrideLabels, viewer) : [];
-    const decisions = deciding ? decisionsOf(deciding, definition, variables) : operation.decisions;
+    const decisions = decide ? decide(variables) : operation.decisions;
     if (failing.length === 0 && labels.length === 0 && isEqual(decisions, operation.decisions))
       return operation;
 
@@ -69,7 +68,7 @@ export function createForViewer({
   };
 
   return (operation, viewer, variables = {}, trace) =>
-    operation.access || operation.overrideLabels?.length || operation.deciding
+    operation.access || operation.overrideLabels?.length || operation.decide
       ? formFor(operation, viewer, variables, trace)
       : operation;
 }

@@ -1,7 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { OperationAccess } from './access.ts';
-import type { Deciding } from './decided-conditions.ts';
+import type { Decide } from './decided-conditions.ts';
 import type { Deferral } from './deferral.ts';
 import type { Reduced } from './without-fields.ts';
 import type { Supergraph } from '../supergraph/build.ts';
@@ -41,9 +41,9 @@ export interface PreparedOperation {
   readonly plan: QueryPlan;
   /** The document that was planned: without `@defer`, and a subscription's without conditions on its root field, which are checked at start. */
   readonly planned: DocumentNode;
-  /** Conditions that its plan hangs on; absent if it hangs on none. */
-  readonly deciding?: Deciding | undefined;
-  /** Values of the variables in them that it was planned for. */
+  /** Values of the variables that its plan hangs on, given those of all; absent if it hangs on none. */
+  readonly decide?: Decide | undefined;
+  /** The values of these that it was planned for. */
   readonly decisions: ReadonlyMap<string, boolean>;
   /** What of it may come later than the rest; `plan` and `planned` defer nothing. */
   readonly deferral?: Deferral | undefined;

@@ -2,7 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { decidingConditions, decisionsOf, withDecidedConditions } from './decided-conditions.ts';
+import { decidingConditions, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
 import type { PreparedOperation, RequestRefused } from './operation.ts';
@@ -45,9 +45,9 @@ export function planOperation(
       : undeferred;
   const planned = withPrivateKeys(unconditional, supergraph);
   const name = definition.name?.value;
-  const deciding = decidingConditions(document, definition, supergraph.requiringFields);
-  const decisions = choice.decisions ?? (deciding && decisionsOf(deciding, definition, {})) ?? new Map();
-  const plan = planWhole(supergraph, { document, definition, planned, deciding, decisions }, choice.labels);
+  const decide = decidingConditions(document, definition, supergraph.requiringFields);
+  const decisions = choice.decisions ?? decide?.({}) ?? new Map();
+  const plan = planWhole(supergraph, { document, definition, planned, decide, decisions }, choice.labels);
   return {
     supergraph,
     document,
@@ -56,7 +56,7 @@ export function planOperation(
     type: definition.operation,
     plan,
     planned,
-    deciding,
+    decide,
     decisions,
     deferral: defers ? deferralOf(supergraph, withPrivateKeys(document, supergraph), name, plan) : undefined,
   };
@@ -68,9 +68,9 @@ function planWhole(
     document,
     definition,
     planned,
-    deciding,
+    decide,
     decisions,
-  }: Pick<PreparedOperation, 'document' | 'definition' | 'planned' | 'deciding' | 'decisions'>,
+  }: Pick<PreparedOperation, 'document' | 'definition' | 'planned' | 'decide' | 'decisions'>,
   labels: readonly string[] = [],
 ): QueryPlan {
   const { api, planner, restore } = planningOf(supergraph);
@@ -94,7 +94,7 @@ function planWhole(
       throw error;
     }
   };
-  const decided = (text: DocumentNode) => (deciding ? withDecidedConditions(text, name, decisions) : text);
+  const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);
   const separate = withSeparateConditions(withoutNestedIntrospection(decided(planned)));
   const plan = planAsIs(separate);
   if (plan.node === undefined) {

@@ -1,5 +1,6 @@
 import { Kind, visit, type DocumentNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
+import { isCondition } from './conditions.ts';
 import type { PreparedOperation } from './operation.ts';
 
 /**
@@ -11,8 +12,7 @@ export function withoutRootConditions(document: DocumentNode, schema: GraphQLSch
   const strip = (set: SelectionSetNode): SelectionSetNode => ({
     ...set,
     selections: set.selections.map((selection) => {
-      const directives =
-        selection.directives?.filter(({ name }) => name.value !== 'skip' && name.value !== 'include') ?? [];
+      const directives = selection.directives?.filter((one) => !isCondition(one)) ?? [];
       return selection.kind === Kind.INLINE_FRAGMENT
         ? { ...selection, directives, selectionSet: strip(selection.selectionSet) }
         : { ...selection, directives };

@@ -1,4 +1,5 @@
 import { Kind, visit, type DocumentNode, type SelectionNode } from 'graphql';
+import { isCondition } from './conditions.ts';
 
 /**
  * The document for the planner, with the conditions of objects apart from those of what is asked of them:
@@ -27,9 +28,6 @@ export const withSeparateConditions = (document: DocumentNode): DocumentNode =>
       },
     },
   });
-
-const isCondition = ({ name: { value } }: { readonly name: { readonly value: string } }): boolean =>
-  value === 'skip' || value === 'include';
 
 const isConditional = ({ directives = [] }: SelectionNode): boolean => directives.some(isCondition);
 

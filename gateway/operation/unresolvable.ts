@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
+import { conditionOf, wantedBy } from './conditions.ts';
 import { keyOf, operationIn, withoutSpreads } from './fragments.ts';
 
 /**
@@ -73,14 +74,14 @@ function valuesFor(
   around: ReadonlyMap<string, boolean>,
 ): ReadonlyMap<string, boolean> | undefined {
   const values = new Map(around);
-  for (const { name, arguments: [condition] = [] } of directives) {
-    if (name.value !== 'skip' && name.value !== 'include') continue;
-    const wanted = name.value === 'include';
-    const value = condition?.value;
-    if (value?.kind === Kind.BOOLEAN && value.value !== wanted) return undefined;
-    if (value?.kind !== Kind.VARIABLE) continue;
-    if ((values.get(value.name.value) ?? wanted) !== wanted) return undefined;
-    values.set(value.name.value, wanted);
+  for (const directive of directives) {
+    const condition = conditionOf(directive);
+    if (!condition) continue;
+    const wanted = wantedBy(directive);
+    const value =
+      condition.kind === Kind.BOOLEAN ? condition.value : (values.get(condition.name.value) ?? wanted);
+    if (value !== wanted) return undefined;
+    if (condition.kind === Kind.VARIABLE) values.set(condition.name.value, wanted);
   }
   return values;
 }

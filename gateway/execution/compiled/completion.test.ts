@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { complete } from './completion.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf } from '../../operation/conditions.ts';
 import type { JsonObject } from './json.ts';
 import { createSelections } from './selections.ts';
 import { compileSerializer } from './serializer.ts';

@@ -3,7 +3,7 @@ import type { GraphQLError } from 'graphql';
 import { compileFetch, fetchKey, type PlanContext } from './fetch.ts';
 import { parsePath, type PathStep } from './paths.ts';
 import type { Step } from './run.ts';
-import type { Conditions } from './conditions.ts';
+import type { Conditions } from '../../operation/conditions.ts';
 
 /**
  * A query plan as steps.

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { deferLabel } from '../../operation/deferral.ts';
 import { publicKey } from '../../operation/private-keys.ts';
-import { isIncluded } from './conditions.ts';
+import { isIncluded } from '../../operation/conditions.ts';
 
 /** All that a client asks for under one key of an answer. */
 export interface SelectedField {

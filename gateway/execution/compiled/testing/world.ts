@@ -5,7 +5,6 @@ import {
 import { Kind, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
-import { decisionsOf } from '../../../operation/decided-conditions.ts';
 import { defaultOperationLimits } from '../../../operation/limits.ts';
 import { RequestRefused, type PreparedOperation } from '../../../operation/operation.ts';
 import { planOperation } from '../../../operation/plan.ts';
@@ -81,9 +80,7 @@ export function prepareOperation(supergraph: Supergraph, query: string): Prepare
 
 /** The form in which an operation runs with these variables. */
 export function formFor(operation: PreparedOperation, variables: Record<string, unknown>): PreparedOperation {
-  const { supergraph, document, definition, deciding } = operation;
-  if (!deciding) return operation;
-  return planOperation(supergraph, document, definition, {
-    decisions: decisionsOf(deciding, definition, variables),
-  });
+  const { supergraph, document, definition, decide } = operation;
+  if (!decide) return operation;
+  return planOperation(supergraph, document, definition, { decisions: decide(variables) });
 }
