@@ -1,7 +1,9 @@
+import type { CachePolicy } from './policy.ts';
+
 /** What a request took from the cache, and how long its whole answer is good. */
 export interface CacheLedger {
-  /** Tells of a part of the answer. @param age seconds @param maxAge seconds */
-  part(age: number, maxAge: number, isPrivate: boolean): void;
+  /** Tells of a part of the answer. @param age seconds */
+  part(age: number, policy: Pick<CachePolicy, 'maxAge' | 'isPrivate'>): void;
   /** Tells of a part that must not be kept. */
   uncached(): void;
   /** Tells what became of a fetch, for developers. */
@@ -39,10 +41,10 @@ export function createCacheLedger(isPrivate: boolean): CacheLedger {
   const fetches: FetchReport[] = [];
   const remaining = (): number => (left === Infinity ? 0 : Math.max(0, Math.floor(left)));
   return {
-    part(age, maxAge, partIsPrivate) {
-      left = Math.min(left, maxAge - age);
+    part(age, policy) {
+      left = Math.min(left, policy.maxAge - age);
       oldest = Math.max(oldest, age);
-      forViewer ||= partIsPrivate;
+      forViewer ||= policy.isPrivate;
     },
     uncached() {
       left = 0;

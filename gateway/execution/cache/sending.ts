@@ -1,0 +1,57 @@
+import type { LeaveSignal } from '../leave-signal.ts';
+import { subgraphUnavailable } from '../subgraph-client.ts';
+import type { CachedCall, KnownFetch } from './cached-fetch.ts';
+import { brought, type Brought } from './flights.ts';
+import { lifetimeOf } from './freshness.ts';
+import { isKeepable, textOf, valuesOf, type Part } from './parts.ts';
+
+/** Sends a call for what is missing, so that others who lack some of it may wait for it. */
+export function sendFor(
+  fetch: KnownFetch,
+  call: CachedCall,
+  parts: readonly Part[],
+  signal: LeaveSignal,
+): Promise<Brought> {
+  if (!parts.some(isKeepable)) return ask(fetch, call, parts);
+  const sent = fetch.shared.flights.begin(
+    parts.map((part) => (isKeepable(part) ? part : undefined)),
+    (waiting) => ask(fetch, call, parts, waiting),
+  );
+  sent.wait(signal);
+  return sent.answer;
+}
+
+/** @throws `SUBGRAPH_UNAVAILABLE` if there is no answer, or none for these parts */
+async function ask(
+  fetch: KnownFetch,
+  call: CachedCall,
+  parts: readonly Part[],
+  signal?: LeaveSignal,
+): Promise<Brought> {
+  const result = await call.send(textOf(parts), signal);
+  const isOfEntities = call.entities !== undefined;
+  const values = valuesOf(result, parts, isOfEntities);
+  const came = brought(result, values, isOfEntities);
+  if (isWhole(came)) keep(fetch, parts, came);
+  // what is no list of these entities, and tells of no error either
+  else if (isOfEntities && result.errors === undefined) {
+    fetch.shared.logger.error(
+      { subgraph: fetch.subgraph },
+      'a subgraph answered with a wrong number of entities',
+    );
+    throw subgraphUnavailable(fetch.subgraph);
+  }
+  return came;
+}
+
+/** Whether all came as it should be: only then is it kept. */
+export const isWhole = ({ values, result }: Brought): boolean =>
+  values !== undefined && !(result.errors && result.errors.length > 0);
+
+/** Nobody waits for it; who asks next on the same connection comes after it. */
+function keep({ shared: { store, failed } }: KnownFetch, parts: readonly Part[], { values }: Brought): void {
+  for (const [at, { policy, key, versions }] of parts.entries()) {
+    if (!policy) continue;
+    store.save(key, values?.[at] ?? null, versions, lifetimeOf(policy)).catch(failed);
+  }
+}
