@@ -17,7 +17,8 @@ import {
 import type { Supergraph } from '../supergraph/build.ts';
 import { operationOf, selectionOf, withOperation, withSelection } from './fetch-operation.ts';
 import { keyOf } from './fragments.ts';
-import { placeIn, placeOf } from './places.ts';
+import { placeIn } from './places.ts';
+import { mapNode } from './plan-fetches.ts';
 import { refetchesOf, type Refetch } from './refetch.ts';
 import { freeVariable, representationsVariable } from './representations-variable.ts';
 
@@ -33,28 +34,8 @@ export type Apart = (object: string, key: string) => string | undefined;
  * The plan with some fields of entities moved out of the fetches that find the entities, into fetches of their own from
  * the same subgraph. A field stays where it is if the subgraph cannot be asked for it again.
  */
-export function moveFields(plan: PlanNode, supergraph: Supergraph, apart: Apart): PlanNode {
-  const move = (node: PlanNode, place: string): PlanNode => {
-    switch (node.kind) {
-      case 'Fetch':
-        return moveOut(node, place, supergraph, apart);
-      case 'Flatten':
-        return { ...node, node: move(node.node, placeOf(place, node.path)) };
-      case 'Sequence':
-      case 'Parallel':
-        return { ...node, nodes: node.nodes.map((one) => move(one, place)) };
-      case 'Condition':
-        return {
-          ...node,
-          ...(node.ifClause && { ifClause: move(node.ifClause, place) }),
-          ...(node.elseClause && { elseClause: move(node.elseClause, place) }),
-        };
-      case 'Defer':
-        throw new Error('The planner was not asked to defer anything.');
-    }
-  };
-  return move(plan, '');
-}
+export const moveFields = (plan: PlanNode, supergraph: Supergraph, apart: Apart): PlanNode =>
+  mapNode(plan, (fetch, place) => moveOut(fetch, place, supergraph, apart));
 
 /** Fields that are fetched together: of the objects at one path, by type. */
 interface Moved {

@@ -1,4 +1,5 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { placeOf } from './places.ts';
 
 /** A plan with other nodes in place of its fetches; those under a path or a condition stay under it. */
 export function mapFetches(plan: QueryPlan, map: (node: FetchNode) => PlanNode): QueryPlan {
@@ -11,20 +12,25 @@ export function mapFetches(plan: QueryPlan, map: (node: FetchNode) => PlanNode):
   return { ...plan, node: { ...node, primary, ...(node.rest && { rest: mapNode(node.rest, map) }) } };
 }
 
-function mapNode(node: PlanNode, map: (node: FetchNode) => PlanNode): PlanNode {
+/** The same for a part of a plan. @param map told of the place of the objects, too, that the fetch is about */
+export function mapNode(
+  node: PlanNode,
+  map: (node: FetchNode, place: string) => PlanNode,
+  place = '',
+): PlanNode {
   switch (node.kind) {
     case 'Fetch':
-      return map(node);
+      return map(node, place);
     case 'Sequence':
     case 'Parallel':
-      return { ...node, nodes: node.nodes.map((one) => mapNode(one, map)) };
+      return { ...node, nodes: node.nodes.map((one) => mapNode(one, map, place)) };
     case 'Flatten':
-      return { ...node, node: mapNode(node.node, map) };
+      return { ...node, node: mapNode(node.node, map, placeOf(place, node.path)) };
     case 'Condition':
       return {
         ...node,
-        ...(node.ifClause && { ifClause: mapNode(node.ifClause, map) }),
-        ...(node.elseClause && { elseClause: mapNode(node.elseClause, map) }),
+        ...(node.ifClause && { ifClause: mapNode(node.ifClause, map, place) }),
+        ...(node.elseClause && { elseClause: mapNode(node.elseClause, map, place) }),
       };
     case 'Defer':
       throw new Error('The planner was not asked to defer anything.');
