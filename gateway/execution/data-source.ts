@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Kind, parse, type DocumentNode, type GraphQLFormattedError, type SelectionSetNode } from 'graphql';
 import { conditionsOf, isIncluded } from '../operation/conditions.ts';
+import { fragmentAt } from '../operation/fragments.ts';
 import { MOST_ERRORS } from './compiled/errors.ts';
 import type { Asker, SubgraphClient } from './subgraph-client.ts';
 
@@ -89,14 +90,9 @@ function fieldsOf(
           fields.set(key, { key, selectionSet: selection.selectionSet, asked });
         continue;
       }
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection
-          : document.definitions.find(
-              (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
-            );
-      if (!fragment || !('selectionSet' in fragment) || !fragment.selectionSet) continue;
-      const on = 'typeCondition' in fragment ? fragment.typeCondition?.name.value : undefined;
+      const fragment = fragmentAt(document, selection);
+      if (!fragment) continue;
+      const on = fragment.typeCondition?.name.value;
       collect(fragment.selectionSet, on === undefined ? matching : on === (typeName ?? on), asked);
     }
   };

@@ -4,6 +4,8 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
+  type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -30,6 +32,18 @@ export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinit
       one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
     ),
   );
+
+/** The fragment that stands there, inline or by its name; undefined if the document has none of the name. */
+export const fragmentAt = (
+  document: DocumentNode,
+  selection: InlineFragmentNode | FragmentSpreadNode,
+): InlineFragmentNode | FragmentDefinitionNode | undefined =>
+  selection.kind === Kind.INLINE_FRAGMENT
+    ? selection
+    : document.definitions.find(
+        (one): one is FragmentDefinitionNode =>
+          one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
+      );
 
 /** The fragments that an operation spreads, in itself or in each other, each once. */
 export function spreadFragments(

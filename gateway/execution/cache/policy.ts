@@ -16,6 +16,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentAt } from '../../operation/fragments.ts';
 import type { Annotations, CacheControl } from '../../supergraph/annotations.ts';
 import { isOfType } from '../compiled/rewrites.ts';
 import type { CacheConfig } from './config.ts';
@@ -219,13 +220,8 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, rules: Rules)
         field(parent, selection, overall, isRoot);
         continue;
       }
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection
-          : document.definitions.find(
-              (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
-            );
-      if (fragment?.kind !== Kind.INLINE_FRAGMENT && fragment?.kind !== Kind.FRAGMENT_DEFINITION) continue;
+      const fragment = fragmentAt(document, selection);
+      if (!fragment) continue;
       const on = fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : parent;
       if (!isCompositeType(on)) overall.maxAge = 0;
       // an interface that is known by its name only may be of any type
@@ -257,13 +253,8 @@ function taggedFields(type: string, document: DocumentNode, set: SelectionSetNod
       const formats = rules.tagsOf(`${type}.${selection.name.value}`);
       return formats.length > 0 ? [{ field: selection, formats }] : [];
     }
-    if (selection.kind === Kind.INLINE_FRAGMENT)
-      return taggedFields(type, document, selection.selectionSet, rules);
-    return document.definitions.flatMap((one) =>
-      one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value
-        ? taggedFields(type, document, one.selectionSet, rules)
-        : [],
-    );
+    const fragment = fragmentAt(document, selection);
+    return fragment ? taggedFields(type, document, fragment.selectionSet, rules) : [];
   });
 }
 

@@ -16,6 +16,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentAt } from '../../../operation/fragments.ts';
 import {
   parseResult,
   subgraphUnavailable,
@@ -126,15 +127,9 @@ function resolve(
           fields.set(key, [...(fields.get(key) ?? []), selection]);
           continue;
         }
-        const fragment =
-          selection.kind === Kind.INLINE_FRAGMENT
-            ? selection
-            : document.definitions.find(
-                (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
-              );
-        if (!fragment || !('selectionSet' in fragment)) continue;
-        const condition = 'typeCondition' in fragment && fragment.typeCondition?.name.value;
-        const wanted = condition ? schema.getType(condition) : type;
+        const fragment = fragmentAt(document, selection);
+        if (!fragment) continue;
+        const wanted = fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : type;
         if (wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type)))
           add(fragment.selectionSet);
       }
