@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { createLineWriter, createLogger } from './logger.ts';
 
 /** What a process of its own writes to standard output, and how many writes it took. */
 function logged(work: string): { lines: string[]; writes: number; status: number | null } {
@@ -44,4 +45,19 @@ describe('lines to standard output', () => {
     expect(lines).toHaveLength(5);
     expect(status).toBe(expected);
   });
+});
+
+test('lines of one kind are as the logger writes them', () => {
+  const written: Record<string, unknown>[] = [];
+  const logger = createLogger('test', 'info', {
+    write: (line) => void written.push(JSON.parse(line) as Record<string, unknown>),
+  }).child({ room: 'a "b"' });
+  const write = createLineWriter(logger, 'over', { kind: 'one', none: undefined });
+  write(',"count":1');
+  logger.info({ kind: 'one', none: undefined, count: 1 }, 'over');
+  const [ours, theirs] = written.map(({ time, ...line }) => {
+    expect(Date.parse(String(time))).toBeGreaterThan(Date.now() - 60_000);
+    return line;
+  });
+  expect(ours).toEqual(theirs);
 });

@@ -32,6 +32,10 @@ const featuresWith = (collector: string, { variables, authorization }: Issuer): 
     name: 'traces of the share that is recorded by default',
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector },
   },
+  {
+    name: 'log, metrics and these traces together',
+    env: { LOG_LEVEL: 'info', ADMIN_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector },
+  },
   { name: 'traces of all requests', env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector, TRACE_RATIO: '1' } },
   { name: 'a limit of cost', env: { MAX_COST: '100000000' } },
   { name: 'rate limits by cost', env: { RATE_LIMIT_BY_COST: 'true' } },

@@ -30,8 +30,8 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
   });
   return {
     lookup(subgraph, result, age) {
-      countLookup(subgraph, result);
-      if (result !== 'miss' && result !== 'joined' && age !== undefined) found(age, subgraph);
+      countLookup(subgraph, result)();
+      if (result !== 'miss' && result !== 'joined' && age !== undefined) found(subgraph)(age);
     },
     invalidation: (source) => invalidations.inc({ source }),
   };

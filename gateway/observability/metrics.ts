@@ -1,11 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import { createBacklog } from './backlog.ts';
-import type { Outcome } from './request-log.ts';
-import { createCounter, createHistogram } from './series.ts';
+import { createHistogram } from './series.ts';
 
 export interface Metrics {
   readonly registry: Registry;
-  request(outcome: Outcome): void;
   subgraphRequest(subgraph: string, outcome: string, seconds: number): void;
   streamBegan(): void;
   streamEnded(reason: string): void;
@@ -18,38 +15,16 @@ export interface Metrics {
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/**
- * Metrics in Prometheus's format. No label holds what a client chose, so that no client can make them grow.
- * @param collect called before requests are shown
- */
-export function createMetrics(collect: () => void): Metrics {
+/** Metrics in Prometheus's format. No label holds what a client chose, so that no client can make them grow. */
+export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const calls = createBacklog<Record<'subgraph' | 'outcome', string> & { seconds: number }>((past) => {
-    for (const { subgraph, outcome, seconds } of past) subgraphTook(seconds, subgraph, outcome);
-  });
-  const countRequest = createCounter({
-    registry,
-    name: 'gateway_requests_total',
-    help: 'Requests by transport, type of operation, and first error code (none if it has no error)',
-    labelNames: ['transport', 'type', 'code'],
-    collect,
-  });
-  const requestTook = createHistogram({
-    registry,
-    name: 'gateway_request_duration_seconds',
-    help: 'Time from a request to its answer, without subscriptions',
-    labelNames: ['type'],
-    buckets,
-    collect,
-  });
   const subgraphTook = createHistogram({
     registry,
     name: 'gateway_subgraph_request_duration_seconds',
     help: 'Time of a request to a subgraph, by outcome: ok, errors, unavailable, canceled',
     labelNames: ['subgraph', 'outcome'],
     buckets,
-    collect: calls.drain,
   });
   const streams = new Gauge({
     name: 'gateway_subscriptions_open',
@@ -90,12 +65,7 @@ export function createMetrics(collect: () => void): Metrics {
   });
   return {
     registry,
-    request({ transport, operation, codes, seconds }) {
-      const type = operation?.type ?? 'none';
-      countRequest(transport, type, codes[0] ?? 'none');
-      if (type !== 'subscription') requestTook(seconds, type);
-    },
-    subgraphRequest: (subgraph, outcome, seconds) => calls.add({ subgraph, outcome, seconds }),
+    subgraphRequest: (subgraph, outcome, seconds) => subgraphTook(subgraph, outcome)(seconds),
     streamBegan: () => streams.inc(),
     streamEnded(reason) {
       streams.dec();

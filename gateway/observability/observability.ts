@@ -1,10 +1,9 @@
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Infrastructure } from '../../platform/infrastructure.ts';
-import { loggedAt, type Logger } from '../../platform/logger.ts';
+import type { Logger } from '../../platform/logger.ts';
 import { createHttpService, type HttpService, type Route } from '../../platform/serve.ts';
 import type { GatewayEnv } from '../env.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
-import { createBacklog } from './backlog.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOperationMetrics, type OperationMetrics } from './operation-metrics.ts';
 import { createRequestLog, type Outcome } from './request-log.ts';
@@ -42,28 +41,13 @@ export interface Observability {
   close(): Promise<void>;
 }
 
-/** Milliseconds after which a request is counted and its line written. */
-const OBSERVED_WITHIN = 20;
-
 export async function createObservability(options: ObservabilityOptions): Promise<Observability> {
   const { env, logger, infrastructure, operationsCached, requestsWaiting } = options;
   const { measured = env.ADMIN_PORT !== undefined } = options;
-  const collect = (): void => past.drain();
-  const metrics = createMetrics(collect);
+  const metrics = createMetrics();
   const { registry } = metrics;
-  const operations = createOperationMetrics(registry, collect, operationsCached, requestsWaiting);
+  const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
-  const isLogged = (): boolean => logger.isLevelEnabled('info');
-  const past = createBacklog<{ outcome: Outcome; time: number }>((requests) => {
-    const logged = isLogged();
-    for (const { outcome, time } of requests) {
-      if (measured) {
-        metrics.request(outcome);
-        operations.request(outcome);
-      }
-      if (logged) loggedAt(time, () => log(outcome));
-    }
-  }, OBSERVED_WITHIN);
   if (measured) {
     infrastructure.cache.onFailure?.(metrics.cacheFailed);
     infrastructure.limits.onAlone?.(metrics.countedAlone);
@@ -85,7 +69,8 @@ export async function createObservability(options: ObservabilityOptions): Promis
     operations,
     tracing,
     observe(outcome) {
-      if (measured || isLogged()) past.add({ outcome, time: Date.now() });
+      if (measured) operations.request(outcome);
+      if (logger.isLevelEnabled('info')) log(outcome);
     },
     traced: (pipeline) => (tracing ? tracedPipeline(pipeline, tracing) : pipeline),
     admin(ready, routes) {
@@ -103,7 +88,6 @@ export async function createObservability(options: ObservabilityOptions): Promis
       });
     },
     async close() {
-      past.drain();
       await tracing?.close();
     },
   };

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Outcome } from './request-log.ts';
-import { createHistogram } from './series.ts';
+import { perOperation, type Outcome } from './request-log.ts';
+import { createCounter, createHistogram } from './series.ts';
 
 /** What operations do, by name. */
 export interface OperationMetrics {
@@ -17,34 +17,52 @@ const MOST_NAMES = 200;
 const LONGEST_NAME = 100;
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const fineBuckets = [0.001, 0.0025, ...buckets];
+
+/** The series that a request without errors counts in. */
+interface RequestSeries {
+  readonly count: () => void;
+  /** Takes seconds; neither is there for a subscription, which lasts as long as its client likes. */
+  readonly requestTook: ((seconds: number) => void) | undefined;
+  readonly operationTook: ((seconds: number) => void) | undefined;
+}
 
 /**
- * @param collect called before requests are shown
  * @param cached how many operations are in the cache
  * @param waiting how many requests wait for their turn
  */
 export function createOperationMetrics(
   registry: Registry,
-  collect: () => void,
   cached: () => number,
   waiting: () => number,
 ): OperationMetrics {
   const registers = [registry];
   let hits = 0;
+  const requests = createCounter({
+    registry,
+    name: 'gateway_requests_total',
+    help: 'Requests by transport, type of operation, and first error code (none if it has no error)',
+    labelNames: ['transport', 'type', 'code'],
+  });
+  const requestTook = createHistogram({
+    registry,
+    name: 'gateway_request_duration_seconds',
+    help: 'Time from a request to its answer, without subscriptions',
+    labelNames: ['type'],
+    buckets: fineBuckets,
+  });
   const operationTook = createHistogram({
     registry,
     name: 'gateway_operation_duration_seconds',
     help: `Time from a request to its answer, by the name of the operation; beyond ${MOST_NAMES} names it is "(other)"`,
     labelNames: ['operation', 'type'],
     buckets,
-    collect,
   });
   const errors = new Counter({
     name: 'gateway_errors_total',
     help: 'Answers that have an error with this code',
     labelNames: ['code'],
     registers,
-    collect,
   });
   const lookups = new Counter({
     name: 'gateway_operation_cache_lookups_total',
@@ -103,12 +121,25 @@ export function createOperationMetrics(
     return names.has(name) ? name : '(other)';
   };
 
+  const seriesOf = perOperation((transport, operation): RequestSeries => {
+    const type = operation?.type ?? 'none';
+    const ends = type !== 'subscription';
+    return {
+      count: requests(transport, type, 'none'),
+      requestTook: ends ? requestTook(type) : undefined,
+      operationTook: ends ? operationTook(labelOf(operation), type) : undefined,
+    };
+  });
+
   return {
-    request({ operation, codes, seconds }) {
+    request({ transport, operation, codes, seconds }) {
+      const series = seriesOf(transport, operation);
+      const [first] = codes;
+      if (first === undefined) series.count();
+      else requests(transport, operation?.type ?? 'none', first)();
       for (const code of codes) errors.inc({ code });
-      const type = operation?.type ?? 'none';
-      // a subscription lasts as long as its client likes
-      if (type !== 'subscription') operationTook(seconds, labelOf(operation), type);
+      series.requestTook?.(seconds);
+      series.operationTook?.(seconds);
     },
     lookup(found, seconds) {
       if (found) {
@@ -118,7 +149,7 @@ export function createOperationMetrics(
       lookups.inc({ result: 'miss' });
       planning.observe(seconds);
     },
-    cost,
+    cost: cost(),
     breaker: (subgraph, open) => breakers.set({ subgraph }, open ? 1 : 0),
     retry: (subgraph) => retries.inc({ subgraph }),
   };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Logger } from '../../platform/logger.ts';
+import { createLineWriter, type Logger } from '../../platform/logger.ts';
 import type { Trace } from '../../platform/trace.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
@@ -35,27 +35,35 @@ export const clientOf = (headers: IncomingHttpHeaders): ClientName => ({
   version: text(headers['apollographql-client-version']),
 });
 
+/** Keeps what `make` makes for an operation and a transport for as long as there is the operation. */
+export function perOperation<Made>(
+  make: (transport: Outcome['transport'], operation: PreparedOperation | undefined) => Made,
+): (transport: Outcome['transport'], operation: PreparedOperation | undefined) => Made {
+  const of: Partial<Record<Outcome['transport'], { none?: Made; some: WeakMap<PreparedOperation, Made> }>> =
+    {};
+  return (transport, operation) => {
+    const { [transport]: made = (of[transport] = { some: new WeakMap() }) } = of;
+    if (!operation) return (made.none ??= make(transport, undefined));
+    let own = made.some.get(operation);
+    if (own === undefined) made.some.set(operation, (own = make(transport, operation)));
+    return own;
+  };
+}
+
 /** Writes one line per request. Variables and texts of operations are not in it: they hold what users typed. */
-export const createRequestLog = (parent: Logger): ((outcome: Outcome) => void) => {
-  // nothing of these lines is secret, and to look for what is would cost as much as to write them
-  const logger = parent.child({}, { redact: [] });
+export const createRequestLog = (logger: Logger): ((outcome: Outcome) => void) => {
+  const writerOf = perOperation((transport, operation) =>
+    createLineWriter(logger, 'request', { transport, operation: operation?.name, type: operation?.type }),
+  );
   return ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }) => {
-    // what is undefined is not written
-    logger.info(
-      {
-        traceId: trace.traceId,
-        transport,
-        operation: operation?.name,
-        type: operation?.type,
-        milliseconds: Math.round(seconds * 1000),
-        client: client.name,
-        clientVersion: client.version,
-        viewer: viewer?.userId ?? viewer?.apiKeyId,
-        codes: codes.length > 0 ? codes : undefined,
-        canceled: canceled ? true : undefined,
-        ended,
-      },
-      'request',
-    );
+    const who = viewer?.userId ?? viewer?.apiKeyId;
+    let fields = `,"traceId":"${trace.traceId}","milliseconds":${Math.round(seconds * 1000)}`;
+    if (client.name !== undefined) fields += `,"client":${JSON.stringify(client.name)}`;
+    if (client.version !== undefined) fields += `,"clientVersion":${JSON.stringify(client.version)}`;
+    if (who !== undefined) fields += `,"viewer":${JSON.stringify(who)}`;
+    if (codes.length > 0) fields += `,"codes":${JSON.stringify(codes)}`;
+    if (canceled) fields += ',"canceled":true';
+    if (ended !== undefined) fields += `,"ended":${JSON.stringify(ended)}`;
+    writerOf(transport, operation)(fields);
   };
 };

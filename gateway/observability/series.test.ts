@@ -21,9 +21,9 @@ function ours() {
   return {
     registry,
     tell: ([value, ...labels]: (typeof happened)[number]) => {
-      count(...labels);
-      observe(value, ...labels);
-      observePlain(value);
+      count(...labels)();
+      observe(...labels)(value);
+      observePlain()(value);
     },
   };
 }

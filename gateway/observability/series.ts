@@ -5,25 +5,24 @@ interface MetricOptions {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  /** Called before it is shown. */
-  readonly collect?: (() => void) | undefined;
 }
 
 /**
  * A counter for what happens in every request. The library makes a text of the labels at each count, which costs several
  * times as much as to count; here that is done when somebody looks.
- * @returns counts one; takes the labels' values, in their order
+ * @returns takes the labels' values, in their order, and gives what counts one; it may be kept
  */
 export function createCounter({
   registry,
   name,
   help,
   labelNames = [],
-  collect,
-}: MetricOptions): (...values: string[]) => void {
-  const { of, all } = createSeries(labelNames, () => ({ count: 0 }));
+}: MetricOptions): (...values: string[]) => () => void {
+  const { of, all } = createSeries(labelNames, () => {
+    const state = { count: 0, add: () => void (state.count += 1) };
+    return state;
+  });
   const handOver = (): void => {
-    collect?.();
     for (const { labels, state } of all) {
       counter.inc(labels, state.count);
       state.count = 0;
@@ -36,31 +35,43 @@ export function createCounter({
     registers: [registry],
     collect: handOver,
   });
-  return (...values) => {
-    of(values).count += 1;
-  };
+  return (...values) => of(values).add;
 }
 
 /**
  * A histogram for what happens in every request; see {@link createCounter}. The library's own cannot be told of many
  * values at once, so this is another metric in its registry, of the same form.
  * @param options `buckets`: upper bounds, ascending
- * @returns counts a value; takes the labels' values, in their order, after it
+ * @returns takes the labels' values, in their order, and gives what counts a value; it may be kept
  */
 export function createHistogram({
   registry,
   name,
   help,
   labelNames = [],
-  collect,
   buckets,
-}: MetricOptions & { readonly buckets: readonly number[] }): (value: number, ...values: string[]) => void {
-  const { of, all } = createSeries(labelNames, () => ({ within: buckets.map(() => 0), count: 0, sum: 0 }));
+}: MetricOptions & { readonly buckets: readonly number[] }): (
+  ...values: string[]
+) => (value: number) => void {
+  const { of, all } = createSeries(labelNames, () => {
+    const state = {
+      within: buckets.map(() => 0),
+      count: 0,
+      sum: 0,
+      add(value: number): void {
+        let index = 0;
+        while (value > (buckets[index] ?? Infinity)) index += 1;
+        if (index < buckets.length) state.within[index] = (state.within[index] ?? 0) + 1;
+        state.count += 1;
+        state.sum += value;
+      },
+    };
+    return state;
+  });
   if (labelNames.length === 0) of([]); // as with the library: what has no labels is there from the start
   const metric = {
     name,
     async get() {
-      collect?.();
       const values = all.flatMap(({ labels, state: { within, count, sum } }) => {
         let upTo = 0;
         return [
@@ -77,13 +88,7 @@ export function createHistogram({
     },
   };
   registry.registerMetric(metric as unknown as Metric); // of which the registry uses no more than this
-  return (value, ...labels) => {
-    const state = of(labels);
-    const index = buckets.findIndex((bound) => value <= bound);
-    if (index >= 0) state.within[index] = (state.within[index] ?? 0) + 1;
-    state.count += 1;
-    state.sum += value;
-  };
+  return (...values) => of(values).add;
 }
 
 /** What is kept for each combination of labels' values, found by one value after the other. */

@@ -4,7 +4,6 @@ import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, newSpanId, type Trace } from '../../platform/trace.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
-import { createBacklog } from './backlog.ts';
 import type { Outcome } from './request-log.ts';
 import type { SpanSenderData, SpanSenderOrder, SpanSenderReport } from './span-sender.ts';
 
@@ -48,6 +47,8 @@ export interface TracingOptions {
 
 /** Milliseconds after which work that is over is handed to the thread that sends it. */
 const RECORDED_WITHIN = 500;
+/** Units of work that are handed over without waiting for more. */
+const RECORDED_TOGETHER = 256;
 
 /** Work that is over. */
 export interface SpanFacts {
@@ -63,7 +64,14 @@ export interface SpanFacts {
 
 export function createTracing({ endpoint, serviceName, ratio, logger }: TracingOptions): Tracing {
   const sender = startSpanSender({ endpoint, serviceName }, logger);
-  const past = createBacklog<SpanFacts>(sender.send, RECORDED_WITHIN);
+  let past: SpanFacts[] = [];
+  let due: NodeJS.Timeout | undefined;
+  const handOver = (): void => {
+    clearTimeout(due);
+    due = undefined;
+    if (past.length > 0) sender.send(past);
+    past = [];
+  };
   const record = (
     trace: Trace,
     name: string,
@@ -72,8 +80,10 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
     attributes: Attributes,
     failed: boolean,
   ): void => {
-    if (trace.sampled === true)
-      past.add({ trace, name, kind, milliseconds, end: Date.now(), attributes, failed });
+    if (trace.sampled !== true) return;
+    past.push({ trace, name, kind, milliseconds, end: Date.now(), attributes, failed });
+    if (past.length >= RECORDED_TOGETHER) handOver();
+    else due ??= setTimeout(handOver, RECORDED_WITHIN).unref();
   };
 
   const begin = (parent: Trace, name: string, kind: SpanKind, known: Attributes): TracedWork => {
@@ -133,7 +143,7 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
         ? begin(parent, `fetch ${subgraph}`, SpanKind.CLIENT, { 'graphql.subgraph.name': subgraph })
         : undefined,
     async close() {
-      past.drain();
+      handOver();
       await sender.close();
     },
   };
