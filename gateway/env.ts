@@ -5,7 +5,8 @@ import type { SourceOptions } from './supergraph/source.ts';
 import { parseLabelShares } from './operation/override-labels.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(1);
+/** A timer holds no more; with a longer time it would go off at once. */
+const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const list = z
   .string()

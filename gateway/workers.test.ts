@@ -182,6 +182,19 @@ test('SIGTERM lets running requests end, and leaves no process', { timeout: 120_
   await jobs.stop();
 });
 
+test('Ctrl-C while workers start ends them at once', { timeout: 120_000 }, async () => {
+  let asked = 0;
+  const silent = await startServer(() => void (asked += 1));
+  const primary = run({ SUPERGRAPH: `${silent.url}/supergraph.graphql` }, '--workers', '2');
+  await until(() => asked === 2, STARTS_WITHIN);
+  const gone = once(primary.process, 'exit');
+  const start = performance.now();
+  primary.process.kill('SIGINT');
+  expect(await gone).toEqual([0, null]);
+  expect(performance.now() - start).toBeLessThan(5_000);
+  await silent.stop();
+});
+
 test('workers that cannot start end the whole with a reason', { timeout: 120_000 }, async () => {
   const primary = run({ SUPERGRAPH: '/nowhere/supergraph.graphql' }, '--workers', '2');
   const [code] = (await once(primary.process, 'exit')) as [number];

@@ -199,6 +199,11 @@ export async function runWorker(
 ): Promise<void> {
   process.on('SIGINT', () => undefined);
   process.on('SIGHUP', () => undefined);
+  /** Before it listens it has nothing to finish. */
+  let leaveNow = (): void => process.exit(0);
+  process.on('message', (message) => {
+    if (message === DRAIN) leaveNow();
+  });
   try {
     const { service, infrastructure, logger } = await create();
     AggregatorRegistry.setRegistries(service.metrics);
@@ -219,9 +224,7 @@ export async function runWorker(
       }
     };
     process.on('SIGTERM', () => void stop());
-    process.on('message', (message) => {
-      if (message === DRAIN) void stop();
-    });
+    leaveNow = () => void stop();
     await service.listen();
     process.send?.({ ready: service.url } satisfies Ready);
   } catch (error) {
@@ -254,6 +257,8 @@ export async function runPrimary(
   try {
     await workers.start();
   } catch (error) {
+    // those that were starting were told to leave
+    if (stopping) return;
     // its own message is on standard error already
     console.error(error instanceof Error ? error.message : String(error));
     process.exit(1);

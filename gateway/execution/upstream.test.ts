@@ -57,6 +57,15 @@ test('a stream that stays away ends with a coded error that names no address', a
   expect(attempts).toBe(3);
 });
 
+test.each([{}, { errors: [null] }, { errors: 'no' }, { errors: { message: 'no' } }, { errors: [{}] }])(
+  'a subgraph that answers %j instead of an event has refused the stream',
+  async (message) => {
+    const { events, reason } = await read(fakeSubgraph((sink) => queueMicrotask(() => sink.next(message))));
+    expect(events).toMatchObject([{ errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] }]);
+    expect(reason).toBe('upstream_refused');
+  },
+);
+
 test('an event makes the count of losses begin again', async () => {
   let attempts = 0;
   const { events } = await read(

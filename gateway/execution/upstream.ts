@@ -1,5 +1,6 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
+import { isObject } from './compiled/json.ts';
 import {
   subgraphUnavailable,
   type Asker,
@@ -71,12 +72,12 @@ export function openUpstream(
         if (over) return;
         // errors before any data refuse the stream (https://spec.graphql.org/October2021/#CreateSourceEventStream())
         if (result.data === undefined)
-          return finish('upstream_refused', { errors: (result.errors ?? []) as GraphQLError[] });
+          return finish('upstream_refused', { errors: refusalOf(client.name, result.errors) });
         losses = 0;
         sink.next(result as FormattedExecutionResult as ExecutionResult);
       },
       error(cause) {
-        if (Array.isArray(cause)) finish('upstream_refused', { errors: cause as GraphQLError[] });
+        if (Array.isArray(cause)) finish('upstream_refused', { errors: refusalOf(client.name, cause) });
         else lost(cause);
       },
       complete: () => finish('upstream_complete'),
@@ -85,6 +86,14 @@ export function openUpstream(
 
   open();
   return close;
+}
+
+/** Errors by which a subgraph refuses a stream; what is no list of errors says nothing but that there is no stream. */
+function refusalOf(subgraph: string, errors: unknown): GraphQLError[] {
+  const known = (Array.isArray(errors) ? (errors as unknown[]) : []).filter(
+    (error) => isObject(error) && typeof error['message'] === 'string',
+  );
+  return known.length > 0 ? (known as unknown as GraphQLError[]) : [subgraphUnavailable(subgraph)];
 }
 
 /** Milliseconds within which losses are one line. */

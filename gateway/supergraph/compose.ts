@@ -43,11 +43,13 @@ export const expandVariables = (text: string, variables: Record<string, string |
  * Composes the subgraphs that a `supergraph.yaml` names.
  * @param file path of the YAML file; schema files are relative to it
  * @param variables what `${env.NAME}` may name
+ * @param files holds the path; told of each further file before it is read
  * @throws {SupergraphError} naming every composition error
  */
 export async function composeSupergraph(
   file: string,
   variables: Record<string, string | undefined> = {},
+  files: string[] = [file],
 ): Promise<Composition> {
   const parsed = configSchema.safeParse(parseYaml(expandVariables(await readText(file), variables)));
   if (!parsed.success)
@@ -57,7 +59,6 @@ export async function composeSupergraph(
         ...parsed.error.issues.map((i) => `  ${i.path.join('.')}: ${i.message}`),
       ].join('\n'),
     );
-  const files: string[] = [file];
   const services = await Promise.all(
     Object.entries(parsed.data.subgraphs).map(async ([name, subgraph]) => {
       const schemaFile = path.resolve(path.dirname(file), subgraph.schema.file);

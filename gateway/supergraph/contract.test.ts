@@ -91,8 +91,10 @@ test('contracts are read from a variable, which names what is wrong with it', ()
     { name: 'partner', include: ['partner'], exclude: [] },
     { name: 'mobile', include: ['public'], exclude: ['internal', 'beta'] },
   ]);
+  for (const text of ['partner:include=partner,excludes=internal', 'mobile:exclude=beta,internal'])
+    expect(() => parseContracts(text)).toThrow('is not include=tag|tag or exclude=tag|tag');
   expect(() => parseContracts('partner')).toThrow('is not name:include=tag');
-  expect(() => readGatewayEnv({ VARIANTS: 'partner:hide=x' })).toThrow(/VARIANTS.*neither includes/);
+  expect(() => readGatewayEnv({ VARIANTS: 'partner:hide=x' })).toThrow(/VARIANTS.*"hide=x".*is not include=/);
 });
 
 describe.each(['compiled', 'apollo'])('a gateway with a contract, and %s execution', (executor) => {

@@ -56,11 +56,15 @@ export function parseContracts(text: string): Contract[] {
     .map((one) => {
       const [, name, filters = ''] = /^([A-Za-z][\w-]*)\s*:\s*(.+)$/.exec(one) ?? [];
       if (name === undefined) throw new Error(`"${one}" is not name:include=tag or name:exclude=tag|tag`);
-      const tagsOf = (kind: string): string[] =>
-        filters.split(',').flatMap((filter) => {
-          const [key, tags = ''] = filter.split('=').map((part) => part.trim());
-          return key === kind ? tags.split('|').map((tag) => tag.trim()) : [];
-        });
+      const read = filters.split(',').map((filter) => {
+        const [, kind, tags = ''] = /^\s*(include|exclude)\s*=\s*([^=]+?)\s*$/.exec(filter) ?? [];
+        // what is not understood must not be passed over: it may be what keeps something from being shown
+        if (kind === undefined)
+          throw new Error(`"${filter.trim()}" in "${one}" is not include=tag|tag or exclude=tag|tag`);
+        return { kind, tags: tags.split('|').map((tag) => tag.trim()) };
+      });
+      const tagsOf = (wanted: string): string[] =>
+        read.flatMap(({ kind, tags }) => (kind === wanted ? tags : []));
       const contract = { name, include: tagsOf('include'), exclude: tagsOf('exclude') };
       if (contract.include.length + contract.exclude.length === 0)
         throw new Error(`the variant "${name}" neither includes nor excludes a tag`);

@@ -152,6 +152,16 @@ describe('a supergraph that is away at the start', () => {
     await until(() => second.gateway.health.problem === undefined);
     expect(second.gateway.health.supergraph).not.toBe(good);
     await second.close();
+
+    const good2 = second.gateway.health.supergraph;
+    page.text = '<html>We are back soon</html>';
+    const third = await started(200);
+    expect(third.gateway.health).toMatchObject({
+      supergraph: good2,
+      problem: expect.stringContaining('Syntax Error') as string,
+    });
+    expect(third.log()).toContain('its copy serves');
+    await third.close();
     await stop();
   });
 });

@@ -13,7 +13,7 @@ export interface SupergraphSource {
   /** Reads, and composes if need be. @throws {SupergraphError} */
   load(): Promise<Composition>;
   /**
-   * Calls back when it may have changed: after a change of a file that the last good `load` read, several at once
+   * Calls back when it may have changed: after a change of a file that a `load` read, the last good one or one since, several at once
    * being one; or at intervals.
    * @param onTrouble told when files cannot be watched, for instance because the system allows no more watches
    * @returns stops watching
@@ -55,13 +55,19 @@ function createFileSource(file: string, variables: Record<string, string | undef
   return {
     remote: false,
     async load() {
-      const composition = /\.ya?ml$/.test(file)
-        ? // loaded only where it is used: it takes memory and time to start
-          await (await import('./compose.ts')).composeSupergraph(file, variables)
-        : await readSdl(file);
-      files = new Set(composition.files.map((one) => path.resolve(one)));
-      rewatch?.();
-      return composition;
+      const read: string[] = [file];
+      try {
+        const composition = /\.ya?ml$/.test(file)
+          ? // loaded only where it is used: it takes memory and time to start
+            await (await import('./compose.ts')).composeSupergraph(file, variables, read)
+          : await readSdl(file);
+        files = new Set();
+        return composition;
+      } finally {
+        // of a bad version too: whoever mends a file that is new in it wants it read again
+        for (const one of read) files.add(path.resolve(one));
+        rewatch?.();
+      }
     },
 
     watch(onChange, onTrouble) {

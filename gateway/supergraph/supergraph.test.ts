@@ -84,6 +84,22 @@ test('a subgraph that joins is watched too, wherever its file is', async () => {
   await joined.stop();
 });
 
+test('a subgraph that joins with a bad schema serves as soon as its file is mended', async () => {
+  const joined = await startGateway([{ name: 'one', sdl: one.sdl, url: one.url }]);
+  const file = path.join(joined.folder, 'two.graphql');
+  await writeFile(file, 'type Query { c: Nowhere }');
+  const yaml = await readFile(joined.file, 'utf8');
+  await writeFile(
+    joined.file,
+    `${yaml}  two:\n    routing_url: http://127.0.0.1:9/graphql\n    schema:\n      file: ./two.graphql\n`,
+  );
+  await until(() => joined.gateway.health.problem !== undefined);
+  await writeFile(file, 'type Query { c: String }');
+  await until(() => joined.gateway.health.subgraphs.includes('two'));
+  expect(joined.gateway.health.problem).toBeUndefined();
+  await joined.stop();
+});
+
 describe('composition', () => {
   const compose = async (files: Record<string, string>, variables = {}) => {
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(gateway.folder, name), text);
@@ -142,10 +158,42 @@ describe('the environment', () => {
     expect(readGatewayEnv({ NODE_ENV: 'production' }).INTROSPECTION).toBe(false);
     expect(readGatewayEnv({ NODE_ENV: 'production', INTROSPECTION: 'true' }).INTROSPECTION).toBe(true);
   });
+  test('has no time that a timer cannot hold', () =>
+    expect(() => readGatewayEnv({ SUBGRAPH_TIMEOUT_MS: '3000000000' })).toThrow('SUBGRAPH_TIMEOUT_MS'));
   test('names all that is wrong at once', () => {
     expect(() => readGatewayEnv({ PORT: 'x', GATEWAY_SECRET: 'short' })).toThrow(/PORT[\s\S]*GATEWAY_SECRET/);
     expect(() => readGatewayEnv({ JWKS_URL: 'http://u.test/keys' })).toThrow('TOKEN_ISSUER');
   });
+});
+
+test('changes that are told of while one is read are one reading, and none once it is closed', async () => {
+  const sdl = composed({ one: 'type Query { a: Int }' });
+  let loads = 0;
+  let go: () => void = () => undefined;
+  const live = await createLiveSupergraph({
+    source: {
+      remote: false,
+      async load() {
+        loads += 1;
+        if (loads > 1) await new Promise<void>((resolve) => (go = resolve));
+        return { sdl, hints: [], files: [] };
+      },
+      watch: () => () => undefined,
+    },
+    clients: { get: () => ({}) as never, close: async () => undefined },
+    logger: createLogger('test', 'silent'),
+  });
+  const first = live.reload();
+  await until(() => loads === 2);
+  const others = [live.reload(), live.reload(), live.reload()];
+  go();
+  await first;
+  await until(() => loads === 3);
+  const last = live.reload();
+  const closed = live.close();
+  go();
+  await Promise.all([...others, last, closed]);
+  expect(loads).toBe(3);
 });
 
 test('a new supergraph serves once what is most used has been made ready for it', async () => {

@@ -52,8 +52,21 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
   const copy = source.remote ? options.copy : undefined;
   let hooks: SwapHooks | undefined;
   const first = await firstReading(options, copy);
-  let current = buildSupergraph(first.sdl, clients, contracts, planMilliseconds);
   let { problem } = first;
+  const firstGood = async (): Promise<Supergraph> => {
+    try {
+      return buildSupergraph(first.sdl, clients, contracts, planMilliseconds);
+    } catch (error) {
+      // as for those that run: a bad version leaves the last good one serving
+      const last = copy === undefined || problem !== undefined ? undefined : await readCopy(copy);
+      if (last === undefined) throw error;
+      const good = buildSupergraph(last, clients, contracts, planMilliseconds);
+      problem = (error as Error).message;
+      logger.error({ problem, copy }, 'the supergraph is not good; its copy serves');
+      return good;
+    }
+  };
+  let current = await firstGood();
   if (copy !== undefined && problem === undefined) await keepCopy(copy, first.sdl, logger);
 
   const read = async (): Promise<void> => {
@@ -77,7 +90,15 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
   };
   // one after the other: an older reading must not come last
   let reading = Promise.resolve();
-  const reload = (): Promise<void> => (reading = reading.then(read));
+  /** One that has not begun yet: it is for all who ask meanwhile, or a slow source would have them pile up. */
+  let next: Promise<void> | undefined;
+  let closed = false;
+  const reload = (): Promise<void> =>
+    (next ??= reading =
+      reading.then(() => {
+        next = undefined;
+        return closed ? undefined : read();
+      }));
   const stopWatching = source.watch(
     () => void reload(),
     (error) =>
@@ -101,6 +122,7 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
     },
     reload,
     async close() {
+      closed = true;
       stopWatching();
       await reading;
     },

@@ -134,6 +134,11 @@ describe('what is refused without a call to a subgraph', () => {
       400,
     );
   });
+  test('but not one that a page of an allowed origin sends, wherever it is', async () => {
+    const headers = { origin: 'https://studio.apollographql.com', 'sec-fetch-mode': 'cors' };
+    for (const site of ['cross-site', 'same-site'])
+      expect((await send('GET', '?query={here}', { ...headers, 'sec-fetch-site': site })).status).toBe(200);
+  });
   test('a form (C16)', async () => {
     await refused(
       send('POST', '', { 'content-type': 'application/x-www-form-urlencoded' }, `query=${mutation}`),
@@ -144,6 +149,8 @@ describe('what is refused without a call to a subgraph', () => {
   });
   test('another charset than UTF-8 (C17)', () =>
     refused(send('POST', '', { 'content-type': 'application/json; charset=utf-16' }, query), 415));
+  test('a compressed body', () =>
+    refused(send('POST', '', { ...JSON_BODY, 'content-encoding': 'gzip' }, query), 415));
   test('a batch (C6)', () =>
     refused(
       send('POST', '', JSON_BODY, JSON.stringify(Array.from({ length: 10 }, () => ({ query: '{ here }' })))),

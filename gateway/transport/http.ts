@@ -131,13 +131,16 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     finish(exchange, { status, result });
   };
 
-  /** Runs a query or mutation and answers. */
+  /**
+   * Runs a query or mutation and answers.
+   * @returns what is left to be done after its turn: sending parts lasts as long as the client takes for it
+   */
   const run = (
     exchange: Exchange,
     operation: PreparedOperation,
     { viewer }: Identity,
     asked: OperationRequest,
-  ): Promise<void> => {
+  ): Promise<(() => Promise<void>) | void> => {
     const { request, trace, left } = exchange;
     if (left.aborted) throw new Error('The client has left while its request waited.');
     const { headers } = request;
@@ -146,13 +149,12 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     const inspect = inspectionOf(headers);
     const whole = inspect ? { ...asked, inspect } : asked;
     return execute(operation, whole, { viewer, trace, signal: left }).then((executed) =>
-      answer(exchange, executed),
+      isInParts(executed) ? () => answerInParts(exchange, executed) : answer(exchange, executed),
     );
   };
 
-  const answer = (exchange: Exchange, executed: Executed | ExecutedInParts): Promise<void> | void => {
+  const answer = (exchange: Exchange, executed: Executed): void => {
     const { trace, head, type } = exchange;
-    if (isInParts(executed)) return answerInParts(exchange, executed);
     if (isText(executed)) {
       const { text, caching } = executed;
       if (caching) head.push(...Object.entries(caching).flat());
@@ -231,7 +233,8 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
         return followOverHttp(subscription, pipeline, streams, logger);
       }
       // all that is made of the answer is made there: what waits here gets old, and would keep it from being collected
-      await turns.begin(operation, () => run(exchange, operation, identity, asked));
+      const rest = await turns.begin(operation, () => run(exchange, operation, identity, asked));
+      if (rest) await rest();
     } catch (error) {
       refuse(exchange, error);
     }
@@ -250,6 +253,16 @@ function checkMethodAndType(request: IncomingMessage, origins: Origins): void {
       'The body must be application/json in UTF-8: set the Content-Type header.',
       {
         'accept-post': JSON_TYPE,
+      },
+    );
+  const encoding = headers['content-encoding'];
+  if (method === 'POST' && encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    throw new HttpRefused(
+      415,
+      'BAD_REQUEST',
+      'The body must not be compressed: leave out Content-Encoding.',
+      {
+        'accept-encoding': 'identity',
       },
     );
   if (method === 'GET' && !isSafeSimpleRequest(headers, origins))

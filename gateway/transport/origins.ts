@@ -58,7 +58,8 @@ export function isSafeSimpleRequest(headers: IncomingHttpHeaders, origins: Origi
   if (preflighting.some((name) => headers[name] !== undefined && headers[name] !== '')) return true;
   return (
     headers['sec-fetch-mode'] === 'cors' &&
-    headers['sec-fetch-site'] !== 'cross-site' &&
+    // one of a foreign page that does not say which cannot be allowed
+    (headers.origin !== undefined || headers['sec-fetch-site'] !== 'cross-site') &&
     origins.allows(headers)
   );
 }

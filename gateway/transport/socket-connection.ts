@@ -8,6 +8,7 @@ import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Identity } from '../admission/identity.ts';
 import { isText } from '../execution/executor.ts';
+import { ClientLeft } from '../execution/leave-signal.ts';
 import type { EventStream } from '../execution/shared-streams.ts';
 import type { EndReason, StreamConnection } from './open-streams.ts';
 import { codesOf } from './pipeline.ts';
@@ -182,6 +183,46 @@ export class SocketStream implements AsyncGenerator<ExecutionResult> {
     this.#connection.streams.delete(this);
     const reason = this.#connection.ending ?? this.#options.events.ended ?? 'client';
     this.#options.onEnd(reason, [...(this.#codes ?? [])]);
+  }
+}
+
+/**
+ * The answer of a query or mutation on a WebSocket, as graphql-ws iterates it: one that it may end. A `complete` of the
+ * client, or the end of its socket, takes what runs for it along, and then nothing is sent any more.
+ */
+export class SocketAnswer implements AsyncGenerator<ExecutionResult> {
+  readonly #left = new ClientLeft();
+  #run: ((left: ClientLeft) => Promise<ExecutionResult | undefined>) | undefined;
+
+  /** @param run makes the answer; undefined if there is nothing to send, or it was sent. Does not reject */
+  constructor(run: (left: ClientLeft) => Promise<ExecutionResult | undefined>) {
+    this.#run = run;
+  }
+
+  next(): Promise<IteratorResult<ExecutionResult>> {
+    const run = this.#run;
+    this.#run = undefined;
+    if (!run || this.#left.aborted) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => {
+      this.#left.addEventListener('abort', () => resolve({ done: true, value: undefined }));
+      void run(this.#left).then((value) =>
+        resolve(value ? { done: false, value } : { done: true, value: undefined }),
+      );
+    });
+  }
+
+  return(): Promise<IteratorResult<ExecutionResult>> {
+    this.#left.abort();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 }
 

@@ -80,6 +80,19 @@ describe('turns of requests', () => {
     expect(work.states).toEqual(['running', 'running', 'over', 'running', 'running', 'waiting']);
   });
 
+  test('begin beside those that run for long, however much there is to do for others', async () => {
+    const turns = createTurns();
+    const work = begin(turns);
+    for (let count = 0; count < 5; count += 1) void work.add();
+    const start = performance.now();
+    while (work.running() < 5) {
+      turns.progress();
+      await setImmediate();
+    }
+    expect(performance.now() - start).toBeGreaterThan(40);
+    expect(turns.waiting).toBe(0);
+  });
+
   test.each([
     ['needs one call', planOf({ kind: 'Fetch' })],
     ['needs none', planOf()],
@@ -158,6 +171,63 @@ test('who leaves while waiting is not asked for, and is no error', async () => {
   await answered;
   expect(outcomes).toMatchObject([{ canceled: true }]);
   expect([executed, log]).toEqual([[], '']);
+  server.close();
+});
+
+test('what is sent in parts has no turn any more while it is sent', async () => {
+  const operation = {
+    type: 'query',
+    plan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: [] } },
+    deferral: {},
+  };
+  let end: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const pipeline: Partial<Pipeline> = {
+    admit: () => ({ viewer: { scopes: [], region: 'CH' }, expiresAt: undefined }),
+    prepare: () => operation as unknown as PreparedOperation,
+    executeInParts: () =>
+      Promise.resolve({
+        first: { data: {} },
+        rest: (async function* () {
+          await held;
+          yield { increments: [], hasNext: false };
+        })(),
+      }),
+    present: (result) => result as FormattedExecutionResult,
+    observe: () => undefined,
+  };
+  let turnOver: () => void = () => undefined;
+  const turn = new Promise<void>((resolve) => {
+    turnOver = resolve;
+  });
+  const handler = createHttpTransport({
+    pipeline: pipeline as Pipeline,
+    origins: createOrigins([]),
+    originOf: () => ({ address: '127.0.0.1', region: 'CH', userAgent: undefined }),
+    maxBodyBytes: 1_000,
+    maxBatch: 0,
+    logger: createLogger('gateway', 'silent'),
+    streams: {} as OpenStreams,
+    turns: {
+      async begin(_operation, work) {
+        const result = await work();
+        turnOver();
+        return result;
+      },
+    },
+  });
+  const server = createServer((request, response) => void handler(request, response, {}));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql?query={here}`;
+  const headers = { accept: 'multipart/mixed;deferSpec=20220824', 'apollo-require-preflight': '1' };
+  const answered = fetch(url, { headers });
+  await turn;
+  end();
+  expect((await answered).status).toBe(200);
+  await (await answered).text();
   server.close();
 });
 

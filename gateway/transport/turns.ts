@@ -15,6 +15,8 @@ export interface Turns {
 
 /** These run side by side in any case, so that the other end of a call always has something to do. */
 const AT_ONCE = 4;
+/** Work that takes longer waits for a slow subgraph or client, and its place is free again. Milliseconds. */
+const LONGEST_PLACE = 50;
 
 /**
  * Finishes what has begun before more is begun. A process that has more requests than time gains nothing by running them
@@ -24,27 +26,38 @@ const AT_ONCE = 4;
  */
 export function createTurns(): Turns {
   const waiting: (() => void)[] = [];
-  let running = 0;
+  /** When what runs began, in that order, but for what has run too long. */
+  const places = new Set<{ readonly since: number }>();
   let progressed = false;
 
   const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    running += 1;
+    const place = { since: performance.now() };
+    places.add(place);
     try {
       return await work();
     } finally {
-      running -= 1;
+      places.delete(place);
     }
+  };
+  const isFree = (): boolean => {
+    if (places.size < AT_ONCE) return true;
+    const before = performance.now() - LONGEST_PLACE;
+    for (const place of places) {
+      if (place.since > before) break;
+      places.delete(place);
+    }
+    return places.size < AT_ONCE;
   };
   const turn = (): void => {
     if (!progressed) waiting.shift()?.();
-    while (running < AT_ONCE && waiting.length > 0) waiting.shift()?.();
+    while (waiting.length > 0 && isFree()) waiting.shift()?.();
     progressed = false;
     if (waiting.length > 0) setImmediate(turn);
   };
   return {
     begin({ plan }, work) {
       if (plan.node === undefined || plan.node.kind === 'Fetch') return work();
-      if (running < AT_ONCE && waiting.length === 0) return run(work);
+      if (waiting.length === 0 && isFree()) return run(work);
       if (waiting.length === 0) {
         progressed = false;
         setImmediate(turn);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
-import { startStudio, type Studio } from '../testing/subgraphs.ts';
+import { startServer, startStudio, startSubgraph, type Studio } from '../testing/subgraphs.ts';
 
 let studio: Studio;
 let issuer: Issuer;
@@ -124,6 +125,99 @@ describe('operations over a WebSocket', () => {
   );
 });
 
+describe('what a client has completed', () => {
+  test('is not answered any more, nor is what has its id now answered with it', async () => {
+    const releases = new Map<string, () => void>();
+    const held = await startSubgraph('held', 'type Query { held(name: String!): String }', {
+      Query: {
+        held: (_: unknown, { name }: { name: string }) =>
+          new Promise((resolve) => releases.set(name, () => resolve(name))),
+      },
+    });
+    const own = await startGateway([held]);
+    const socket = new WebSocket(own.url.replace('http', 'ws'), 'graphql-transport-ws');
+    await once(socket, 'open');
+    const heard: { type: string; payload?: object }[] = [];
+    socket.on('message', (data) => heard.push(JSON.parse(String(data)) as { type: string }));
+    const say = (message: object) => socket.send(JSON.stringify(message));
+    const ask = (name: string) =>
+      say({ type: 'subscribe', id: '1', payload: { query: `{ ${name}: held(name: "${name}") }` } });
+    say({ type: 'connection_init' });
+    await until(() => heard.length === 1);
+    ask('first');
+    await until(() => releases.has('first'));
+    say({ type: 'complete', id: '1' });
+    ask('second');
+    await until(() => releases.has('second'));
+    releases.get('first')?.();
+    releases.get('second')?.();
+    await until(() => heard.some(({ type }) => type === 'next'));
+    say({ type: 'ping' });
+    await until(() => heard.some(({ type }) => type === 'pong'));
+    expect(heard.filter(({ type }) => type === 'next')).toEqual([
+      { type: 'next', id: '1', payload: { data: { second: 'second' } } },
+    ]);
+    socket.terminate();
+    await own.stop();
+    await held.stop();
+  });
+});
+
+test('another protocol that is offered is declined: the request is served as it is', async () => {
+  const { status, body } = await new Promise<{ status: number | undefined; body: string }>(
+    (resolve, reject) => {
+      const headers = {
+        connection: 'Upgrade, HTTP2-Settings',
+        upgrade: 'h2c',
+        'http2-settings': 'AAMAAABkAAQAoAAAAAIAAAAA',
+        'content-type': 'application/json',
+      };
+      const sent = request(gateway.url, { method: 'POST', headers }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode, body: text }));
+      });
+      sent.on('error', reject);
+      sent.end('{"query":"{ must }"}');
+    },
+  );
+  expect([status, JSON.parse(body)]).toEqual([200, { data: { must: 'is there' } }]);
+});
+
+test('sockets that are closed while they are admitted are not counted', async () => {
+  const held: ServerResponse[] = [];
+  let holds = true;
+  const answer = (response: ServerResponse) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"active":true,"client_id":"key_1","scope":""}');
+  const keys = await startServer((_request, response) =>
+    holds ? void held.push(response) : void answer(response),
+  );
+  const own = await startGateway([studio.jobs, studio.catalog, studio.genres], {
+    API_KEY_INTROSPECTION_URL: keys.url,
+    MAX_SOCKETS_PER_VIEWER: '1',
+  });
+  const begin = async (): Promise<WebSocket> => {
+    const socket = new WebSocket(own.url.replace('http', 'ws'), 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-api-key': 'a key' } }));
+    return socket;
+  };
+  const left = await begin();
+  await until(() => held.length === 1);
+  left.terminate();
+  await once(left, 'close');
+  const stays = await begin();
+  holds = false;
+  held.forEach(answer);
+  const [first, reason] = (await Promise.race([once(stays, 'message'), once(stays, 'close')])) as unknown[];
+  expect([String(first), String(reason)]).toEqual(['{"type":"connection_ack"}', 'false']);
+  stays.terminate();
+  await own.stop();
+  await keys.stop();
+});
+
 describe('the identity of a connection', () => {
   test('may come with the upgrade', async () => {
     const headers = { authorization: `Bearer ${await issuer.sign()}` };
@@ -176,6 +270,7 @@ describe('a socket that misbehaves', () => {
 
   test('by speaking another protocol is closed', async () => {
     expect(await closeCode('nonsense')).toBe(4400);
+    expect(await closeCode(JSON.stringify({ type: 'connection_ack' }))).toBe(4400);
     expect(
       await closeCode(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ must }' } })),
     ).toBe(4401);

@@ -2,15 +2,14 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
-import { CloseCode } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, credentialsOfPayload, type Credentials, type Origin } from '../admission/identity.ts';
-import { isText } from '../execution/executor.ts';
-import { ClientLeft } from '../execution/leave-signal.ts';
+import { isText, type Executed } from '../execution/executor.ts';
+import type { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf, type ClientName } from '../observability/request-log.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { createCounts } from './counts.ts';
@@ -21,6 +20,7 @@ import { toOperationRequest } from './request-body.ts';
 import type { Turns } from './turns.ts';
 import {
   nextMessage,
+  SocketAnswer,
   SocketConnection,
   SocketStream,
   toErrorObjects,
@@ -95,7 +95,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     turns,
     sample,
   } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
   const handshakes = new WeakMap<WebSocket, Handshake>();
   const connections = new WeakMap<WebSocket, SocketConnection>();
   const open = createCounts();
@@ -105,6 +105,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+      return declineUpgrade(server, request, socket, head);
     socket.on('error', destroy);
     if (pathOf(request) !== path && !contracts.has(pathOf(request)))
       return refuseUpgrade(socket, '404 Not Found');
@@ -122,7 +124,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         prepare: contracts.get(pathOf(request)) ?? pipeline.prepare,
       });
       // the request stays behind: with each of many thousand sockets it would take kilobytes for as long as they last
-      sockets.emit('connection', webSocket);
+      serve(webSocket);
     });
   });
 
@@ -137,6 +139,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const fromInit = credentialsOfPayload(params);
     const given = fromInit.authorization !== undefined || fromInit.apiKey !== undefined;
     const identity = await pipeline.admit(given ? fromInit : credentials, origin);
+    // who has left meanwhile closes a second time for nobody: what is counted now would be counted for ever
+    if (socket.readyState !== socket.OPEN) return;
     const { viewer } = identity;
     if (viewer.userId !== undefined || viewer.apiKeyId !== undefined) {
       const key = viewerKey(viewer);
@@ -153,7 +157,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       streams.disconnect(connection);
       connection.endStreams();
     });
-    if (socket.readyState === socket.OPEN) streams.connect(connection);
+    streams.connect(connection);
   };
 
   const prepareRun = async (
@@ -182,32 +186,39 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         ended,
       });
 
-    type Answer = ExecutionResult | AsyncGenerator<ExecutionResult>;
-    const execute = async (left: ClientLeft): Promise<Answer> => {
-      if (left.aborted) {
+    /** @returns what is to be sent yet; undefined if nothing is */
+    const answered = async (
+      executed: Executed | undefined,
+      left: ClientLeft,
+    ): Promise<ExecutionResult | undefined> => {
+      // whoever has said "complete" meanwhile gets no answer: its id may be another operation's by now
+      if (executed === undefined || left.aborted) {
         observe([], undefined, true);
-        return nothingMore();
+        return undefined;
       }
-      const result = await pipeline.execute(operation, asked, { ...asker, signal: left });
-      if (isText(result)) {
-        await connection.send(nextMessage(id, result.text));
+      if (isText(executed)) {
         observe([]);
-        return nothingMore();
+        await connection.send(nextMessage(id, executed.text));
+        return undefined;
       }
-      const presented = pipeline.present(result, trace);
+      const presented = pipeline.present(executed, trace);
       observe(codesOf(presented));
       return toResult(presented);
     };
-    const answer = async (): Promise<Answer> => {
-      const left = new ClientLeft();
-      const abort = (): void => left.abort();
-      socket.once('close', abort);
-      try {
-        return await turns.begin(operation, () => execute(left));
-      } finally {
-        socket.off('close', abort);
-      }
-    };
+    const answer = (): SocketAnswer =>
+      new SocketAnswer(async (left) => {
+        try {
+          const executed = await turns.begin(operation, async () =>
+            left.aborted ? undefined : pipeline.execute(operation, asked, { ...asker, signal: left }),
+          );
+          return await answered(executed, left);
+        } catch (error) {
+          if (left.aborted) return answered(undefined, left);
+          const errors = refusal(error);
+          observe(errors.map(({ extensions }) => String(extensions['code'])));
+          return { errors };
+        }
+      });
     const follow = (): SocketStream => {
       if (connection.streams.size >= limits.streams)
         throw tooManyStreams(limits.streams, ' on this connection');
@@ -247,37 +258,62 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     }
   };
 
-  const protocol = useServer<Record<string, unknown> | undefined, Record<PropertyKey, never>>(
-    {
-      async onConnect({ connectionParams, extra }) {
-        try {
-          await admit(connectionParams, extra.socket);
-          return true;
-        } catch (error) {
-          const [first] = refusal(error);
-          const code = String(first?.extensions['code']);
-          // 4401 makes clients give up; a client whose token has expired gets a new one and comes back
-          extra.socket.close(code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : CloseCode.Forbidden, code);
-          return false;
-        }
-      },
-      async onSubscribe({ extra }, id, payload) {
-        const connection = connections.get(extra.socket);
-        try {
-          if (!connection) throw new Error('The connection was not admitted.');
-          await pipeline.count(connection.identity);
-          return await prepareRun(connection, id, extra.socket, payload);
-        } catch (error) {
-          return refusal(error);
-        }
-      },
-      execute: start as (args: ExecutionArgs) => Promise<ExecutionResult>,
-      subscribe: start,
-      onComplete: ({ extra }, id) => connections.get(extra.socket)?.settle(id),
+  const protocol = makeServer<Record<string, unknown> | undefined, { readonly socket: WebSocket }>({
+    async onConnect({ connectionParams, extra }) {
+      try {
+        await admit(connectionParams, extra.socket);
+        return true;
+      } catch (error) {
+        const [first] = refusal(error);
+        const code = String(first?.extensions['code']);
+        // 4401 makes clients give up; a client whose token has expired gets a new one and comes back
+        extra.socket.close(code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : CloseCode.Forbidden, code);
+        return false;
+      }
     },
-    sockets,
-    0, // heartbeats are the connections' own, all on one clock
-  );
+    async onSubscribe({ extra }, id, payload) {
+      const connection = connections.get(extra.socket);
+      try {
+        if (!connection) throw new Error('The connection was not admitted.');
+        await pipeline.count(connection.identity);
+        return await prepareRun(connection, id, extra.socket, payload);
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+    execute: start as (args: ExecutionArgs) => Promise<ExecutionResult>,
+    subscribe: start,
+    onComplete: ({ extra }, id) => connections.get(extra.socket)?.settle(id),
+  });
+  /** The package's own way to do this writes what clients do wrong to standard error, as a fault of ours. */
+  const serve = (socket: WebSocket): void => {
+    // ws has closed it by then, with the code that fits
+    socket.on('error', (error) => logger.debug({ error }, 'a client sent what is no WebSocket message'));
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) =>
+          new Promise((resolve, reject) => {
+            if (socket.readyState !== socket.OPEN) return resolve();
+            socket.send(text, (error) => (error ? reject(error) : resolve()));
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage(take) {
+          socket.on('message', (message) => {
+            take(String(message)).catch((error: unknown) => {
+              if (socket.readyState !== socket.OPEN) return;
+              if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
+                return socket.close(CloseCode.BadRequest, 'Invalid message received');
+              logger.error({ error }, 'a message could not be handled');
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          });
+        },
+      },
+      { socket },
+    );
+    socket.once('close', (code, reason) => void closed(code, String(reason)));
+  };
 
   return {
     async close() {
@@ -286,7 +322,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       for (const socket of sockets.clients) socket.close(1012, 'The service restarts');
       // a client that does not answer the farewell is not waited for
       const force = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 1_000);
-      await protocol.dispose();
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
       clearTimeout(force);
     },
   };
@@ -294,6 +330,22 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
 function destroy(this: Duplex): void {
   this.destroy();
+}
+
+/** Headers that offer another protocol. */
+const offers = /^(?:upgrade|http2-settings|connection)$/i;
+
+/**
+ * Serves a request as if it had offered no other protocol (https://www.rfc-editor.org/rfc/rfc9110#name-upgrade): Java's
+ * client, say, offers HTTP/2 with its first request. Where somebody listens for upgrades, node hands over all of them.
+ */
+function declineUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { method, url, httpVersion, rawHeaders } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (!offers.test(rawHeaders[index] ?? '')) lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
@@ -307,8 +359,3 @@ const toArgs = (operation: PreparedOperation, run: Run): ExecutionArgs => ({
   operationName: operation.name ?? null,
   contextValue: run,
 });
-
-/** What remains of an operation whose answer has been sent. */
-async function* nothingMore(): AsyncGenerator<ExecutionResult> {
-  yield* [];
-}

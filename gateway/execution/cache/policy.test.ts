@@ -25,6 +25,7 @@ const sdl = `
     shown: String @authenticated @cacheControl(scope: PUBLIC)
   }
   type Song implements Media { id: ID!  length: Int @cacheControl(maxAge: 7, scope: PRIVATE) }
+  type Vault @authenticated @cacheControl(maxAge: 60) { id: ID!  gold: Int }
   type Other { id: ID! }`;
 const options = {
   schema: buildSchema(sdl),
@@ -64,6 +65,17 @@ test('an entity is kept as its own type says, whatever is asked of others', () =
 test('what not everyone may see is private unless it says that it is public', () => {
   expect(entity('... on Title { guarded }')).toMatchObject({ isPrivate: true });
   expect(entity('... on Title { shown }')).toMatchObject({ isPrivate: false });
+  expect(entity('... on Vault { gold }', 'Vault')).toMatchObject({ maxAge: 60, isPrivate: true });
+});
+
+test('so is all that is asked of a root that not everyone may ask', () => {
+  const guarded = sdl.replace('type Query {', 'type Query @authenticated {');
+  const { policyOf: policyAt } = compilePolicy(
+    { serviceName: 'a' } as unknown as FetchNode,
+    parse('{ hinted }'),
+    { ...options, schema: buildSchema(guarded), annotations: readAnnotations(parse(guarded)) },
+  );
+  expect(policyAt(undefined)).toMatchObject({ maxAge: 40, isPrivate: true });
 });
 
 test('a tag is made of the values that its format names, and of all of them', () => {

@@ -197,7 +197,11 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, rules: Rules)
     if (ofField?.inheritMaxAge === true && typeMaxAge === undefined) [inherits, maxAge] = [true, undefined];
     if (maxAge === undefined && ((isCompositeType(returned) && !inherits) || isRoot))
       maxAge = rules.defaultMaxAge;
-    const guarded = rules.isGuarded(coordinate) || rules.isGuarded(returned.name);
+    const guarded =
+      rules.isGuarded(coordinate) ||
+      rules.isGuarded(returned.name) ||
+      // every other type's own guard is met where a field returns it: nothing returns the root
+      (isRoot && rules.isGuarded(parent.name));
     restrict(overall, { maxAge, scope: ofField?.scope ?? ofType?.scope }, guarded);
     ofConcrete(returned, overall);
     for (const type of concrete(parent)) {
