@@ -2,7 +2,6 @@ import {
   getNamedType,
   isCompositeType,
   Kind,
-  valueFromASTUntyped,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -11,7 +10,7 @@ import {
 } from 'graphql';
 import { createWeights, MUTATION, type CostOptions } from './cost.ts';
 import { keyOf } from './fragments.ts';
-import type { Variables } from './variable-values.ts';
+import { variableValues, valueWith, type Variables } from './variable-values.ts';
 
 /** Fields under one response key: which they are where several types have their own is not told by the answer. */
 interface Asked {
@@ -33,6 +32,7 @@ export function actualCost(
 ): number {
   const { schema } = options;
   const weights = createWeights(options);
+  const valueOf = variableValues(operation);
   const typeNamed = (name: string | undefined, otherwise: GraphQLCompositeType): GraphQLCompositeType => {
     const type = name === undefined ? undefined : schema.getType(name);
     return isCompositeType(type) ? type : otherwise;
@@ -80,7 +80,7 @@ export function actualCost(
       if (argument)
         total += weights.ofInput(
           argument.type,
-          valueFromASTUntyped(given, variables as Record<string, unknown>),
+          valueWith(given, variables, valueOf),
           weights.ofArgument(parent, field, argument),
         );
     }

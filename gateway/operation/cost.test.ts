@@ -24,9 +24,10 @@ const types = `
   input Filter { text: String @cost(weight: 2)  inner: Filter }
   type BookPage { edges: [Edge]  nodes: [Book]  total: Int }
   type Edge { node: Book }
-  interface Media { title: String }
-  type Film implements Media @cost(weight: 30) { title: String }
-  type Book implements Media { title: String  author: Author  publisher: Publisher  price: Money }
+  interface Media { title: String  scenes: [Scene] }
+  type Scene { text: String }
+  type Film implements Media @cost(weight: 30) { title: String  scenes: [Scene] @listSize(assumedSize: 2) }
+  type Book implements Media { title: String  scenes: [Scene] @listSize(assumedSize: 70)  author: Author  publisher: Publisher  price: Money }
   scalar Money @cost(weight: 4)
   type Author { name: String  books(first: Int): [Book] @listSize(slicingArguments: ["first"]) }
   type Publisher { name: String  address: Address @cost(weight: 5) }
@@ -71,6 +72,10 @@ describe('an operation is estimated to cost', () => {
       5 * (1 + 1 + 1 + 5),
     );
     expect(estimate('{ plain { title } }')).toBe(10);
+  });
+  test('where an interface does not say, as many as in the largest of the types that may stand there', () => {
+    expect(estimate('{ media { scenes { text } } }')).toBe(30 + 70);
+    expect(estimate('{ media { ... on Film { scenes { text } } } }')).toBe(30 + 2);
   });
   test('as many as an argument asks for, in the text or by a variable', () => {
     expect(estimate('{ books(first: 3) { title } }')).toBe(3);
@@ -126,6 +131,9 @@ test('the actual cost counts what came', () => {
     1 + 4 + 1 + (1 + 4) + 7,
   );
   expect(actual(null)).toBe(0);
+  const byDefault = compiled('query ($f: Filter = { text: "x" }) { search(filter: $f) { title } }');
+  expect(byDefault.actual({ search: { title: 't' } })).toBe(1 + 3);
+  expect(byDefault.actual({ search: { title: 't' } }, { f: {} })).toBe(1 + 1);
 });
 
 describe('a gateway with a limit', () => {

@@ -21,7 +21,7 @@ import {
 } from 'graphql';
 import type { Annotations, ListSize } from '../supergraph/annotations.ts';
 import { conditionOf, wantedBy } from './conditions.ts';
-import { variableValues, type ValueOf, type Variables } from './variable-values.ts';
+import { variableValues, valueWith, type ValueOf, type Variables } from './variable-values.ts';
 
 /** A number that is known, or that variables decide. */
 type Amount = number | ((variables: Variables) => number);
@@ -100,14 +100,15 @@ export function compileCost(
     const field = 'getFields' in parent ? parent.getFields()[name] : undefined;
     if (!field) return 0;
     const type = getNamedType(field.type);
-    const list = weights.listSizeOf(parent, name);
-    const size = list && sizeOf(list, node, field, parent);
-    const within = new Map(size === undefined ? [] : (list?.sizedFields ?? []).map((one) => [one, size]));
+    const lists = weights.listSizesOf(parent, name);
+    const size = largest(lists.flatMap((list) => sizeOf(list, node, field, parent) ?? []));
+    const sizedFields = lists.flatMap((list) => list.sizedFields);
+    const within = new Map(size === undefined ? [] : sizedFields.map((one) => [one, size]));
     const own = weights.ofField(parent, name, type);
     const inner =
       node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type, within) : 0;
     const items: Amount = isListType(getNullableType(field.type))
-      ? (sizes.get(name) ?? (list?.sizedFields.length ? undefined : size) ?? listSize)
+      ? (sizes.get(name) ?? (sizedFields.length > 0 ? undefined : size) ?? listSize)
       : 1;
     return sum([times(items, sum([own, inner])), ofArguments(node, field, parent)]);
   };
@@ -174,7 +175,8 @@ export interface Weights {
   ): number | undefined;
   /** @param own what the argument or input field weighs itself, if it is said */
   ofInput(type: GraphQLInputType, value: unknown, own: number | undefined): number;
-  listSizeOf(parent: GraphQLCompositeType, name: string): ListSize | undefined;
+  /** The field's own, or those of all types that may stand there if it has none. */
+  listSizesOf(parent: GraphQLCompositeType, name: string): readonly ListSize[];
 }
 
 /** Where an interface does not say, the heaviest of the types that may stand there counts. */
@@ -216,10 +218,10 @@ export function createWeights({ schema, annotations: { cost, listSize } }: CostO
     ofArgument: (parent, field, argument) =>
       heaviest(typesAt(parent).map((type) => `${type.name}.${field.name}(${argument.name}:)`)),
     ofInput,
-    listSizeOf: (parent, name) =>
-      typesAt(parent)
-        .map((type) => listSize.get(`${type.name}.${name}`))
-        .find((size) => size !== undefined),
+    listSizesOf(parent, name) {
+      const own = listSize.get(`${parent.name}.${name}`);
+      return own ? [own] : typesAt(parent).flatMap((type) => listSize.get(`${type.name}.${name}`) ?? []);
+    },
   };
 }
 
@@ -233,12 +235,19 @@ const sum = (amounts: readonly Amount[]): Amount => {
   return (variables) => unknown.reduce((total, amount) => total + amount(variables), known);
 };
 
+/** The largest of them; undefined if there is none. */
+const largest = ([first, ...others]: readonly Amount[]): Amount | undefined =>
+  others.length === 0 || first === undefined
+    ? first
+    : (variables) => Math.max(...[first, ...others].map((one) => amountOf(one, variables)));
+
+const amountOf = (amount: Amount, variables: Variables): number =>
+  typeof amount === 'number' ? amount : amount(variables);
+
 const times = (one: Amount, other: Amount): Amount => {
   if (one === 1) return other;
   if (typeof one === 'number' && typeof other === 'number') return one * other;
-  const valueOf = (amount: Amount, variables: Variables): number =>
-    typeof amount === 'number' ? amount : amount(variables);
-  return (variables) => valueOf(one, variables) * valueOf(other, variables);
+  return (variables) => amountOf(one, variables) * amountOf(other, variables);
 };
 
 /** 0 or 1, by `@skip` and `@include`. */
@@ -268,13 +277,3 @@ const hasVariable = (value: ValueNode): boolean =>
   value.kind === Kind.VARIABLE ||
   (value.kind === Kind.LIST && value.values.some(hasVariable)) ||
   (value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value)));
-
-function valueWith(value: ValueNode, variables: Variables, valueOf: ValueOf): unknown {
-  if (value.kind === Kind.VARIABLE) return valueOf(value.name.value, variables);
-  if (value.kind === Kind.LIST) return value.values.map((one) => valueWith(one, variables, valueOf));
-  if (value.kind === Kind.OBJECT)
-    return Object.fromEntries(
-      value.fields.map((field) => [field.name.value, valueWith(field.value, variables, valueOf)]),
-    );
-  return valueFromASTUntyped(value);
-}

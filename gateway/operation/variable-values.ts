@@ -1,4 +1,4 @@
-import { valueFromASTUntyped, type OperationDefinitionNode } from 'graphql';
+import { Kind, valueFromASTUntyped, type OperationDefinitionNode, type ValueNode } from 'graphql';
 
 /** Values of variables by name, as a client sends them. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -16,4 +16,15 @@ export function variableValues({ variableDefinitions = [] }: OperationDefinition
     const sent = Object.hasOwn(variables, name) ? variables[name] : undefined;
     return sent === undefined ? defaults.get(name) : sent;
   };
+}
+
+/** What a value in a document stands for, with what its variables have. */
+export function valueWith(value: ValueNode, variables: Variables, valueOf: ValueOf): unknown {
+  if (value.kind === Kind.VARIABLE) return valueOf(value.name.value, variables);
+  if (value.kind === Kind.LIST) return value.values.map((one) => valueWith(one, variables, valueOf));
+  if (value.kind === Kind.OBJECT)
+    return Object.fromEntries(
+      value.fields.map((field) => [field.name.value, valueWith(field.value, variables, valueOf)]),
+    );
+  return valueFromASTUntyped(value);
 }
