@@ -17,6 +17,7 @@ beforeAll(async () => {
   gateway = await startGateway([studio.jobs, studio.catalog, studio.genres], {
     ...issuer.variables,
     ALLOWED_ORIGINS: 'https://app.example.com',
+    ADMIN_PORT: '0',
   });
 });
 afterAll(async () => {
@@ -101,13 +102,16 @@ describe('operations over a WebSocket', () => {
     });
   });
 
-  test('what is not valid is refused with a code', async () => {
+  test('what is not valid is refused with a code, and counted', async () => {
     await expect(first('{ nowhere }')).rejects.toMatchObject([
       { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
     await expect(
       first('subscription { progress(jobId: "1") { id } forbidden { id } }'),
     ).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    expect(await gateway.gateway.metrics.metrics()).toContain(
+      'gateway_requests_total{transport="websocket",type="none",code="GRAPHQL_VALIDATION_FAILED"} 2',
+    );
   });
 
   test.each(['Authorization', 'authorization', 'token'])(

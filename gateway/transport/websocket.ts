@@ -11,7 +11,7 @@ import { credentialsOf, credentialsOfPayload, type Credentials, type Origin } fr
 import { isText, type Executed } from '../execution/executor.ts';
 import type { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf, type ClientName } from '../observability/request-log.ts';
-import type { PreparedOperation } from '../operation/operation.ts';
+import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { createCounts } from './counts.ts';
 import { tooManyStreams, viewerKey, type EndReason, type OpenStreams } from './open-streams.ts';
 import type { Origins } from './origins.ts';
@@ -165,18 +165,16 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     id: string,
     socket: WebSocket,
     payload: unknown,
-  ): Promise<ExecutionArgs> => {
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
     const { identity } = connection;
     const start = performance.now();
-    const asked = toOperationRequest(payload);
     const { prepare, client } = handshakeOf(socket);
-    const trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined, sample);
-    const operation = await prepare(asked, identity, trace);
-    const asker = { viewer: identity.viewer, trace };
+    let trace = traceFrom(undefined, sample);
+    let known: PreparedOperation | undefined;
     const observe = (codes: readonly string[], ended?: EndReason, canceled = false): void =>
       pipeline.observe({
         transport: 'websocket',
-        operation,
+        operation: known,
         client,
         viewer: identity.viewer,
         trace,
@@ -185,6 +183,24 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         canceled,
         ended,
       });
+
+    const refuse = (error: unknown): readonly GraphQLError[] => {
+      const errors = refusal(error, trace);
+      observe(errors.map(({ extensions }) => String(extensions['code'])));
+      return errors;
+    };
+
+    let asked: OperationRequest;
+    let operation: PreparedOperation;
+    try {
+      await pipeline.count(identity);
+      asked = toOperationRequest(payload);
+      trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined, sample);
+      operation = known = await prepare(asked, identity, trace);
+    } catch (error) {
+      return refuse(error);
+    }
+    const asker = { viewer: identity.viewer, trace };
 
     /** @returns what is to be sent yet; undefined if nothing is */
     const answered = async (
@@ -214,9 +230,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
           return await answered(executed, left);
         } catch (error) {
           if (left.aborted) return answered(undefined, left);
-          const errors = refusal(error);
-          observe(errors.map(({ extensions }) => String(extensions['code'])));
-          return { errors };
+          return { errors: refuse(error) };
         }
       });
     const follow = (): SocketStream => {
@@ -237,26 +251,25 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     };
     const run: Run = {
       async start() {
-        if (operation.type === 'subscription') return follow();
-        connection.begin(id);
-        return answer();
+        if (operation.type !== 'subscription') {
+          connection.begin(id);
+          return answer();
+        }
+        try {
+          return follow();
+        } catch (error) {
+          return { errors: refuse(error) };
+        }
       },
     };
     return toArgs(operation, run);
   };
 
-  const refusal = (error: unknown): readonly GraphQLError[] => {
-    const trace = traceFrom(undefined);
+  const refusal = (error: unknown, trace = traceFrom(undefined)): readonly GraphQLError[] => {
     if (!isRefusal(error)) duringTrace(trace, () => logger.error({ error }, 'an operation failed'));
     return toErrorObjects(pipeline.present({ errors: refusalErrors(error) }, trace).errors ?? []);
   };
-  const start = async (args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> => {
-    try {
-      return await (args.contextValue as Run).start();
-    } catch (error) {
-      return { errors: refusal(error) };
-    }
-  };
+  const start = (args: ExecutionArgs): ReturnType<Run['start']> => (args.contextValue as Run).start();
 
   const protocol = makeServer<Record<string, unknown> | undefined, { readonly socket: WebSocket }>({
     async onConnect({ connectionParams, extra }) {
@@ -273,13 +286,9 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     },
     async onSubscribe({ extra }, id, payload) {
       const connection = connections.get(extra.socket);
-      try {
-        if (!connection) throw new Error('The connection was not admitted.');
-        await pipeline.count(connection.identity);
-        return await prepareRun(connection, id, extra.socket, payload);
-      } catch (error) {
-        return refusal(error);
-      }
+      return connection
+        ? prepareRun(connection, id, extra.socket, payload)
+        : refusal(new Error('The connection was not admitted.'));
     },
     execute: start as (args: ExecutionArgs) => Promise<ExecutionResult>,
     subscribe: start,
