@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
@@ -8,7 +8,9 @@ export type Core = 'gateway' | 'other' | 'any';
 const pinning = availableParallelism() >= 2 && spawnSync('taskset', ['-V']).status === 0;
 /** Said in the results: without it all processes compete for all cores. */
 export const isPinned = (): boolean => pinning;
-const cores: Record<Exclude<Core, 'any'>, string> = { gateway: '0', other: '1' };
+const cores: Record<Core, string> = { gateway: '0', other: '1', any: `0-${availableParallelism() - 1}` };
+// this process reads what the others write: where it did so on the gateway's core, it would be measured with it
+if (pinning) execFileSync('taskset', ['-a', '-c', '-p', cores.other, String(process.pid)]);
 
 export interface Started {
   readonly name: string;
@@ -36,8 +38,9 @@ export const stopAll = async (): Promise<void> => {
 
 /** Starts plain `node`, in production mode, on its core. */
 export function start({ name, args, env = {}, core, ipc = false }: StartOptions): Started {
-  const [command, first] =
-    pinning && core !== 'any' ? ['taskset', ['-c', cores[core], process.execPath]] : [process.execPath, []];
+  const [command, first] = pinning
+    ? ['taskset', ['-c', cores[core], process.execPath]]
+    : [process.execPath, []];
   const child = spawn(command, [...first, ...args], {
     env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
