@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect } from 'vitest';
 import { until } from '../../gateway/testing/gateway.ts';
@@ -12,7 +13,7 @@ interface LogLine {
   readonly adminUrl?: string;
 }
 
-/** `gateway/main.ts` as a process of its own. */
+/** The gateway in one piece, as it is in the image, as a process of its own. */
 export interface GatewayProcess {
   readonly process: ChildProcess;
   readonly lines: () => LogLine[];
@@ -28,12 +29,24 @@ export const STARTS_WITHIN = 60_000;
 
 const running: GatewayProcess[] = [];
 
+let bundled: string | undefined;
+/** Makes it anew, once for each file of tests. @returns the path of its main module */
+function bundle(): string {
+  const [root, script] = ['../../', '../../scripts/bundle-gateway.mjs'].map((relative) =>
+    fileURLToPath(new URL(relative, import.meta.url)),
+  ) as [string, string];
+  // inside the project, where its packages are found
+  const folder = path.join(root, '.data', 'tests', 'gateway');
+  execFileSync(process.execPath, [script, root, folder], { stdio: 'inherit' });
+  return path.join(folder, 'main.js');
+}
+
 /** Starts a gateway, which is stopped after the test. */
 export function runGateway(variables: Record<string, string>, ...args: string[]): GatewayProcess {
-  const main = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+  const child = spawn(process.execPath, [(bundled ??= bundle()), ...args], {
     env: {
       ...process.env,
+      REDIS_URL: undefined, // that of the tests is for those who name it
       PORT: '0',
       ADMIN_PORT: '0',
       LOG_LEVEL: 'info',
