@@ -120,6 +120,22 @@ describe('turns of requests', () => {
   });
 });
 
+const transportWith = (
+  pipeline: Partial<Pipeline>,
+  turns: Pick<Turns, 'begin'>,
+  logger = createLogger('gateway', 'silent'),
+) =>
+  createHttpTransport({
+    pipeline: pipeline as Pipeline,
+    origins: createOrigins([]),
+    originOf: () => ({ address: '127.0.0.1', region: 'CH', userAgent: undefined }),
+    maxBodyBytes: 1_000,
+    maxBatch: 0,
+    logger,
+    streams: {} as OpenStreams,
+    turns,
+  });
+
 test('who leaves while waiting is not asked for, and is no error', async () => {
   let log = '';
   const outcomes: Outcome[] = [];
@@ -143,21 +159,16 @@ test('who leaves while waiting is not asked for, and is no error', async () => {
   const turn = new Promise<void>((resolve) => {
     takeTurn = resolve;
   });
-  const handler = createHttpTransport({
-    pipeline: pipeline as Pipeline,
-    origins: createOrigins([]),
-    originOf: () => ({ address: '127.0.0.1', region: 'CH', userAgent: undefined }),
-    maxBodyBytes: 1_000,
-    maxBatch: 0,
-    logger: createLogger('gateway', 'debug', { write: (line) => void (log += line) }),
-    streams: {} as OpenStreams,
-    turns: {
+  const handler = transportWith(
+    pipeline,
+    {
       begin(_operation, work) {
         waits();
         return turn.then(work);
       },
     },
-  });
+    createLogger('gateway', 'debug', { write: (line) => void (log += line) }),
+  );
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -202,20 +213,11 @@ test('what is sent in parts has no turn any more while it is sent', async () => 
   const turn = new Promise<void>((resolve) => {
     turnOver = resolve;
   });
-  const handler = createHttpTransport({
-    pipeline: pipeline as Pipeline,
-    origins: createOrigins([]),
-    originOf: () => ({ address: '127.0.0.1', region: 'CH', userAgent: undefined }),
-    maxBodyBytes: 1_000,
-    maxBatch: 0,
-    logger: createLogger('gateway', 'silent'),
-    streams: {} as OpenStreams,
-    turns: {
-      async begin(_operation, work) {
-        const result = await work();
-        turnOver();
-        return result;
-      },
+  const handler = transportWith(pipeline, {
+    async begin(_operation, work) {
+      const result = await work();
+      turnOver();
+      return result;
     },
   });
   const server = createServer((request, response) => void handler(request, response, {}));
