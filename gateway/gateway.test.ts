@@ -88,6 +88,24 @@ describe('a request through the gateway', () => {
     expect(gateway.log()).not.toContain('confidential');
   });
 
+  test('is one line of JSON in the log, whatever its client calls itself and its operation', async () => {
+    const client = 'a "quoted" \\ name\u00e9';
+    await gateway.ask(`query ${'Long'.repeat(200)} { must }`, {
+      headers: { 'apollographql-client-name': client, 'apollographql-client-version': '9'.repeat(200) },
+    });
+    await until(() => gateway.log().includes('LongLong'));
+    const [line, ...others] = gateway
+      .log()
+      .split('\n')
+      .filter((one) => one.includes('LongLong'));
+    expect(others).toEqual([]);
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      operation: 'Long'.repeat(25),
+      client,
+      clientVersion: '9'.repeat(100),
+    });
+  });
+
   test('is counted in the metrics of the admin port', async () => {
     await gateway.ask('{ must }');
     const text = await (await fetch(`${gateway.gateway.adminUrl}/metrics`)).text();

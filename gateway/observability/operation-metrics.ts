@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { perOperation, type Outcome } from './request-log.ts';
+import { operationNameOf, perOperation, type Outcome } from './request-log.ts';
 import { createCounter, createHistogram } from './series.ts';
 
 /** What operations do, by name. */
@@ -14,7 +14,6 @@ export interface OperationMetrics {
 
 /** Names that have a label of their own; clients choose them, and must not be able to make the metrics grow. */
 const MOST_NAMES = 200;
-const LONGEST_NAME = 100;
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const fineBuckets = [0.001, 0.0025, ...buckets];
@@ -115,7 +114,7 @@ export function createOperationMetrics(
   const names = new Set<string>();
   const labelOf = (operation: Outcome['operation']): string => {
     if (!operation) return '(none)';
-    const name = operation.name?.slice(0, LONGEST_NAME);
+    const name = operationNameOf(operation);
     if (name === undefined) return '(anonymous)';
     if (names.size < MOST_NAMES) names.add(name);
     return names.has(name) ? name : '(other)';

@@ -27,8 +27,14 @@ export interface Outcome {
   readonly ended?: string | undefined;
 }
 
+/** What clients choose is told of up to so many characters. */
+const LONGEST_NAME = 100;
+
 const text = (value: string | string[] | undefined): string | undefined =>
-  typeof value === 'string' ? value.slice(0, 100) : undefined;
+  typeof value === 'string' ? value.slice(0, LONGEST_NAME) : undefined;
+
+export const operationNameOf = (operation: PreparedOperation | undefined): string | undefined =>
+  text(operation?.name);
 
 export const clientOf = (headers: IncomingHttpHeaders): ClientName => ({
   name: text(headers['apollographql-client-name']),
@@ -53,7 +59,11 @@ export function perOperation<Made>(
 /** Writes one line per request. Variables and texts of operations are not in it: they hold what users typed. */
 export const createRequestLog = (logger: Logger): ((outcome: Outcome) => void) => {
   const writerOf = perOperation((transport, operation) =>
-    createLineWriter(logger, 'request', { transport, operation: operation?.name, type: operation?.type }),
+    createLineWriter(logger, 'request', {
+      transport,
+      operation: operationNameOf(operation),
+      type: operation?.type,
+    }),
   );
   return ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }) => {
     const who = viewer?.userId ?? viewer?.apiKeyId;

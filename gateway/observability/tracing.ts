@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, newSpanId, type Trace } from '../../platform/trace.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
-import type { Outcome } from './request-log.ts';
+import { operationNameOf, type Outcome } from './request-log.ts';
 import type { SpanSenderData, SpanSenderOrder, SpanSenderReport } from './span-sender.ts';
 
 /** A unit of work that has begun. Its trace is what further work belongs to, here and in other services. */
@@ -200,10 +200,15 @@ const childOf = ({ traceId, spanId, sampled }: Trace): Trace => ({
 });
 
 const nameOf = (operation: PreparedOperation | undefined): string =>
-  operation ? [operation.type, operation.name].filter((part) => part !== undefined).join(' ') : 'refused';
+  operation
+    ? [operation.type, operationNameOf(operation)].filter((part) => part !== undefined).join(' ')
+    : 'refused';
 
 /** https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/ */
-const attributesOf = ({ type, name }: PreparedOperation): Attributes => ({
-  'graphql.operation.type': type,
-  ...(name !== undefined && { 'graphql.operation.name': name }),
-});
+const attributesOf = (operation: PreparedOperation): Attributes => {
+  const name = operationNameOf(operation);
+  return {
+    'graphql.operation.type': operation.type,
+    ...(name !== undefined && { 'graphql.operation.name': name }),
+  };
+};
