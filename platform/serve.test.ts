@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLogger } from './logger.ts';
 import { createHttpService, readBody, sendJson, type HttpService, type HttpServiceOptions } from './serve.ts';
@@ -63,6 +64,44 @@ describe('an HTTP service', () => {
     });
     expect(await (await fetch(url, { method: 'POST', body: 'x'.repeat(10) })).json()).toBe(10);
     expect((await fetch(url, { method: 'POST', body: 'x'.repeat(11) })).status).toBe(413);
+  });
+
+  test('lets go of who does not read, and not of who reads slowly', async () => {
+    const lost: boolean[] = [];
+    const url = await start({
+      stillMilliseconds: 1_000,
+      routes: [
+        {
+          method: 'GET',
+          path: '/',
+          handler(_request, response) {
+            response.on('close', () => lost.push(!response.writableFinished));
+            response.end(Buffer.alloc(64 * 1024 * 1024));
+          },
+        },
+      ],
+    });
+    const ask = async (): Promise<IncomingMessage> => {
+      const asked = request(url).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      return response.on('error', () => undefined);
+    };
+    const slow = await ask();
+    let [read, pauses] = [0, 0];
+    slow.on('data', (chunk: Buffer) => {
+      read += chunk.length;
+      if (read <= pauses * 8 * 1024 * 1024) return;
+      pauses += 1;
+      slow.pause();
+      void setTimeout(100).then(() => slow.resume());
+    });
+    await once(slow, 'end');
+    expect([read, pauses]).toEqual([64 * 1024 * 1024, 8]);
+
+    const unread = await ask();
+    unread.pause();
+    while (lost.length < 2) await setTimeout(20);
+    expect(lost).toEqual([false, true]);
   });
 
   test('says which port is taken', async () => {

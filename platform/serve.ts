@@ -38,6 +38,11 @@ export interface HttpServiceOptions {
   readonly sample?: (() => boolean) | undefined;
   /** How long a stop waits for running requests, in milliseconds. */
   readonly drainMilliseconds?: number;
+  /**
+   * How long nothing may move on a connection with a request under way, in milliseconds: who does not read an answer
+   * would have it kept in memory for ever. Five minutes if not given, longer than any handler takes.
+   */
+  readonly stillMilliseconds?: number;
 }
 
 export interface HttpService {
@@ -107,6 +112,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     ambientTrace = true,
     sample,
     drainMilliseconds = 10_000,
+    stillMilliseconds = 300_000,
   } = options;
   let draining = false;
   const router = findMyWay({ ignoreTrailingSlash: true });
@@ -155,6 +161,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   });
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
+  server.timeout = stillMilliseconds;
 
   return {
     server,
