@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { link } from './testing/compose.ts';
 import { codeOf, startGateway, type Answer, type TestGateway } from './testing/gateway.ts';
 import { quickest } from './testing/quickest.ts';
@@ -313,6 +313,84 @@ test('an event that holds "__proto__" and "constructor" changes no prototype (C1
     await own.stop();
     await events.stop();
   }
+});
+
+describe('what a subgraph may send as JSON and nobody can send on as it is', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  let left: Awaited<ReturnType<typeof startServer>>;
+  let right: Awaited<ReturnType<typeof startServer>>;
+  let both: TestGateway;
+  let answer: string;
+  let asked: string[];
+  beforeAll(async () => {
+    left = await startServer((_request, response) => void response.end(answer));
+    right = await startServer(
+      (request, response) =>
+        void text(request).then((body) => {
+          asked.push(body);
+          const { variables } = JSON.parse(body) as { variables: { representations?: { id: string }[] } };
+          const { representations } = variables;
+          const _entities = representations?.map(({ id }) => ({ more: `more of ${id}`, size: 1 }));
+          response.end(JSON.stringify({ data: _entities ? { _entities } : { other: 'is there' } }));
+        }),
+    );
+    both = await startGateway(
+      [
+        {
+          name: 'left',
+          sdl: `${link} type Query { things: [Thing]  any: Any }  scalar Any
+                type Thing @key(fields: "id") { id: ID!  any: Any }`,
+          url: left.url,
+        },
+        {
+          name: 'right',
+          sdl: `${link} type Query { other: String }  scalar Any
+                type Thing @key(fields: "id") { id: ID!  any: Any @external  more: String  size: Int @requires(fields: "any") }`,
+          url: right.url,
+        },
+      ],
+      { BREAKER_FAILURES: '0' },
+    );
+  });
+  beforeEach(() => {
+    asked = [];
+  });
+  afterAll(async () => {
+    await both.stop();
+    await left.stop();
+    await right.stop();
+  });
+
+  test('a number beyond all numbers in a key costs nothing of the others', async () => {
+    answer = '{"data":{"things":[{"__typename":"Thing","id":"1"},{"__typename":"Thing","id":1e999}]}}';
+    const { body } = await both.ask('{ things { more } other }');
+    expect(body.data).toEqual({
+      things: [{ more: 'more of 1' }, { more: expect.any(String) as string }],
+      other: 'is there',
+    });
+  });
+
+  test('more levels than the stack in a value cost its field', async () => {
+    answer = `{"data":{"any":${deep}}}`;
+    const { status, body } = await both.ask('{ any other }');
+    expect([status, body.data]).toEqual([200, { any: null, other: 'is there' }]);
+    expect(body.errors).toMatchObject([{ path: ['any'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  });
+
+  test('more levels than the stack in what a field requires cost that field', async () => {
+    const thing = (id: string, any: string): string => `{"__typename":"Thing","id":"${id}","any":${any}}`;
+    answer = `{"data":{"things":[${thing('1', '[1]')},${thing('2', deep)}]}}`;
+    const { status, body } = await both.ask('{ things { size } other }');
+    expect([status, body.data]).toEqual([200, { things: [{ size: 1 }, { size: null }], other: 'is there' }]);
+    expect(body.errors).toMatchObject([{ path: ['things', 1, 'size'] }]);
+  });
+
+  test('more levels than the stack in an error cost what it tells', async () => {
+    answer = `{"data":{"any":null},"errors":[{"message":"No.","path":["any"],"extensions":{"code":"NOT_FOUND","of":${deep}}}]}`;
+    const { status, body } = await both.ask('{ any other }');
+    expect([status, body.data]).toEqual([200, { any: null, other: 'is there' }]);
+    expect(body.errors).toMatchObject([{ path: ['any'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  });
 });
 
 /** Answers after ten seconds, if anybody still waits. */

@@ -7,11 +7,17 @@ import type { Logger } from './logger.ts';
 /** How many keys are remembered whose value in Redis is out of date. */
 const mostOutdated = 10_000;
 
+interface Replacement {
+  readonly json: string;
+  /** More than 0. */
+  readonly milliseconds: number;
+}
+
 /**
  * A cache that all services share. While Redis is away it is an empty one: nothing is found, `set` and `delete` do
  * nothing. It is an empty one, too, from when Redis lets a reader wait for 250 ms until it answers or is away. A key
- * whose `set` or `delete` was missed is deleted before it can be read here again, so an outage does not bring an older
- * value back; beyond 10,000 such keys, and for other processes, only its lifetime ends it.
+ * whose `set` or `delete` was missed is deleted, or set to what its `set` says, before it can be read here again, so an
+ * outage does not bring an older value back; beyond 10,000 such keys, and for other processes, only its lifetime ends it.
  */
 export function createRedisCache(options: {
   connection: RedisConnection;
@@ -19,16 +25,24 @@ export function createRedisCache(options: {
   prefix?: string;
 }): Cache {
   const { connection, logger, prefix = defaultPrefix } = options;
-  const outdated = new Set<string>();
+  /** By the key's name: what it is to be set to; undefined if it is to be deleted. */
+  const outdated = new Map<string, Replacement | undefined>();
   const nameOf = (key: string) => `${prefix}cache:${key}`;
   const failed: ((kind: 'read' | 'write') => void)[] = [];
   const tell = (kind: 'read' | 'write'): void => failed.forEach((listener) => listener(kind));
 
   async function forgetOutdated(redis: Redis): Promise<void> {
-    const names = [...outdated];
-    if (names.length === 0) return;
-    await redis.unlink(...names);
-    for (const name of names) outdated.delete(name);
+    const names: string[] = [];
+    const replaced: [name: string, by: Replacement][] = [];
+    for (const [name, by] of outdated)
+      if (by) replaced.push([name, by]);
+      else names.push(name);
+    if (names.length > 0) await redis.unlink(...names);
+    for (const name of names) if (!outdated.get(name)) outdated.delete(name);
+    await Promise.all(
+      replaced.map(([name, { json, milliseconds }]) => redis.set(name, json, 'PX', milliseconds)),
+    );
+    for (const [name, by] of replaced) if (outdated.get(name) === by) outdated.delete(name);
   }
 
   connection.onReturn(() => {
@@ -53,14 +67,18 @@ export function createRedisCache(options: {
     });
   }
 
-  async function write(name: string, command: () => Promise<unknown>): Promise<void> {
+  async function write(
+    name: string,
+    command: () => Promise<unknown>,
+    replacement?: Replacement,
+  ): Promise<void> {
     try {
       await command();
       outdated.delete(name);
     } catch (error) {
       if (!isCoded(error)) throw error;
       tell('write');
-      if (outdated.size < mostOutdated) outdated.add(name);
+      if (outdated.size < mostOutdated || outdated.has(name)) outdated.set(name, replacement);
     }
   }
 
@@ -70,14 +88,19 @@ export function createRedisCache(options: {
       return value;
     },
     getMany,
-    async set(key, value, lifetimeSeconds) {
+    async set(key, value, lifetimeSeconds, ifMissed) {
       const name = nameOf(key);
       const json = JSON.stringify(value);
       const milliseconds = Math.ceil(lifetimeSeconds * 1_000);
-      await write(name, () =>
-        connection.run<unknown>((redis) =>
-          milliseconds > 0 ? redis.set(name, json, 'PX', milliseconds) : redis.unlink(name),
-        ),
+      await write(
+        name,
+        () =>
+          connection.run<unknown>((redis) =>
+            milliseconds > 0 ? redis.set(name, json, 'PX', milliseconds) : redis.unlink(name),
+          ),
+        ifMissed === undefined || milliseconds <= 0
+          ? undefined
+          : { json: JSON.stringify(ifMissed), milliseconds },
       );
     },
     async delete(key) {

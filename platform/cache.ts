@@ -7,8 +7,9 @@ export interface Cache {
   /**
    * @param value plain JSON, kept as it is when this is called, whatever becomes of it afterwards
    * @param lifetimeSeconds after which it is gone
+   * @param ifMissed what the key holds when it is read next, if this was not done; nothing if not given
    */
-  set(key: string, value: unknown, lifetimeSeconds: number): Promise<void>;
+  set(key: string, value: unknown, lifetimeSeconds: number, ifMissed?: unknown): Promise<void>;
   delete(key: string): Promise<void>;
   /** Has a listener told of each read and each write that was not done, where what keeps the values can be away. */
   onFailure?(listener: (kind: 'read' | 'write') => void): void;

@@ -306,6 +306,20 @@ if (redis) {
       expect(await cache.get('untouched')).toBe('kept');
     });
 
+    it('sets what is said to be there instead, where a set was missed', async () => {
+      const { infrastructure, wire } = await createBehindWire();
+      const { cache } = infrastructure;
+      await cache.set('key', 'old', 60);
+      await wire.cut();
+      await untilAway();
+      await cache.set('key', 'missed', 60, 'instead');
+      await wire.mend();
+      await untilReady(infrastructure);
+      expect(await cache.get('key')).toBe('instead');
+      await cache.set('key', 'new', 60, 'instead');
+      expect(await cache.get('key')).toBe('new');
+    });
+
     it('closes at once, with a consumer running', async () => {
       const { infrastructure, wire } = await createBehindWire();
       await infrastructure.events.consume('playback', ['user.changed'], async () => {});

@@ -201,8 +201,10 @@ describe('trusted documents', () => {
     expect(gateway.log()).toContain(`"document":"${hashOf(query)}"`);
     await until(() => gateway.log().split('"message":"request"').length > 2);
     expect(gateway.log()).not.toContain('confidential');
+    await post(gateway, { query: QUERY, operationName: 'N'.repeat(100_000) });
+    for (const line of gateway.log().split('\n')) expect(line.length).toBeLessThan(10_000);
     const metrics = await (await fetch(`${gateway.gateway.adminUrl}/metrics`)).text();
-    expect(metrics).toContain('gateway_untrusted_documents_total 1');
+    expect(metrics).toContain('gateway_untrusted_documents_total 2');
   });
 
   test("are read from Relay's map as well, and again when the file is replaced", async () => {

@@ -47,6 +47,8 @@ export interface Documents {
 const LIFETIME_SECONDS = 24 * 3_600;
 const MOST_TEXTS = 5_000;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** Characters of an operation's name in the log: nobody has checked it yet. */
+const LONGEST_NAME = 100;
 
 const keyOf = (hash: string): string => `gateway:document:${hash}`;
 
@@ -85,7 +87,8 @@ export function createDocuments(options: DocumentsOptions): Documents {
     if (mode === 'off' || trusted === undefined || trusted.current.lists(query)) return query;
     onUntrusted();
     // its text would tell what users typed
-    logger.warn({ operation: operationName, document: sha256(query), mode }, 'a document is not trusted');
+    const operation = operationName?.slice(0, LONGEST_NAME);
+    logger.warn({ operation, document: sha256(query), mode }, 'a document is not trusted');
     if (mode === 'log') return query;
     throw codedError(
       'PERSISTED_QUERY_ONLY',

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { createCompiledExecutor } from './compiled-executor.ts';
 import { createScripted, type Call, type Script } from './compiled/testing/scripted.ts';
+import { requestWith, silent } from './compiled/testing/world.ts';
 
 /** Answers to `_entities`, one for each representation. */
 const entities = (call: Call, answer: (representation: any) => unknown) => ({
@@ -755,4 +757,63 @@ test('variables may have names that all objects inherit (C11)', async () => {
   expect(calls[0]?.variables).toEqual({ constructor: '7' });
   await ask('query ($toString: ID! = "8") { product(id: $toString) { id } }');
   expect(calls[1]?.variables).toEqual({});
+});
+
+test('an operation keeps little code, however many types and conditions it may meet', async () => {
+  const kinds = Array.from({ length: 10 }, (_, number) => `Kind${number}`);
+  const { prepare } = await createScripted(
+    {
+      nodes: `
+        type Query { node: Node }
+        interface Node { id: ID!  next: Node }
+        ${kinds.map((kind) => `type ${kind} implements Node { id: ID!  next: Node }`).join('\n')}`,
+    },
+    () => ({
+      data: {
+        node: {
+          __typename: 'Kind1',
+          id: '1',
+          a: '1',
+          b: '1',
+          c: '1',
+          d: '1',
+          next: { __typename: 'Kind2', id: '2', next: null },
+        },
+      },
+    }),
+  );
+  const operation = prepare(
+    `query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!) {
+       node { next { next { id } } id
+              a: id @skip(if: $a)  b: id @skip(if: $b)  c: id @skip(if: $c)  d: id @skip(if: $d) } }`,
+  );
+  const RealFunction = Function;
+  let characters = 0;
+  vi.stubGlobal(
+    'Function',
+    new Proxy(RealFunction, {
+      construct(target, texts: string[]) {
+        characters += texts.at(-1)?.length ?? 0;
+        return new target(...texts);
+      },
+    }),
+  );
+  try {
+    const executor = createCompiledExecutor(silent);
+    for (let number = 0; number < 16; number++) {
+      const [a, b, c, d] = [1, 2, 4, 8].map((bit) => (number & bit) !== 0);
+      const executed = await executor.execute(operation, requestWith({ a, b, c, d }));
+      const { data } = 'text' in executed ? (JSON.parse(executed.text) as { data: any }) : executed;
+      expect(data.node).toEqual({
+        next: { next: null },
+        id: '1',
+        ...Object.fromEntries(
+          Object.entries({ a, b, c, d }).flatMap(([key, skip]) => (skip ? [] : [[key, '1']])),
+        ),
+      });
+    }
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(characters).toBeLessThan(200_000);
 });

@@ -19,10 +19,16 @@ import type { Executed, ExecutionRequest, Executor } from './executor.ts';
 
 /** Combinations of `@skip` and `@include` for which an operation keeps a serializer; others are completed at length. */
 const MOST_VARIANTS = 16;
+/**
+ * Characters of code that an operation keeps for all of them. What it takes beyond its text is in no estimate of the
+ * cache that holds it, and a short one on interfaces can make a thousand times as much code of itself.
+ */
+const MOST_CODE = 100_000;
 
 /** An operation under certain conditions: what is selected, and the code that writes it. */
 interface Variant {
-  readonly selections: Selections;
+  /** Kept with the code, which has met all of them; collected anew for each answer where there is none. */
+  readonly selections: () => Selections;
   readonly serialize: Serialize | undefined;
   /** Root fields that the schema answers. */
   readonly introspected: readonly SelectedField[];
@@ -85,6 +91,9 @@ export function createCompiledExecutor(logger: Logger, cache?: EntityCache): Exe
   };
 }
 
+/** Apart, so that selections which are not kept are in no closure. */
+const kept = (selections: Selections) => (): Selections => selections;
+
 const nothingWritten: Readonly<Record<string, string>> = Object.create(null) as Record<string, string>;
 /** Each field's value as JSON, by its key. */
 function textsOf(
@@ -124,6 +133,7 @@ function compile(
   const isHidden = hiddenFrom(schema, supergraph.supergraphSchema);
   const root = [definition.selectionSet];
   const variants = new Map<string, Variant>();
+  let code = 0;
   /** Of an operation without conditions. */
   let only: Variant | undefined;
 
@@ -144,11 +154,16 @@ function compile(
       }
       let known = variants.get(key);
       if (!known) {
-        const selections = createSelections(schema, document, values);
+        const collect = (): Selections => createSelections(schema, document, values);
+        const selections = collect();
         const few = variants.size < MOST_VARIANTS;
+        const serializer = few
+          ? compileSerializer(schema, selections, rootType, root, MOST_CODE - code)
+          : undefined;
+        code += serializer?.characters ?? 0;
         known = {
-          selections,
-          serialize: few ? compileSerializer(schema, selections, rootType, root) : undefined,
+          selections: serializer ? kept(selections) : collect,
+          serialize: serializer?.serialize,
           introspected: selections.of(rootType, root).fields.filter(isIntrospection),
         };
         if (few) variants.set(key, known);
@@ -169,7 +184,7 @@ function compile(
         );
         if (text !== undefined) return { text: `{"data":${text}}` };
       }
-      const options = { schema, isHidden, selections, introspect: asked };
+      const options = { schema, isHidden, selections: selections(), introspect: asked };
       const completed = complete(options, rootType, root, data, withPublicPaths(errors));
       return {
         data: completed.data,

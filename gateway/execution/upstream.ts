@@ -1,6 +1,6 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
-import { isObject } from './compiled/json.ts';
+import { isObject, isWritable } from './compiled/json.ts';
 import {
   subgraphUnavailable,
   type Asker,
@@ -91,7 +91,7 @@ export function openUpstream(
 /** Errors by which a subgraph refuses a stream; what is no list of errors says nothing but that there is no stream. */
 function refusalOf(subgraph: string, errors: unknown): GraphQLError[] {
   const known = (Array.isArray(errors) ? (errors as unknown[]) : []).filter(
-    (error) => isObject(error) && typeof error['message'] === 'string',
+    (error) => isObject(error) && typeof error['message'] === 'string' && isWritable(error),
   );
   return known.length > 0 ? (known as unknown as GraphQLError[]) : [subgraphUnavailable(subgraph)];
 }

@@ -24,10 +24,10 @@ const types = `
   input Filter { text: String @cost(weight: 2)  inner: Filter }
   type BookPage { edges: [Edge]  nodes: [Book]  total: Int }
   type Edge { node: Book }
-  interface Media { title: String  scenes: [Scene] }
+  interface Media { title: String  scenes: [Scene]  notes: [Scene] }
   type Scene { text: String }
-  type Film implements Media @cost(weight: 30) { title: String  scenes: [Scene] @listSize(assumedSize: 2) }
-  type Book implements Media { title: String  scenes: [Scene] @listSize(assumedSize: 70)  author: Author  publisher: Publisher  price: Money }
+  type Film implements Media @cost(weight: 30) { title: String  scenes: [Scene] @listSize(assumedSize: 2)  notes: [Scene] @listSize(assumedSize: 1) }
+  type Book implements Media { title: String  scenes: [Scene] @listSize(assumedSize: 70)  notes: [Scene]  author: Author  publisher: Publisher  price: Money }
   scalar Money @cost(weight: 4)
   type Author { name: String  books(first: Int): [Book] @listSize(slicingArguments: ["first"]) }
   type Publisher { name: String  address: Address @cost(weight: 5) }
@@ -76,6 +76,7 @@ describe('an operation is estimated to cost', () => {
   test('where an interface does not say, as many as in the largest of the types that may stand there', () => {
     expect(estimate('{ media { scenes { text } } }')).toBe(30 + 70);
     expect(estimate('{ media { ... on Film { scenes { text } } } }')).toBe(30 + 2);
+    expect(estimate('{ media { notes { text } } }')).toBe(30 + 10);
   });
   test('as many as an argument asks for, in the text or by a variable', () => {
     expect(estimate('{ books(first: 3) { title } }')).toBe(3);

@@ -101,8 +101,10 @@ export function compileCost(
     if (!field) return 0;
     const type = getNamedType(field.type);
     const lists = weights.listSizesOf(parent, name);
-    const size = largest(lists.flatMap((list) => sizeOf(list, node, field, parent) ?? []));
-    const sizedFields = lists.flatMap((list) => list.sizedFields);
+    const size = largest(
+      lists.flatMap((list) => (list ? (sizeOf(list, node, field, parent) ?? []) : listSize)),
+    );
+    const sizedFields = lists.flatMap((list) => list?.sizedFields ?? []);
     const within = new Map(size === undefined ? [] : sizedFields.map((one) => [one, size]));
     const own = weights.ofField(parent, name, type);
     const inner =
@@ -175,8 +177,8 @@ export interface Weights {
   ): number | undefined;
   /** @param own what the argument or input field weighs itself, if it is said */
   ofInput(type: GraphQLInputType, value: unknown, own: number | undefined): number;
-  /** The field's own, or those of all types that may stand there if it has none. */
-  listSizesOf(parent: GraphQLCompositeType, name: string): readonly ListSize[];
+  /** The field's own, or those of all types that may stand there, undefined for one that says nothing; none if none does. */
+  listSizesOf(parent: GraphQLCompositeType, name: string): readonly (ListSize | undefined)[];
 }
 
 /** Where an interface does not say, the heaviest of the types that may stand there counts. */
@@ -220,7 +222,9 @@ export function createWeights({ schema, annotations: { cost, listSize } }: CostO
     ofInput,
     listSizesOf(parent, name) {
       const own = listSize.get(`${parent.name}.${name}`);
-      return own ? [own] : typesAt(parent).flatMap((type) => listSize.get(`${type.name}.${name}`) ?? []);
+      if (own || !isAbstractType(parent)) return own ? [own] : [];
+      const said = schema.getPossibleTypes(parent).map((type) => listSize.get(`${type.name}.${name}`));
+      return said.some((one) => one !== undefined) ? said : [];
     },
   };
 }

@@ -251,3 +251,15 @@ if (redis) {
     });
   });
 }
+
+if (redis)
+  it('goes on listening when somebody says what is not JSON', async () => {
+    const prefix = redis.prefix();
+    const connection = redis.connect(logger);
+    const pubsub = createRedisPubSub({ connection, logger, prefix });
+    const heard = await pubsub.subscribe<number>('job');
+    await connection.run((client) => client.publish(`${prefix}pubsub:job`, 'not JSON'));
+    await pubsub.publish('job', 1);
+    expect(await heard.next()).toEqual({ done: false, value: 1 });
+    await pubsub.close();
+  });

@@ -40,7 +40,14 @@ export function createRedisPubSub(options: {
     for (const channel of channels.values()) channel.listening = listening;
   });
   subscriber.on('message', (name: string, json: string) => {
-    for (const queue of channels.get(name)?.queues ?? []) queue.push(JSON.parse(json));
+    for (const queue of channels.get(name)?.queues ?? []) {
+      // each reader gets a message of its own; anybody can say something else by hand
+      try {
+        queue.push(JSON.parse(json));
+      } catch (error) {
+        logger.warn({ channel: name, err: error }, 'a message is not JSON');
+      }
+    }
   });
   const pinging = setInterval(() => {
     if (subscriber.status === 'ready') subscriber.ping().catch(reconnect);

@@ -11,7 +11,9 @@ import { createMemoryPubSub } from '../../../platform/events/memory.ts';
 import { createRedisPubSub } from '../../../platform/events/redis-pubsub.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
-import { redisForTests } from '../../../tests/support/redis.ts';
+import { createWire, redisForTests } from '../../../tests/support/redis.ts';
+import { connectRedis } from '../../../platform/infrastructure-redis.ts';
+import { createCacheStore } from './store.ts';
 import { startGateway, until, type TestGateway } from '../../testing/gateway.ts';
 import { startIssuer } from '../../testing/issuer.ts';
 import { startSubgraph, type TestSubgraph } from '../../testing/subgraphs.ts';
@@ -880,3 +882,27 @@ test('memory is bounded: what was not used for longest is forgotten', async () =
 test('a configuration that is not valid is told of', async () => {
   await expect(start('coordinates: { "Title": { maxAge: old } }')).rejects.toThrow(/maxAge/);
 });
+
+if (redis)
+  test('an invalidation that Redis did not take brings nothing back that an earlier one has ended', async () => {
+    const wire = await createWire(redis.url);
+    const connection = connectRedis({ url: wire.url, logger: silent });
+    const cache = createRedisCache({ connection, logger: silent, prefix: redis.prefix() });
+    const store = createCacheStore(cache);
+    const wanted = [{ key: 'part', tags: ['tag'] }];
+    const found = async () => (await store.lookUp(wanted))[0]?.found?.data;
+    try {
+      await store.save('part', 'old', [null], 60);
+      expect(await found()).toBe('old');
+      await store.invalidate(['tag'], '1');
+      expect(await found()).toBeUndefined();
+      await wire.cut();
+      await expect(store.invalidate(['tag'], '2')).rejects.toThrow('away');
+      await wire.mend();
+      await until(async () => (await cache.getMany(['none', 'answer:part']))[1] !== undefined);
+      expect(await found()).toBeUndefined();
+    } finally {
+      await connection.close();
+      await wire.close();
+    }
+  });

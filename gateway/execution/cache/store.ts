@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Cache } from '../../../platform/cache.ts';
 import { codedError } from '../../../platform/errors.ts';
 
@@ -83,7 +83,8 @@ export function createCacheStore(cache: Cache): CacheStore {
         Math.min(lifetimeSeconds, LONGEST),
       ),
     async invalidate(tags, id) {
-      await Promise.all(tags.map((tag) => cache.set(tagKey(tag), id, LONGEST + 60)));
+      // a tag that lost its version would bring back what was kept before it had one
+      await Promise.all(tags.map((tag) => cache.set(tagKey(tag), id, LONGEST + 60, `${id} ${randomUUID()}`)));
       // a cache that is away takes nothing and says nothing
       const written = await cache.getMany<string>(tags.map(tagKey));
       if (written.includes(undefined))

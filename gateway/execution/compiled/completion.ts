@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { IsHidden } from './hidden-values.ts';
-import { isObject, own, type JsonObject } from './json.ts';
+import { isObject, isWritable, own, type JsonObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 import type { DeferredFragment, RuntimeType, SelectedField, Selections } from './selections.ts';
 
@@ -108,6 +108,7 @@ export function complete(
     if (isLeafType(type)) {
       try {
         checkKind(type, value);
+        if (!isWritable(value)) throw new Error(`${type.name} cannot represent a value of so many levels.`);
         return type.serialize(value);
       } catch (error) {
         fail((error as Error).message, place);

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { publicKey } from '../../operation/private-keys.ts';
-import { isObject } from './json.ts';
+import { isObject, isWritable } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 
 /** At most so many errors tell of one fetch, however many objects it was for. */
@@ -18,7 +18,7 @@ export function relocateErrors(
   return errors.slice(0, MOST_ERRORS).flatMap((error) => {
     const { message, path, extensions } = isObject(error) ? error : {};
     const text = typeof message === 'string' ? message : `The service "${serviceName}" failed.`;
-    const given = isObject(extensions) ? extensions : {};
+    const given = isObject(extensions) && isWritable(extensions) ? extensions : {};
     const more = { ...given, code: given['code'] ?? 'DOWNSTREAM_SERVICE_ERROR', serviceName };
     const places = isPath(path) ? locate(path).slice(0, MOST_ERRORS) : [];
     if (places.length === 0) return [new GraphQLError(text, { extensions: more })];

@@ -16,7 +16,7 @@ import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable, type SubgraphAnswer, type SubgraphClient } from '../subgraph-client.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, publicPath, relocateErrors } from './errors.ts';
-import { isObject, narrow, own } from './json.ts';
+import { isObject, narrow, own, typenameOf } from './json.ts';
 import { compileMerge, keysOf, mergeObjects, type Merge } from './merge.ts';
 import { objectsAt, objectsWithParents, placesAt, type PathStep, type ResponsePath } from './paths.ts';
 import { Batch, compileRepresentation, type Represent } from './representations.ts';
@@ -97,6 +97,7 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
   return (run) => {
     const batch = new Batch();
     batch.take(path.length === 0 ? [run.data] : objectsAt(run.data, path), represent);
+    if (batch.unsendable.length > 0) reportUnsendable(fetch, run, batch);
     return batch.size > 0 ? fetchEntities(fetch, run, batch) : nothingToDo;
   };
 }
@@ -117,6 +118,8 @@ function fetchByContext(
       if (!group) batches.set(key, (group = { batch: new Batch(), contexts }));
       group.batch.take([found.object], represent);
     }
+    for (const { batch } of batches.values())
+      if (batch.unsendable.length > 0) reportUnsendable(fetch, run, batch);
     const groups = [...batches.values()].filter(({ batch }) => batch.size > 0);
     await Promise.all(groups.map(({ batch, contexts }) => fetchEntities(fetch, run, batch, contexts)));
   };
@@ -193,6 +196,22 @@ function reportEntities(
     ([, index]) => only?.has(index) ?? true,
   );
   report(run, error, paths, locateEntities(fetch, run, batch));
+}
+
+/** Objects that cannot be asked about cost their own fields only. */
+function reportUnsendable({ operation, path, rename }: Fetch, run: Run, { unsendable }: Batch): void {
+  const all = placesAt(run.data, path);
+  const entities = unsendable.map((object) => ({ __typename: typenameOf(object) ?? '' }));
+  const error = new GraphQLError('A representation has too many levels to be sent.');
+  report(
+    run,
+    error,
+    unansweredPaths(parse(operation), entities, run.request.variables),
+    ([, index, ...rest]) => {
+      const object = unsendable[Number(index)];
+      return ((object && all.get(object)) ?? []).map((place) => [...place, ...rename(rest)]);
+    },
+  );
 }
 
 /** Translates `_entities`, an index and the rest to every place of the objects with that representation. */

@@ -8,6 +8,15 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const own = (object: JsonObject, key: string): unknown =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
+/** Levels of values that are passed on as they are; what has far more can be read, but not written again. */
+const MOST_LEVELS = 1_000;
+
+/** Whether a value can be written: `JSON.parse` reads any depth, `JSON.stringify` fails where the stack ends. */
+export function isWritable(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((one) => isWritable(one, levels - 1));
+}
+
 /** Sets an own property. Assigning `__proto__` would change the object's prototype instead. */
 export function put(object: JsonObject, key: string, value: unknown): void {
   if (key === '__proto__')

@@ -15,6 +15,8 @@ export class Batch {
   /** Every object that is represented, and the index of its representation. */
   readonly targets: JsonObject[] = [];
   readonly indexes: number[] = [];
+  /** Objects that hold what cannot be sent. */
+  readonly unsendable: JsonObject[] = [];
   /** Indexes by what tells representations apart: by their text, or by a key's value alone for each kind of them. */
   #known: Map<string, number> | undefined;
   readonly #byKey: (Map<unknown, number> | undefined)[] = [];
@@ -45,7 +47,13 @@ export class Batch {
   /** Takes objects, and leaves out those that cannot be represented. */
   take(objects: readonly JsonObject[], represent: Represent): void {
     for (const object of objects) {
-      const index = represent(object, this);
+      let index: number | undefined;
+      try {
+        index = represent(object, this);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        this.unsendable.push(object); // it has more levels than the stack
+      }
       if (index === undefined) continue;
       this.targets.push(object);
       this.indexes.push(index);
@@ -148,7 +156,8 @@ function caseCode(sent: string, keys: readonly string[], kind: number): string {
 
 function json(value: unknown): string {
   if (typeof value === 'string') return quote(value);
-  return typeof value === 'number' ? `${value}` : JSON.stringify(value);
+  // a subgraph may send what is beyond all numbers, `1e999`
+  return Number.isFinite(value) ? `${value as number}` : JSON.stringify(value);
 }
 
 /** Types that an object may be of, with the keys that it is represented by; undefined where it is not so simple. */

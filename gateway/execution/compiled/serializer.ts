@@ -27,13 +27,25 @@ export type Serialize = (
   introspected: Readonly<Record<string, string>>,
 ) => string | undefined;
 
-/** Code beyond this is not worth its memory: such an operation is completed the general way. */
-const MOST_FUNCTIONS = 2_000;
+/** Code that writes answers, with its length. */
+export interface Serializer {
+  readonly serialize: Serialize;
+  readonly characters: number;
+}
 
 const surprised = new Error('a value does not fit');
 const surprise = (): never => {
   throw surprised;
 };
+
+/** A custom scalar as JSON. */
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return surprise(); // it has more levels than the stack
+  }
+}
 
 /** Leaves as JSON. Only what a subgraph may send passes; the rest is for the general way to refuse. */
 const scalars: Readonly<Record<string, (value: unknown) => string>> = {
@@ -50,6 +62,7 @@ const scalars: Readonly<Record<string, (value: unknown) => string>> = {
  * Code that writes an operation's answer and checks every value on the way: one function for each selection and type
  * of object, with the keys, the names of types and the order of fields in its text.
  * @param schema what clients see
+ * @param most characters: objects of interfaces within each other take code for each combination of their types
  * @returns undefined if that would be too much code
  */
 export function compileSerializer(
@@ -57,15 +70,17 @@ export function compileSerializer(
   selections: Selections,
   rootType: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
-): Serialize | undefined {
-  const writer = createWriter(schema, selections);
+  most: number,
+): Serializer | undefined {
+  const writer = createWriter(schema, selections, most);
   const root = writer.object(rootType, selectionSets);
-  if (writer.functions.length > MOST_FUNCTIONS) return undefined;
+  const characters = writer.characters();
+  if (characters > most) return undefined;
   const write = build<(data: JsonObject, introspected: Readonly<Record<string, string>>) => string>(
     writer.scope,
     `let x;${writer.functions.join('')}return (d,i)=>{x=i;return ${root}(d);};`,
   );
-  return (data, introspected) => {
+  const serialize: Serialize = (data, introspected) => {
     try {
       return write(data, introspected);
     } catch (error) {
@@ -73,19 +88,27 @@ export function compileSerializer(
       throw error;
     }
   };
+  return { serialize, characters };
 }
 
 interface Writer {
-  readonly functions: string[];
+  readonly functions: readonly string[];
+  /** How long they are; once beyond the most, no more are written. */
+  characters(): number;
   /** What the functions use that is not code. */
   readonly scope: Record<string, unknown>;
   /** Name of the function that writes an object. */
   object(type: RuntimeType, sets: readonly SelectionSetNode[]): string;
 }
 
-function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
+function createWriter(schema: GraphQLSchema, selections: Selections, most: number): Writer {
   const functions: string[] = [];
-  const scope: Record<string, unknown> = { own, surprise, json: JSON.stringify, ...scalars };
+  let characters = 0;
+  const add = (code: string): void => {
+    functions.push(code);
+    characters += code.length;
+  };
+  const scope: Record<string, unknown> = { own, surprise, json, ...scalars };
   const objects = createNames();
   const choices = createNames();
   let count = 0;
@@ -94,7 +117,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
     objects.get(type, sets) ?? writeObject(type, sets, objects.set(type, sets, `object${count++}`));
 
   const writeObject = (type: RuntimeType, sets: readonly SelectionSetNode[], name: string): string => {
-    if (functions.length > MOST_FUNCTIONS) return name;
+    if (characters > most) return name;
     const definitions = type.getFields();
     let before = '{';
     const fields = selections.of(type, sets).fields.flatMap((field) => {
@@ -105,7 +128,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
       return [`r+=${start}+${value};`];
     });
     const body = fields.length === 0 ? `return '{}';` : `let r='',v;${fields.join('')}return r+'}';`;
-    functions.push(`function ${name}(o){${checkObject(type)}${body}}`);
+    add(`function ${name}(o){${checkObject(type)}${body}}`);
     return name;
   };
 
@@ -133,7 +156,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
 
   const list = (of: GraphQLOutputType, sets: readonly SelectionSetNode[]): string => {
     const name = `list${count++}`;
-    functions.push(
+    add(
       `function ${name}(a){if(!Array.isArray(a))surprise();const n=a.length;if(n===0)return '[]';let r='[',v;` +
         `for(let i=0;i<n;i++){if(i!==0)r+=',';r+=${value(of, sets, 'a[i]')};}return r+']';}`,
     );
@@ -161,11 +184,11 @@ function createWriter(schema: GraphQLSchema, selections: Selections): Writer {
       const unnamed = one === type ? 'case undefined:case null:' : '';
       cases.push(`${unnamed}case ${literal(one.name)}:return ${object(one, sets)}(o);`);
     }
-    functions.push(`function ${name}(o){switch(o.__typename){${cases.join('')}default:return surprise();}}`);
+    add(`function ${name}(o){switch(o.__typename){${cases.join('')}default:return surprise();}}`);
     return name;
   };
 
-  return { functions, scope, object };
+  return { functions, characters: () => characters, scope, object };
 }
 
 /** An object of an object type that names another type is not what it should be. */
