@@ -142,7 +142,7 @@ describe('what a client has completed', () => {
     const socket = new WebSocket(own.url.replace('http', 'ws'), 'graphql-transport-ws');
     await once(socket, 'open');
     const heard: { type: string; payload?: object }[] = [];
-    socket.on('message', (data) => heard.push(JSON.parse(String(data)) as { type: string }));
+    socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as { type: string }));
     const say = (message: object) => socket.send(JSON.stringify(message));
     const ask = (name: string) =>
       say({ type: 'subscribe', id: '1', payload: { query: `{ ${name}: held(name: "${name}") }` } });

@@ -309,7 +309,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         close: (code, reason) => socket.close(code, reason),
         onMessage(take) {
           socket.on('message', (message) => {
-            take(String(message)).catch((error: unknown) => {
+            take((message as Buffer).toString()).catch((error: unknown) => {
               if (socket.readyState !== socket.OPEN) return;
               if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
                 return socket.close(CloseCode.BadRequest, 'Invalid message received');
