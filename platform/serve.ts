@@ -40,7 +40,7 @@ export interface HttpServiceOptions {
   readonly drainMilliseconds?: number;
   /**
    * How long nothing may move on a connection with a request under way, in milliseconds: who does not read an answer
-   * would have it kept in memory for ever. Five minutes if not given, longer than any handler takes.
+   * would have it kept in memory for ever. Five minutes if not given; who has handlers that wait for longer says so.
    */
   readonly stillMilliseconds?: number;
 }

@@ -81,6 +81,7 @@ export function createTransport(options: TransportOptions): Transport {
     // all that needs the trace is handed it
     ambientTrace: false,
     sample: tracing?.sample,
+    stillMilliseconds: stillFor(env),
     routes: [
       ...graphqlAt(PATH, whole),
       ...contracts.flatMap(({ name, path, schema, pipeline }) => [
@@ -126,3 +127,10 @@ export function createTransport(options: TransportOptions): Transport {
     },
   };
 }
+
+/** Milliseconds for which nothing need move on a connection: what is configured may keep an answer or a sign of life so long. */
+export const stillFor = ({
+  SUBGRAPH_TIMEOUT_MS,
+  STREAM_HEARTBEAT_MS,
+}: Pick<GatewayEnv, 'SUBGRAPH_TIMEOUT_MS' | 'STREAM_HEARTBEAT_MS'>): number =>
+  Math.min(2_147_483_647, Math.max(300_000, 20 * SUBGRAPH_TIMEOUT_MS, 3 * STREAM_HEARTBEAT_MS));
