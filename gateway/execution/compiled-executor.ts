@@ -174,13 +174,14 @@ function compile(
     begin: (request) => beginRun(request, context.repeated.size > 0),
     fetch: node && compilePlan(node, conditions, context),
     take: subscription && compileTake(subscription.primary, context),
-    answer({ data, errors, request: { variables } }, { selections, serialize, introspected }) {
+    answer({ data, errors, strings, request: { variables } }, { selections, serialize, introspected }) {
       const asked = (field: SelectedField): unknown =>
         introspect(schema, document, definition, field, variables);
       if (errors.length === 0 && serialize) {
         const text = serialize(
           data,
           introspected.length === 0 ? nothingWritten : textsOf(introspected, asked),
+          strings.plain,
         );
         if (text !== undefined) return { text: `{"data":${text}}` };
       }

@@ -45,7 +45,7 @@ function completeBoth(
   const sets = [definition.selectionSet];
   return {
     general: complete(options, rootType, sets, data, []),
-    text: compileSerializer(schema, selections, rootType, sets, Infinity)?.serialize(data, {}),
+    text: compileSerializer(schema, selections, rootType, sets, Infinity)?.serialize(data, {}, false),
   };
 }
 

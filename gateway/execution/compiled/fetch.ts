@@ -18,10 +18,17 @@ import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, publicPath, relocateErrors } from './errors.ts';
 import { isObject, narrow, own, typenameOf } from './json.ts';
 import { compileMerge, keysOf, mergeObjects, type Merge } from './merge.ts';
-import { objectsAt, objectsWithParents, placesAt, type PathStep, type ResponsePath } from './paths.ts';
+import {
+  compileObjectsAt,
+  compileObjectsWithParents,
+  placesAt,
+  type ObjectsAt,
+  type PathStep,
+  type ResponsePath,
+} from './paths.ts';
 import { Batch, compileRepresentation, type Represent } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
-import { askOnce, type Run, type Step } from './run.ts';
+import { askOnce, noteStrings, type Run, type Step } from './run.ts';
 
 /** What the steps of a plan are made with. */
 export interface PlanContext {
@@ -43,7 +50,8 @@ type Entities = Pick<Batch, 'representations' | 'texts'>;
 /** Every place in the client's answer that a path in the subgraph's own answer stands for. */
 type Locate = (path: ResponsePath) => readonly ResponsePath[];
 
-type Answer = Pick<SubgraphAnswer, 'result'>;
+/** Without a text where it came from the cache. */
+type Answer = Pick<SubgraphAnswer, 'result'> & Partial<Pick<SubgraphAnswer, 'text'>>;
 
 /** One call to a subgraph, and what becomes of its answer. */
 interface Fetch {
@@ -86,7 +94,8 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
     rename: renamesOf(node),
     ask: compileAsk(node, document, client, context, shared),
   };
-  if (!node.requires) return (run) => fetchRoot(fetch, run);
+  const objectsAt = compileObjectsAt(path);
+  if (!node.requires) return (run) => fetchRoot(fetch, objectsAt, run);
   const represent = compileRepresentation({
     schema: context.schema,
     requires: node.requires,
@@ -96,7 +105,7 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
   if (contextRewrites.length > 0) return fetchByContext(fetch, represent, contextRewrites, context.schema);
   return (run) => {
     const batch = new Batch();
-    batch.take(path.length === 0 ? [run.data] : objectsAt(run.data, path), represent);
+    batch.take(objectsAt(run.data), represent);
     if (batch.unsendable.length > 0) reportUnsendable(fetch, run, batch);
     return batch.size > 0 ? fetchEntities(fetch, run, batch) : nothingToDo;
   };
@@ -109,9 +118,10 @@ function fetchByContext(
   rewrites: readonly FetchDataKeyRenamer[],
   schema: GraphQLSchema,
 ): Step {
+  const objectsAt = compileObjectsWithParents(fetch.path);
   return async (run) => {
     const batches = new Map<string, { batch: Batch; contexts: Contexts }>();
-    for (const found of objectsWithParents(run.data, fetch.path)) {
+    for (const found of objectsAt(run.data)) {
       const contexts = contextsOf(schema, rewrites, found);
       const key = JSON.stringify(contexts);
       let group = batches.get(key);
@@ -133,21 +143,25 @@ export function compileTake(
   const { receive } = compileReceive(node, parse(node.operation, { noLocation: true }), context.schema);
   const rename = renamesOf(node);
   return (run, { data, errors }) => {
+    noteStrings(run, undefined);
     if (errors) run.errors.push(...relocateErrors(errors, node.serviceName, (path) => [rename(path)]));
     if (isObject(data)) receive(run.data, data);
   };
 }
 
 /** Fetches root fields: of the whole operation's, or of a `Query` that a mutation's answer holds. */
-async function fetchRoot({ client, operation, path, receive, rename, ask }: Fetch, run: Run): Promise<void> {
-  const targets = path.length === 0 ? [run.data] : objectsAt(run.data, path);
+async function fetchRoot(fetch: Fetch, objectsAt: ObjectsAt, run: Run): Promise<void> {
+  const { client, operation, path, receive, rename, ask } = fetch;
+  const targets = objectsAt(run.data);
   if (targets.length === 0) return;
   const locate: Locate = (at) => {
     const places = path.length === 0 ? [[]] : [...placesAt(run.data, path).values()].flat();
     return places.map((place) => [...place, ...rename(at)]);
   };
   try {
-    const { data, errors } = (await ask(run)).result;
+    const { result, text } = await ask(run);
+    const { data, errors } = result;
+    noteStrings(run, text);
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
     if (isObject(data)) for (const target of targets) receive(target, data);
   } catch (error) {
@@ -159,7 +173,9 @@ async function fetchRoot({ client, operation, path, receive, rename, ask }: Fetc
 async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Contexts): Promise<void> {
   const { client, logger, receive, ask } = fetch;
   try {
-    const { data, errors } = (await ask(run, batch, contexts)).result;
+    const { result, text } = await ask(run, batch, contexts);
+    const { data, errors } = result;
+    noteStrings(run, text);
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locateEntities(fetch, run, batch)));
     if (!isObject(data)) return;
     const entities: unknown = data['_entities'];

@@ -1,3 +1,4 @@
+import { build, read } from './code.ts';
 import { isObject, own, typenameOf, type JsonObject } from './json.ts';
 
 /** One step of a plan's path: into a field or into each element of a list, and on only from objects of some types. */
@@ -21,30 +22,35 @@ export function parsePath(path: readonly (string | number)[]): readonly PathStep
   });
 }
 
-/** All objects at a path, in the order of the lists on the way. What is not as the path has it is passed over. */
-export function objectsAt(root: JsonObject, path: readonly PathStep[]): JsonObject[] {
-  const found: JsonObject[] = [];
-  visit(root, path, 0, found);
-  return found;
+/** Finds all objects at a path, in the order of the lists on the way. What is not as the path has it is passed over. */
+export type ObjectsAt = (root: JsonObject) => JsonObject[];
+
+/** The way along a path, as code. */
+export function compileObjectsAt(path: readonly PathStep[]): ObjectsAt {
+  if (path.length === 0) return (root) => [root];
+  return build<ObjectsAt>(
+    { own, isObject, admits, path },
+    `return (v0)=>{const found=[];${wayCode(path, 0)}return found;}`,
+  );
 }
 
-function visit(value: unknown, path: readonly PathStep[], from: number, found: JsonObject[]): void {
-  if (typeof value !== 'object' || value === null) return;
+/** Code that goes on from the value `v<from>`. */
+function wayCode(path: readonly PathStep[], from: number): string {
+  const value = `v${from}`;
   const step = path[from];
-  if (step === undefined) {
-    // a list that the plan does not know of is entered as far as stock execution does it
-    if (!Array.isArray(value)) found.push(value as JsonObject);
-    else for (const element of value) if (isObject(element)) found.push(element);
-    return;
-  }
-  if (step.list) {
-    if (!Array.isArray(value)) return;
-    for (const element of value) if (admits(step, element)) visit(element, path, from + 1, found);
-    return;
-  }
-  if (Array.isArray(value)) return;
-  const next = step.key === undefined ? value : own(value as JsonObject, step.key);
-  if (admits(step, next)) visit(next, path, from + 1, found);
+  // a list that the plan does not know of is entered as far as stock execution does it
+  if (!step)
+    return (
+      `if(isObject(${value}))found.push(${value});` +
+      `else if(Array.isArray(${value}))for(const e of ${value})if(isObject(e))found.push(e);`
+    );
+  const next = `v${from + 1}`;
+  const rest = wayCode(path, from + 1);
+  const admitted = step.types ? `if(admits(path[${from}],${next})){${rest}}` : rest;
+  if (step.list)
+    return `if(Array.isArray(${value}))for(let i=0;i<${value}.length;i++){const ${next}=${value}[i];${admitted}}`;
+  const found = step.key === undefined ? value : read(value, step.key);
+  return `if(isObject(${value})){const ${next}=${found};${admitted}}`;
 }
 
 const admits = ({ types }: PathStep, value: unknown): boolean =>
@@ -57,12 +63,15 @@ export interface Found {
 }
 
 /** The same, with the objects on the way. */
-export function objectsWithParents(root: JsonObject, path: readonly PathStep[]): Found[] {
+export function compileObjectsWithParents(path: readonly PathStep[]): (root: JsonObject) => Found[] {
   const last = path.findLastIndex((step) => step.key !== undefined);
-  if (last < 0) return [{ object: root, parents: [] }];
-  return objectsWithParents(root, path.slice(0, last)).flatMap(({ object: parent, parents }) =>
-    objectsAt(parent, path.slice(last)).map((object) => ({ object, parents: [...parents, parent] })),
-  );
+  if (last < 0) return (root) => [{ object: root, parents: [] }];
+  const parentsAt = compileObjectsWithParents(path.slice(0, last));
+  const objectsAt = compileObjectsAt(path.slice(last));
+  return (root) =>
+    parentsAt(root).flatMap(({ object: parent, parents }) =>
+      objectsAt(parent).map((object) => ({ object, parents: [...parents, parent] })),
+    );
 }
 
 /** The same, with every place at which each object is found: one object can be in several. */

@@ -1,5 +1,5 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isInterfaceType, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { build, literal, quote, read } from './code.ts';
 import { isObject, own, put, typenameOf, type JsonObject } from './json.ts';
 import { mergeObjects } from './merge.ts';
@@ -17,9 +17,9 @@ export class Batch {
   readonly indexes: number[] = [];
   /** Objects that hold what cannot be sent. */
   readonly unsendable: JsonObject[] = [];
-  /** Indexes by what tells representations apart: by their text, or by a key's value alone for each kind of them. */
+  /** Indexes by what tells representations apart: by their text, or by a key's value for each kind of them. */
   #known: Map<string, number> | undefined;
-  readonly #byKey: (Map<unknown, number> | undefined)[] = [];
+  readonly #byKey: (Map<unknown, unknown> | undefined)[] = [];
 
   /** @returns the index */
   add(representation: string): number {
@@ -39,8 +39,8 @@ export class Batch {
     return this.size++;
   }
 
-  /** Indexes by the value of the key, for representations of one kind that differ in nothing else. */
-  byKey(kind: number): Map<unknown, number> {
+  /** By the value of a key, for representations of one kind: the index, or with it the other values if there are some. */
+  byKey(kind: number): Map<unknown, unknown> {
     return (this.#byKey[kind] ??= new Map());
   }
 
@@ -129,7 +129,8 @@ export function compileRepresentation(requirement: Requirement): Represent {
     if (keys === undefined || sent === undefined) return [];
     const kind = `${sent} ${keys.join(' ')}`;
     if (!kinds.includes(kind)) kinds.push(kind);
-    return [`case ${literal(typename)}:{${caseCode(sent, keys, kinds.indexOf(kind))}}`];
+    const telling = tellingKey(requirement, typename, keys);
+    return [`case ${literal(typename)}:{${caseCode(sent, keys, kinds.indexOf(kind), telling)}}`];
   });
   if (cases.length === 0) return general;
   return build<Represent>(
@@ -138,8 +139,11 @@ export function compileRepresentation(requirement: Requirement): Represent {
   );
 }
 
-/** Code that represents an object by certain keys. By a single one, it is known without writing it down again. */
-function caseCode(sent: string, keys: readonly string[], kind: number): string {
+/**
+ * Code that represents an object by certain keys. One whose values are those of a known one is not written down again.
+ * @param telling the key by which it is looked for
+ */
+function caseCode(sent: string, keys: readonly string[], kind: number, telling: string | undefined): string {
   const values = keys.filter((key) => key !== '__typename');
   const reads = values.map((key, at) => `const v${at}=${read('o', key)};if(v${at}===undefined)return;`);
   const parts = keys.map((key) => {
@@ -147,10 +151,30 @@ function caseCode(sent: string, keys: readonly string[], kind: number): string {
     return `${literal(`${key === keys[0] ? '{' : ','}${literal(key)}:`)}+${value}`;
   });
   const text = `${parts.join('+')}+'}'`;
-  if (values.length !== 1) return `${reads.join('')}return b.add(${text});`;
+  if (telling === undefined) return `${reads.join('')}return b.add(${text});`;
+  const by = values.indexOf(telling);
+  const others = values.flatMap((_key, at) => (at === by ? [] : [`v${at}`]));
+  const lookup = `${reads.join('')}const m=b.byKey(${kind}),k=m.get(v${by});`;
+  if (others.length === 0)
+    return `${lookup}if(k!==undefined)return k;const i=b.append(${text});m.set(v${by},i);return i;`;
+  const same = others.map((value) => `&&k.${value}===${value}`).join('');
   return (
-    `${reads.join('')}const m=b.byKey(${kind});let i=m.get(v0);` +
-    `if(i===undefined){i=b.append(${text});m.set(v0,i);}return i;`
+    `${lookup}if(k!==undefined${same})return k.i;` +
+    `const i=b.add(${text});m.set(v${by},{i,${others.join(',')}});return i;`
+  );
+}
+
+/** The key that tells objects apart best: an ID, or else a String, before anything else. */
+function tellingKey({ schema }: Requirement, typename: string, keys: readonly string[]): string | undefined {
+  const type = schema.getType(typename);
+  const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
+  const typeOf = (key: string): string | undefined => {
+    const of = own(fields, key) as GraphQLField<unknown, unknown> | undefined;
+    return of && getNamedType(of.type).name;
+  };
+  const values = keys.filter((key) => key !== '__typename');
+  return (
+    values.find((key) => typeOf(key) === 'ID') ?? values.find((key) => typeOf(key) === 'String') ?? values[0]
   );
 }
 

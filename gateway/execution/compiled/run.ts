@@ -10,10 +10,20 @@ export interface Run {
   /** All that the subgraphs answered, merged. It holds more than the client asked for, and nothing in it is checked. */
   readonly data: JsonObject;
   readonly errors: GraphQLError[];
+  readonly strings: Strings;
   /** Answers to calls that may be made again, by subgraph and body; undefined where none are. */
   readonly answers: Map<string, Promise<SubgraphAnswer>> | undefined;
   /** Of an answer in parts: the fetches that were begun. */
   readonly begun?: Map<FetchNode, Begun>;
+}
+
+/** What is known of the strings in all that the subgraphs answered. */
+export interface Strings {
+  /**
+   * Whether none needs an escape when it is written: where an answer's JSON has no backslash, no string in it has a
+   * character that JSON escapes, nor half a surrogate pair, which UTF-8 cannot hold.
+   */
+  plain: boolean;
 }
 
 /** A fetch that several parts of an answer may wait for. */
@@ -28,8 +38,14 @@ export const beginRun = (request: ExecutionRequest, repeats: boolean): Run => ({
   request,
   data: {},
   errors: [],
+  strings: { plain: true },
   answers: repeats ? new Map() : undefined,
 });
+
+/** @param text of an answer, as it came in UTF-8; undefined where it is not at hand */
+export function noteStrings({ strings }: Run, text: string | undefined): void {
+  if (strings.plain && (text === undefined || text.includes('\\'))) strings.plain = false;
+}
 
 /** A part of a plan, ready to run. It puts what it finds into the run and never rejects. */
 export type Step = (run: Run) => Promise<void>;

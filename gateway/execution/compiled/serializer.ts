@@ -20,11 +20,13 @@ import type { RuntimeType, SelectedField, Selections } from './selections.ts';
 /**
  * Writes the answer's `data` as JSON.
  * @param introspected JSON of the introspection fields, by key
+ * @param plain whether no string of the data has a character that JSON escapes
  * @returns undefined if a value surprises it: then the general way has to find out what is wrong
  */
 export type Serialize = (
   data: JsonObject,
   introspected: Readonly<Record<string, string>>,
+  plain: boolean,
 ) => string | undefined;
 
 /** Code that writes answers, with its length. */
@@ -49,13 +51,15 @@ function json(value: unknown): string {
 
 /** Leaves as JSON. Only what a subgraph may send passes; the rest is for the general way to refuse. */
 const scalars: Readonly<Record<string, (value: unknown) => string>> = {
-  String: (value) => (typeof value === 'string' ? quote(value) : surprise()),
-  // it may be a number (https://spec.graphql.org/October2021/#sec-ID)
-  ID: (value) =>
-    typeof value === 'string' ? quote(value) : Number.isInteger(value) ? `"${String(value)}"` : surprise(),
   Int: (value) => (typeof value === 'number' && (value | 0) === value ? `${value}` : surprise()),
   Float: (value) => (typeof value === 'number' && Number.isFinite(value) ? `${value}` : surprise()),
   Boolean: (value) => (value === true ? 'true' : value === false ? 'false' : surprise()),
+};
+
+/** The same for strings; `p` is whether all are plain. IDs may be numbers (https://spec.graphql.org/October2021/#sec-ID). */
+const strings = {
+  String: `function String(v){return typeof v!=='string'?surprise():p?'"'+v+'"':quote(v);}`,
+  ID: `function ID(v){return typeof v==='string'?String(v):Number.isInteger(v)?'"'+v+'"':surprise();}`,
 };
 
 /**
@@ -76,13 +80,13 @@ export function compileSerializer(
   const root = writer.object(rootType, selectionSets);
   const characters = writer.characters();
   if (characters > most) return undefined;
-  const write = build<(data: JsonObject, introspected: Readonly<Record<string, string>>) => string>(
+  const write = build<(...given: Parameters<Serialize>) => string>(
     writer.scope,
-    `let x;${writer.functions.join('')}return (d,i)=>{x=i;return ${root}(d);};`,
+    `let x,p;${strings.String}${strings.ID}${writer.functions.join('')}return (d,i,q)=>{x=i;p=q;return ${root}(d);};`,
   );
-  const serialize: Serialize = (data, introspected) => {
+  const serialize: Serialize = (data, introspected, plain) => {
     try {
-      return write(data, introspected);
+      return write(data, introspected, plain);
     } catch (error) {
       if (error === surprised) return undefined;
       throw error;
@@ -108,7 +112,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections, most: numbe
     functions.push(code);
     characters += code.length;
   };
-  const scope: Record<string, unknown> = { own, surprise, json, ...scalars };
+  const scope: Record<string, unknown> = { own, surprise, quote, json, ...scalars };
   const objects = createNames();
   const choices = createNames();
   let count = 0;
@@ -149,7 +153,8 @@ function createWriter(schema: GraphQLSchema, selections: Selections, most: numbe
   const writerOf = (type: GraphQLOutputType, sets: readonly SelectionSetNode[]): string => {
     if (isListType(type)) return list(type.ofType, sets);
     if (isEnumType(type)) return enumeration(type);
-    if (isLeafType(type)) return Object.hasOwn(scalars, type.name) ? type.name : 'json';
+    if (isLeafType(type))
+      return Object.hasOwn(scalars, type.name) || Object.hasOwn(strings, type.name) ? type.name : 'json';
     if (isObjectType(type)) return object(type, sets);
     return isAbstractType(type) ? choice(type, sets) : 'surprise';
   };
