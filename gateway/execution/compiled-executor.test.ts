@@ -96,6 +96,25 @@ describe('entities', () => {
     });
   });
 
+  test('are told apart by every field that is required', async () => {
+    const made = (id: string, price: number | null, weight: number) => ({
+      __typename: 'Product',
+      id,
+      price,
+      weight,
+    });
+    const products = [made('1', 5, 7), made('2', 5, 7), made('1', 5, 7), made('1', 6, 7), made('1', null, 7)];
+    const { ask, calls } = await createScripted(shop, (call) =>
+      call.subgraph === 'products'
+        ? { data: { products } }
+        : entities(call, ({ id, price }) => ({ shipping: Number(id) * 100 + (price ?? 0) })),
+    );
+    expect(await ask('{ products { shipping } }')).toEqual({
+      data: { products: [105, 205, 105, 106, 100].map((shipping) => ({ shipping })) },
+    });
+    expect(calls[1]?.variables['representations']).toEqual([0, 1, 3, 4].map((index) => products[index]));
+  });
+
   test('of which a required field is missing are not asked for', async () => {
     const { ask, calls } = await createScripted(shop, () => ({
       data: { product: { __typename: 'Product', id: '1', price: 5 } },
@@ -169,6 +188,28 @@ describe('a call', () => {
     expect(calls).toHaveLength(1);
     expect(await ask(query, { yes: true })).toEqual({ data: { product: { name: 'One', count: 1 } } });
     expect(calls).toHaveLength(3);
+  });
+});
+
+describe('strings are escaped where they have to be, whichever answer they came in', () => {
+  const types = {
+    a: `type Query { things: [Thing] } type Thing @key(fields: "id") { id: ID!  first: String }`,
+    b: `type Thing @key(fields: "id") { id: ID!  second: String }`,
+  };
+  const plain = 'plain, — and ünïcode 🎬 \u007f';
+  test.each(['"', '\\', '\n', '\u0000', '\ud800', 'a"b\\c\td\udc00e'.repeat(20)])('%j', async (odd) => {
+    for (const [first, second] of [
+      [odd, plain],
+      [plain, odd],
+      [plain, plain],
+    ]) {
+      const { ask } = await createScripted(types, (call) =>
+        call.subgraph === 'a'
+          ? { data: { things: [{ __typename: 'Thing', id: '1', first }] } }
+          : entities(call, () => ({ second })),
+      );
+      expect(await ask('{ things { first second } }')).toEqual({ data: { things: [{ first, second }] } });
+    }
   });
 });
 
@@ -579,6 +620,12 @@ describe('an event of a subscription', () => {
     expect(await event(query, { data: { progress } })).toEqual({
       data: { progress: { percent: 5, title: { name: 'Title 7' } } },
     });
+    const quoted = { percent: 5, title: { __typename: 'Title', id: '"7"' } };
+    expect(await event('subscription { progress { title { id } } }', { data: { progress: quoted } })).toEqual(
+      {
+        data: { progress: { title: { id: '"7"' } } },
+      },
+    );
   });
 
   test('brings its errors along', async () => {
