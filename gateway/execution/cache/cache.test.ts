@@ -416,6 +416,30 @@ coordinates:
     ).toBeGreaterThanOrEqual(20);
   });
 
+  test('what came anew is not fetched once more while it is on its way into the cache', async () => {
+    const kept = agingCache(kind.cache());
+    let arrive: (() => void) | undefined;
+    const cache: Cache = {
+      ...kept,
+      async set(key, value, lifetime) {
+        if (edition === 2 && key.startsWith('answer:'))
+          await new Promise<void>((resolve) => (arrive = resolve));
+        return kept.set(key, value, lifetime);
+      },
+    };
+    const gateway = await start(swr, {}, { cache });
+    await pricesOf(gateway, ['a']);
+    edition = 2;
+    later(70);
+    await pricesOf(gateway, ['a']);
+    await until(() => arrive !== undefined);
+    expect(await priceOn(gateway, 'a')).toBe('a costs 1');
+    expect(asked).toEqual(['price a', 'price a']);
+    arrive?.();
+    await until(async () => (await priceOn(gateway, 'a')) === 'a costs 2');
+    expect(asked).toEqual(['price a', 'price a']);
+  });
+
   test('a client that leaves does not end the renewal that it began', async () => {
     const gateway = await start(swr);
     await pricesOf(gateway, ['a']);

@@ -38,6 +38,8 @@ export interface Shared {
   readonly flights: Flights;
   /** Parts that are fetched anew now. */
   revalidating: number;
+  /** Keys of parts that came and are on their way into the store: who reads an older one meanwhile is not to fetch it again. */
+  readonly saving: Set<string>;
   /** Tells of an error of the cache itself, which costs no answer. */
   failed(error: unknown): void;
 }

@@ -50,6 +50,7 @@ export function createEntityCache({ cache, config, logger, onLookup }: EntityCac
     store,
     flights: createFlights(),
     revalidating: 0,
+    saving: new Set(),
     failed(error) {
       if (performance.now() - toldOfFailure < TELL_EVERY) return;
       toldOfFailure = performance.now();

@@ -10,7 +10,7 @@ const MOST_REVALIDATIONS = 1_000;
 export function revalidate(fetch: KnownFetch, call: CachedCall, stale: readonly Kept[]): void {
   const { shared } = fetch;
   const due = stale
-    .filter((part) => !shared.flights.find(part))
+    .filter((part) => !shared.flights.find(part) && !shared.saving.has(part.key))
     .slice(0, MOST_REVALIDATIONS - shared.revalidating);
   if (due.length === 0) return;
   shared.revalidating += due.length;

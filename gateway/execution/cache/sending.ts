@@ -49,9 +49,17 @@ export const isWhole = ({ values, result }: Brought): boolean =>
   values !== undefined && !(result.errors && result.errors.length > 0);
 
 /** Nobody waits for it; who asks next on the same connection comes after it. */
-function keep({ shared: { store, failed } }: KnownFetch, parts: readonly Part[], { values }: Brought): void {
+function keep(
+  { shared: { store, saving, failed } }: KnownFetch,
+  parts: readonly Part[],
+  { values }: Brought,
+): void {
   for (const [at, { policy, key, versions }] of parts.entries()) {
     if (!policy) continue;
-    store.save(key, values?.[at] ?? null, versions, lifetimeOf(policy)).catch(failed);
+    saving.add(key);
+    void store
+      .save(key, values?.[at] ?? null, versions, lifetimeOf(policy))
+      .catch(failed)
+      .then(() => saving.delete(key));
   }
 }
