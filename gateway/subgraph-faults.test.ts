@@ -377,6 +377,18 @@ describe('what a subgraph may send as JSON and nobody can send on as it is', () 
     expect(body.errors).toMatchObject([{ path: ['any'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
   });
 
+  test.each([
+    [1_000, true],
+    [1_001, false],
+  ])('%i levels in a value come through, beside an error or not: %j', async (levels, comes) => {
+    const nested = '['.repeat(levels) + ']'.repeat(levels);
+    for (const errors of ['', ',"errors":[{"message":"No.","path":["things"]}]']) {
+      answer = `{"data":{"any":${nested},"things":null}${errors}}`;
+      const { body } = await both.ask('{ any things { id } }');
+      expect(JSON.stringify(body.data)).toBe(`{"any":${comes ? nested : 'null'},"things":null}`);
+    }
+  });
+
   test('more levels than the stack in what a field requires cost that field', async () => {
     const thing = (id: string, any: string): string => `{"__typename":"Thing","id":"${id}","any":${any}}`;
     answer = `{"data":{"things":[${thing('1', '[1]')},${thing('2', deep)}]}}`;

@@ -45,6 +45,12 @@ export const createLogger = (service: string, level: string, destination?: Desti
 
 const untraced = {};
 
+/** Characters of what clients choose, such as names, of which the log tells. */
+const LONGEST_NAME = 100;
+
+/** A name as the log has it. */
+export const shortened = (name: string | undefined): string | undefined => name?.slice(0, LONGEST_NAME);
+
 /**
  * Writes lines of one kind, of which there are many, at the level info. The logger would look at each field of each line
  * anew, which costs several times as much as the line itself; here all that they have in common is text from the start.

@@ -52,7 +52,8 @@ function randomHex(bytes: number): string {
 /** The id of a new span. */
 export const newSpanId = (): string => randomHex(8);
 
-const pattern = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
+// `ff` is no version; later ones than `00` may have more fields
+const pattern = /^(?!ff|00-.{52}-)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-|$)/;
 const zeros = /^0+$/;
 
 /**

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Cache } from '../../platform/cache.ts';
 import { codedError } from '../../platform/errors.ts';
-import type { Logger } from '../../platform/logger.ts';
+import { shortened, type Logger } from '../../platform/logger.ts';
 import type { OperationRequest } from '../operation/operation.ts';
 import { sha256 } from './manifest.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -47,8 +47,6 @@ export interface Documents {
 const LIFETIME_SECONDS = 24 * 3_600;
 const MOST_TEXTS = 5_000;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
-/** Characters of an operation's name in the log: nobody has checked it yet. */
-const LONGEST_NAME = 100;
 
 const keyOf = (hash: string): string => `gateway:document:${hash}`;
 
@@ -87,8 +85,10 @@ export function createDocuments(options: DocumentsOptions): Documents {
     if (mode === 'off' || trusted === undefined || trusted.current.lists(query)) return query;
     onUntrusted();
     // its text would tell what users typed
-    const operation = operationName?.slice(0, LONGEST_NAME);
-    logger.warn({ operation, document: sha256(query), mode }, 'a document is not trusted');
+    logger.warn(
+      { operation: shortened(operationName), document: sha256(query), mode },
+      'a document is not trusted',
+    );
     if (mode === 'log') return query;
     throw codedError(
       'PERSISTED_QUERY_ONLY',

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createLineWriter, type Logger } from '../../platform/logger.ts';
+import { createLineWriter, shortened, type Logger } from '../../platform/logger.ts';
 import type { Trace } from '../../platform/trace.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
@@ -27,14 +27,11 @@ export interface Outcome {
   readonly ended?: string | undefined;
 }
 
-/** What clients choose is told of up to so many characters. */
-const LONGEST_NAME = 100;
-
 const text = (value: string | string[] | undefined): string | undefined =>
-  typeof value === 'string' ? value.slice(0, LONGEST_NAME) : undefined;
+  typeof value === 'string' ? shortened(value) : undefined;
 
 export const operationNameOf = (operation: PreparedOperation | undefined): string | undefined =>
-  text(operation?.name);
+  shortened(operation?.name);
 
 export const clientOf = (headers: IncomingHttpHeaders): ClientName => ({
   name: text(headers['apollographql-client-name']),

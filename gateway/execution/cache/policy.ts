@@ -120,13 +120,14 @@ export function compilePolicy(node: FetchNode, document: DocumentNode, options: 
     const overall: Overall = { maxAge: Infinity, isPrivate: false };
     walk.selections(query, operation.selectionSet, overall, true);
     const policy = finished(overall);
+    const defaults = defaultsOf(operation);
     const tagged = policy ? taggedFields(query.name, document, operation.selectionSet, rules) : [];
     return {
       ...none,
       mayKeep: policy !== undefined,
       policyOf: () => policy,
       rootTags: (variables) => {
-        const values = { ...defaultsOf(operation), ...variables };
+        const values = { ...defaults, ...variables };
         return allOrNone(
           tagged.flatMap(({ field, formats }) => {
             const args = argumentsOf(query, field, values);

@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { build, literal, quote, read } from './code.ts';
-import { own, type JsonObject } from './json.ts';
+import { isWritable, own, type JsonObject } from './json.ts';
 import type { RuntimeType, SelectedField, Selections } from './selections.ts';
 
 /**
@@ -41,13 +41,7 @@ const surprise = (): never => {
 };
 
 /** A custom scalar as JSON. */
-function json(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return surprise(); // it has more levels than the stack
-  }
-}
+const json = (value: unknown): string => (isWritable(value) ? JSON.stringify(value) : surprise());
 
 /** Leaves as JSON. Only what a subgraph may send passes; the rest is for the general way to refuse. */
 const scalars: Readonly<Record<string, (value: unknown) => string>> = {
