@@ -69,17 +69,18 @@ export function createLineWriter(
   return (fields) => stream?.write(start + clock() + fields + end);
 }
 
-let clockAt = NaN;
-let clockText = '';
+let clockSecond = NaN;
+let clockStart = '';
 
-/** The time, as ISO 8601 has it, as a field; made once for all lines of a millisecond. */
+/** The time, as ISO 8601 has it, as a field; all of it but the milliseconds is made once a second. */
 function clock(): string {
   const now = Date.now();
-  if (now !== clockAt) {
-    clockAt = now;
-    clockText = `,"time":"${new Date(now).toISOString()}"`;
+  const second = Math.floor(now / 1000);
+  if (second !== clockSecond) {
+    clockSecond = second;
+    clockStart = `,"time":"${new Date(second * 1000).toISOString().slice(0, -'000Z'.length)}`;
   }
-  return clockText;
+  return `${clockStart}${String(now - second * 1000).padStart(3, '0')}Z"`;
 }
 
 /** Of all loggers of the process. */
@@ -98,16 +99,14 @@ const ENOUGH = 65_536;
 function standardOutput(): DestinationStream {
   const stdout = pino.destination({ dest: 1, sync: true });
   // gathered here: with a minLength pino's destination joins, and measures, all that waits at every line
-  let lines: string[] = [];
-  let characters = 0;
+  let lines = '';
   let due: NodeJS.Timeout | undefined;
   let exits = false;
   const flush = (): void => {
     clearTimeout(due);
     due = undefined;
-    const text = lines.join('');
-    lines = [];
-    characters = 0;
+    const text = lines;
+    lines = '';
     if (text !== '') stdout.write(text);
   };
   process.on('exit', () => {
@@ -116,9 +115,8 @@ function standardOutput(): DestinationStream {
   });
   return {
     write(line) {
-      lines.push(line);
-      characters += line.length;
-      if (exits || characters >= ENOUGH) flush();
+      lines += line;
+      if (exits || lines.length >= ENOUGH) flush();
       else due ??= setTimeout(flush, GATHER).unref();
     },
   };
