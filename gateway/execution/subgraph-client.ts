@@ -1,6 +1,5 @@
 import Pool from 'undici/lib/dispatcher/pool.js';
-import { createClient, type Client } from 'graphql-ws';
-import { WebSocket } from 'ws';
+import type { Client } from 'graphql-ws';
 import type { FormattedExecutionResult } from 'graphql';
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -12,6 +11,7 @@ import type { LeaveSignal } from './leave-signal.ts';
 import { createMergedCalls } from './merged-calls.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { exchange } from './subgraph-exchange.ts';
+import { createStreamClient } from './stream-client.ts';
 import type { ViewerSigner } from './viewer-signer.ts';
 
 /** On whose behalf, and for how long, a subgraph is asked. */
@@ -109,12 +109,6 @@ const poolOptions: Pool.Options = {
   bodyTimeout: 0,
   connect: { timeout: 2_000 },
 };
-/** How long a stream's connection stays open without a stream, in milliseconds. */
-const IDLE_STREAMS = 3_000;
-/** Pings find a connection whose other end is gone without a word. Milliseconds. */
-const PING_EVERY = 10_000;
-const PONG_WITHIN = 5_000;
-
 export function createSubgraphClients(options: SubgraphClientsOptions): SubgraphClients {
   // one for each origin, however many subgraphs are behind it
   const pools = new Map<string, Pool>();
@@ -262,35 +256,6 @@ function createSubgraphClient(
       };
     },
   };
-}
-
-class StreamSocket extends WebSocket {
-  constructor(address: string, protocols: string) {
-    super(address, protocols, { handshakeTimeout: 5_000, maxPayload: 16 * 1024 * 1024 });
-  }
-}
-
-/** A client that does not retry by itself: a retry needs a fresh signature, so it is the subscription's to make. */
-function createStreamClient(url: string): Client {
-  let pong: NodeJS.Timeout | undefined;
-  const client = createClient({
-    url: url.replace(/^http/, 'ws'),
-    webSocketImpl: StreamSocket,
-    retryAttempts: 0,
-    lazyCloseTimeout: IDLE_STREAMS,
-    keepAlive: PING_EVERY,
-    onNonLazyError: () => {}, // the client is lazy: each stream gets the error itself
-    on: {
-      ping(received) {
-        if (!received) pong = setTimeout(() => client.terminate(), PONG_WITHIN);
-      },
-      pong(received) {
-        if (received) clearTimeout(pong);
-      },
-      closed: () => clearTimeout(pong),
-    },
-  });
-  return client;
 }
 
 /**

@@ -58,6 +58,7 @@ export function openUpstream(
 
   const lost = (cause: unknown): void => {
     if (over) return;
+    unsubscribe?.(); // the connection counts it among its streams until then
     losses += 1;
     onLoss(client.name, describe(cause));
     if (losses >= maxAttempts) return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });

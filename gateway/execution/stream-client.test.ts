@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { FormattedExecutionResult } from 'graphql';
+import type { Client } from 'graphql-ws';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { traceFrom } from '../../platform/trace.ts';
+import { createStreamClient } from './stream-client.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+import { openUpstream } from './upstream.ts';
+
+/** Messages of a client, with the socket that they came over. */
+type Script = (
+  message: { id?: string; type: string; payload?: { query: string } },
+  socket: WebSocket,
+) => void;
+
+/** A subgraph that says over its sockets what a test has it say. */
+interface Subgraph {
+  readonly url: string;
+  readonly open: () => number;
+  readonly opened: () => number;
+}
+
+const closing: (() => void)[] = [];
+afterAll(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function startScripted(script: Script, acknowledges: () => boolean = () => true): Promise<Subgraph> {
+  const server = new WebSocketServer({
+    port: 0,
+    host: '127.0.0.1',
+    handleProtocols: () => 'graphql-transport-ws',
+  });
+  let opened = 0;
+  server.on('connection', (socket) => {
+    opened += 1;
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as Parameters<Script>[0];
+      if (message.type === 'connection_init') {
+        if (acknowledges()) socket.send('{"type":"connection_ack"}');
+      } else script(message, socket);
+    });
+  });
+  await once(server, 'listening');
+  closing.push(() => {
+    for (const socket of server.clients) socket.terminate();
+    server.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    open: () => server.clients.size,
+    opened: () => opened,
+  };
+}
+
+/** Several messages that come as one piece. */
+const say = (socket: WebSocket, ...messages: readonly object[]): void => {
+  const { _socket: raw } = socket as unknown as { _socket: { cork(): void; uncork(): void } };
+  raw.cork();
+  for (const message of messages) socket.send(JSON.stringify(message));
+  raw.uncork();
+};
+
+function follow(client: Client, query: string) {
+  const results: FormattedExecutionResult[] = [];
+  const end = vi.fn();
+  const subgraph = {
+    name: 'jobs',
+    streams: client,
+    streamPayload: (request: object) => request,
+  } as unknown as SubgraphClient;
+  const asker = {
+    viewer: { scopes: [], region: 'US' },
+    trace: traceFrom(undefined),
+    signal: new AbortController().signal,
+  };
+  const leave = openUpstream(
+    subgraph,
+    { query },
+    asker,
+    { next: (event) => results.push(event as FormattedExecutionResult), end },
+    { onLoss: () => undefined, maxAttempts: 3, backoff: 50 },
+  );
+  return { results, end, leave };
+}
+
+const errors = [{ message: 'No.' }];
+/** How a subgraph ends a stream, in one piece. */
+const endings: Record<string, (id: string) => object[]> = {
+  'a result of errors alone, and the end': (id) => [
+    { id, type: 'next', payload: { errors } },
+    { id, type: 'complete' },
+  ],
+  'an error, and the end': (id) => [
+    { id, type: 'error', payload: errors },
+    { id, type: 'complete' },
+  ],
+  'the end, twice': (id) => [
+    { id, type: 'complete' },
+    { id, type: 'complete' },
+  ],
+  'the end, and another event': (id) => [
+    { id, type: 'complete' },
+    { id, type: 'next', payload: { data: { late: true } } },
+  ],
+};
+
+describe('a connection stays as long as there are streams on it', () => {
+  test.concurrent.each(Object.entries(endings))(
+    'where one ended by %s',
+    async (_, ending) => {
+      const subgraph = await startScripted(({ id = '', type, payload }, socket) => {
+        if (type !== 'subscribe') return;
+        if (payload?.query === 'ends') say(socket, ...ending(id));
+        else say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+      });
+      const client = createStreamClient(subgraph.url);
+      const [leaving, staying] = [follow(client, 'goes on'), follow(client, 'goes on')];
+      const ended = follow(client, 'ends');
+      await vi.waitFor(() => expect(ended.end).toHaveBeenCalledTimes(1));
+      await vi.waitFor(() => expect([leaving, staying].map(({ results }) => results.length)).toEqual([1, 1]));
+      expect(ended.results).toEqual([]);
+      leaving.leave();
+      // longer than a connection without streams stays open
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      expect(staying.end).not.toHaveBeenCalled();
+      expect([subgraph.open(), subgraph.opened()]).toEqual([1, 1]);
+      staying.leave();
+      await vi.waitFor(() => expect(subgraph.open()).toBe(0), 5_000);
+    },
+    15_000,
+  );
+});
+
+test.concurrent(
+  'a connection that is not acknowledged is given up, and tried again',
+  async () => {
+    let well = false;
+    const subgraph = await startScripted(
+      ({ id = '', type }, socket) => {
+        if (type === 'subscribe') say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+      },
+      () => well,
+    );
+    const { results, leave } = follow(createStreamClient(subgraph.url), 'goes on');
+    await vi.waitFor(() => expect(subgraph.open()).toBe(1));
+    well = true;
+    await vi.waitFor(() => expect(results).toHaveLength(1), 10_000);
+    expect([subgraph.open(), subgraph.opened()]).toEqual([1, 2]);
+    leave();
+  },
+  15_000,
+);
+
+test.concurrent(
+  'a connection that failed takes nothing of the next one along, however late its farewell',
+  async () => {
+    const subgraph = await startScripted(({ id = '', type }, socket) => {
+      if (type !== 'subscribe') return;
+      if (subgraph.opened() > 1) return say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+      socket.send('not JSON');
+      const { _socket: raw } = socket as unknown as { _socket: { pause(): void; resume(): void } };
+      raw.pause();
+      setTimeout(() => raw.resume(), 1_000);
+    });
+    const { results, end, leave } = follow(createStreamClient(subgraph.url), 'goes on');
+    await vi.waitFor(() => expect(results).toHaveLength(1));
+    await vi.waitFor(() => expect(subgraph.open()).toBe(1), 5_000);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect([subgraph.open(), subgraph.opened(), results.length]).toEqual([1, 2, 1]);
+    expect(end).not.toHaveBeenCalled();
+    leave();
+    await vi.waitFor(() => expect(subgraph.open()).toBe(0), 5_000);
+  },
+  15_000,
+);

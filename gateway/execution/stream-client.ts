@@ -1,0 +1,67 @@
+import { CloseCode, createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
+
+/** How long the connection stays open without a stream, in milliseconds. */
+const IDLE = 3_000;
+/** Pings find a connection whose other end is gone without a word. Milliseconds. */
+const PING_EVERY = 10_000;
+const PONG_WITHIN = 5_000;
+/** Milliseconds for each step until a connection carries streams: the WebSocket itself, and the subgraph's acknowledgement. */
+const OPEN_WITHIN = 5_000;
+/** Milliseconds that a subgraph may take for its part of the farewell. */
+const CLOSE_WITHIN = 1_000;
+/** Bytes of a message. */
+const LONGEST_MESSAGE = 16 * 1024 * 1024;
+
+/** Codes of closes about which graphql-ws has told an error already. */
+const TOLD: readonly number[] = [CloseCode.BadResponse, CloseCode.InternalClientError];
+
+class StreamSocket extends WebSocket {
+  constructor(address: string, protocols: string) {
+    super(address, protocols, {
+      handshakeTimeout: OPEN_WITHIN,
+      maxPayload: LONGEST_MESSAGE,
+      // graphql-ws forgets a stream in a microtask after its last message: where another for it comes at once, it would
+      // count the end of one stream as the end of two, and close the connection under others
+      allowSynchronousEvents: false,
+    });
+  }
+
+  /** A connection that failed does not wait for the farewell, whose news would be taken for the end of the next one. */
+  override close(code?: number, data?: string | Buffer): void {
+    super.close(code, data);
+    if (code === undefined || code === 1000) {
+      setTimeout(() => this.terminate(), CLOSE_WITHIN).unref();
+      return;
+    }
+    if (TOLD.includes(code)) this.onclose = null;
+    this.terminate();
+  }
+}
+
+/**
+ * The connection that carries all streams of a subgraph; opened by the first, closed after the last. It does not retry by
+ * itself: a retry needs a fresh signature, so it is the subscription's to make.
+ */
+export function createStreamClient(url: string): Client {
+  let pong: NodeJS.Timeout | undefined;
+  const client = createClient({
+    url: url.replace(/^http/, 'ws'),
+    webSocketImpl: StreamSocket,
+    retryAttempts: 0,
+    lazyCloseTimeout: IDLE,
+    keepAlive: PING_EVERY,
+    connectionAckWaitTimeout: OPEN_WITHIN,
+    onNonLazyError: () => {}, // the client is lazy: each stream gets the error itself
+    on: {
+      ping(received) {
+        if (!received) pong = setTimeout(() => client.terminate(), PONG_WITHIN);
+      },
+      pong(received) {
+        if (received) clearTimeout(pong);
+      },
+      closed: () => clearTimeout(pong),
+    },
+  });
+  return client;
+}
