@@ -37,6 +37,26 @@ function closeFrame(reason: EndReason): [code: number, reason: string] {
   }
 }
 
+/** Bytes of answers that a client may leave unread and still be heard. */
+const MOST_UNREAD = 2 * 1024 * 1024;
+
+/** Who does not read what it asked for is not heard until it does: neither what else it asks, nor its pongs. */
+export function holdBack(socket: WebSocket): void {
+  if (socket.bufferedAmount > MOST_UNREAD) socket.pause();
+}
+
+/** Resolves when the text is on its way to the client, or never will be: a slow client makes the sender wait. */
+export function sendText(socket: WebSocket, text: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  return new Promise((resolve) =>
+    // what cannot be sent any more is of no use to anyone; the socket's close ends its streams
+    socket.send(text, () => {
+      if (socket.isPaused && socket.bufferedAmount < MOST_UNREAD / 2) socket.resume();
+      resolve();
+    }),
+  );
+}
+
 /** Ends after which clients come back: there is no haste in them. */
 const comeBack: ReadonlySet<EndReason> = new Set<EndReason>(['reload', 'recheck', 'shutdown']);
 
@@ -61,11 +81,9 @@ export class SocketConnection implements StreamConnection {
     });
   }
 
-  /** Resolves when the text is on its way to the client, or never will be: a slow client makes the sender wait. */
+  /** As {@link sendText}. */
   send(text: string): Promise<void> {
-    if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve();
-    // what cannot be sent any more is of no use to anyone; the socket's close ends its streams
-    return new Promise((resolve) => this.#socket.send(text, () => resolve()));
+    return sendText(this.#socket, text);
   }
 
   /** A query or mutation begins. The connection is not ended for convenience before it has its answer. */

@@ -72,6 +72,21 @@ describe('the origin of a page (C40)', () => {
 
   test('other paths have no WebSocket', async () => expect(await open({}, '/elsewhere')).toBe(404));
 
+  test('a refusal leaves no connection behind, whatever its client does', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    const gone = once(socket, 'error');
+    socket.write(
+      'GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 404 /);
+    const writing = setInterval(() => socket.write('x'), 20);
+    const [error] = (await gone) as [NodeJS.ErrnoException];
+    clearInterval(writing);
+    expect(error.code).toMatch(/ECONNRESET|EPIPE/);
+  });
+
   test('nor have paths that are none', async () => {
     const { hostname, port } = new URL(gateway.url);
     for (const target of ['//', 'http://[', '*']) {
@@ -166,6 +181,61 @@ describe('what a client has completed', () => {
     await held.stop();
   });
 });
+
+test('an id that is used again at once is the new operation’s', async () => {
+  const slowly = await startSubgraph('slowly', 'type Query { odd: String  even: String }', {
+    Query: {
+      odd: () => new Promise((resolve) => setTimeout(() => resolve('odd'), 20)),
+      even: () => new Promise((resolve) => setTimeout(() => resolve('even'), 100)),
+    },
+  });
+  const own = await startGateway([slowly]);
+  const socket = new WebSocket(own.url.replace('http', 'ws'), 'graphql-transport-ws');
+  await once(socket, 'open');
+  const heard: { type: string; id?: string; payload?: object }[] = [];
+  socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as { type: string }));
+  const { _socket: raw } = socket as unknown as { _socket: { cork(): void; uncork(): void } };
+  const say = (...messages: readonly object[]): void => {
+    raw.cork();
+    for (const message of messages) socket.send(JSON.stringify(message));
+    raw.uncork();
+  };
+  const ask = (id: string, field: string) => ({ type: 'subscribe', id, payload: { query: `{ ${field} }` } });
+  const complete = (id: string) => ({ type: 'complete', id });
+  say({ type: 'connection_init' });
+  await until(() => heard.length === 1);
+  say(ask('1', 'odd'), complete('1'), ask('1', 'even'));
+  say(ask('2', 'odd'), complete('2'), ask('2', 'odd'), complete('2'), ask('2', 'even'));
+  say(ask('3', 'odd'), complete('3'), ask('3', 'odd'), complete('3'));
+  await until(() => heard.filter(({ type }) => type === 'complete').length === 2);
+  say({ type: 'ping' });
+  await until(() => heard.some(({ type }) => type === 'pong'));
+  const next = (id: string) => ({ type: 'next', id, payload: { data: { even: 'even' } } });
+  for (const id of ['1', '2']) expect(heard.filter((one) => one.id === id)).toEqual([next(id), complete(id)]);
+  expect(heard.filter((one) => one.id === '3')).toEqual([]);
+  const closed = once(socket, 'close');
+  say(ask('4', 'even'), ask('4', 'even'));
+  expect((await closed)[0]).toBe(4409);
+  await own.stop();
+  await slowly.stop();
+});
+
+test.each([{ toString: 'x' }, ['x'], 5, 'x'])(
+  'the traceparent %j is none, and the operation runs',
+  async (traceparent) => {
+    const socket = (await open({})) as WebSocket;
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const payload = { query: '{ must }', extensions: { traceparent } };
+    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+    const [answer] = (await once(socket, 'message')) as [Buffer];
+    expect(JSON.parse(answer.toString())).toMatchObject({
+      type: 'next',
+      payload: { data: { must: 'is there' } },
+    });
+    socket.terminate();
+  },
+);
 
 test('another protocol that is offered is declined: the request is served as it is', async () => {
   const { status, body } = await new Promise<{ status: number | undefined; body: string }>(
@@ -270,6 +340,30 @@ describe('a socket that misbehaves', () => {
   test('by a message of 2 MiB and a byte is closed, and others are served on', async () => {
     expect(await closeCode('x'.repeat(2 * 1024 * 1024 + 1))).toBe(1009);
     expect((await gateway.ask('{ must }')).status).toBe(200);
+  });
+
+  test('by not reading its answers is not heard until it does', async () => {
+    const socket = (await open({})) as WebSocket;
+    let pongs = 0;
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.on('message', () => (pongs += 1));
+    socket.pause();
+    const most = 60;
+    const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(1_000_000) } });
+    for (let index = 0; index < most; index++) socket.send(ping);
+    // what is not heard piles up on the client's side
+    let before = 0;
+    let still = 0;
+    await until(() => {
+      still = socket.bufferedAmount === before ? still + 1 : 0;
+      before = socket.bufferedAmount;
+      return still === 30;
+    });
+    expect(socket.bufferedAmount).toBeGreaterThan((most / 2) * ping.length);
+    socket.resume();
+    await until(() => pongs === most);
+    socket.terminate();
   });
 
   test('by speaking another protocol is closed', async () => {

@@ -14,12 +14,15 @@ import { clientOf, type ClientName } from '../observability/request-log.ts';
 import type { OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { createCounts } from './counts.ts';
 import { tooManyStreams, viewerKey, type EndReason, type OpenStreams } from './open-streams.ts';
+import { inOrder } from './message-order.ts';
 import type { Origins } from './origins.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
 import { toOperationRequest } from './request-body.ts';
 import type { Turns } from './turns.ts';
 import {
+  holdBack,
   nextMessage,
+  sendText,
   SocketAnswer,
   SocketConnection,
   SocketStream,
@@ -195,7 +198,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     try {
       await pipeline.count(identity);
       asked = toOperationRequest(payload);
-      trace = traceFrom(asked.extensions?.['traceparent'] as string | undefined, sample);
+      const given = asked.extensions?.['traceparent'];
+      if (typeof given === 'string') trace = traceFrom(given, sample);
       operation = known = await prepare(asked, identity, trace);
     } catch (error) {
       return refuse(error);
@@ -301,21 +305,19 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) =>
-          new Promise((resolve, reject) => {
-            if (socket.readyState !== socket.OPEN) return resolve();
-            socket.send(text, (error) => (error ? reject(error) : resolve()));
-          }),
+        send: (text) => sendText(socket, text),
         close: (code, reason) => socket.close(code, reason),
         onMessage(take) {
+          const hand = inOrder(take as (message: string | object) => Promise<void>, (error) => {
+            if (socket.readyState !== socket.OPEN) return;
+            if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
+              return socket.close(CloseCode.BadRequest, 'Invalid message received');
+            logger.error({ error }, 'a message could not be handled');
+            socket.close(CloseCode.InternalServerError, 'Internal server error');
+          });
           socket.on('message', (message) => {
-            take((message as Buffer).toString()).catch((error: unknown) => {
-              if (socket.readyState !== socket.OPEN) return;
-              if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
-                return socket.close(CloseCode.BadRequest, 'Invalid message received');
-              logger.error({ error }, 'a message could not be handled');
-              socket.close(CloseCode.InternalServerError, 'Internal server error');
-            });
+            hand((message as Buffer).toString());
+            holdBack(socket);
           });
         },
       },
@@ -358,6 +360,8 @@ function declineUpgrade(server: Server, request: IncomingMessage, socket: Duplex
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
+  // nobody reads it any more, so that it would never notice its other end going
+  socket.once('finish', destroy);
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
