@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { link } from './testing/compose.ts';
 import { codeOf, startGateway, type Answer, type TestGateway } from './testing/gateway.ts';
@@ -164,6 +165,21 @@ describe.each(['compiled', 'apollo'])('with the %s executor, a subgraph that fai
       answers(200, 'application/json', '{"data":{"odd":"x"},"errors":{"message":"No."}}'),
     ],
     ['nothing', answers(200, 'application/json', '')],
+    ['503 with data, and no error', answers(503, 'application/json', '{"data":{"odd":null}}')],
+    [
+      '500 with data, and an empty list of errors',
+      answers(500, 'text/html', '{"data":{"odd":"x"},"errors":[]}'),
+    ],
+    [
+      'compressed, though nobody asked for that',
+      (response, { headers }) => {
+        const text = '{"data":{"odd":"x"}}';
+        const wanted = headers['accept-encoding'] !== 'identity';
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+          .end(wanted ? text : gzipSync(text));
+      },
+    ],
     ['50 MB', answers(200, 'application/json', MEGABYTES_50)],
     [
       '50 MB, without saying how much it will be',

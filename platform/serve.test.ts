@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLogger } from './logger.ts';
@@ -64,6 +66,56 @@ describe('an HTTP service', () => {
     });
     expect(await (await fetch(url, { method: 'POST', body: 'x'.repeat(10) })).json()).toBe(10);
     expect((await fetch(url, { method: 'POST', body: 'x'.repeat(11) })).status).toBe(413);
+  });
+
+  test('tells who sends too much so, and does not only reset the connection', async () => {
+    const handler: HttpServiceOptions['routes'][number]['handler'] = async (incoming, response) => {
+      await readBody(incoming, 1_000);
+      sendJson(response, 200, {});
+    };
+    const url = await start({ routes: [{ method: 'POST', path: '/', handler }] });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n');
+    // it sends on while it reads nothing, as clients do that read when they have sent all
+    for (let times = 0; times < 8; times++) {
+      await setTimeout(20);
+      socket.write(Buffer.alloc(1_000_000, 'x'));
+    }
+    expect(await text(socket)).toMatch(
+      /^HTTP\/1\.1 413 [^]*\r\nconnection: close\r\n[^]*The body is larger than 1000 bytes\./,
+    );
+  });
+
+  test('stops with no request lost of those who send one after the other (C68)', async () => {
+    const handler: HttpServiceOptions['routes'][number]['handler'] = async (_incoming, response) => {
+      await setTimeout(5);
+      sendJson(response, 200, {});
+    };
+    const url = await start({ routes: [{ method: 'GET', path: '/', handler }] });
+    const outcomes: string[] = [];
+    const client = async (): Promise<void> => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (;;) {
+        const outcome = await new Promise<string>((resolve) => {
+          const sent = request(url, { agent }, (response: IncomingMessage) => {
+            response.resume().on('end', () => resolve(response.headers.connection ?? ''));
+          });
+          sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+          sent.end();
+        });
+        if (outcome === 'keep-alive') continue;
+        outcomes.push(outcome);
+        // after the farewell a new connection is refused
+        if (outcome !== 'close') break;
+      }
+    };
+    const clients = Promise.all(Array.from({ length: 20 }, client));
+    await setTimeout(100);
+    await service.close();
+    await clients;
+    expect([...new Set(outcomes)].toSorted()).toEqual(['ECONNREFUSED', 'close']);
+    expect(outcomes.filter((outcome) => outcome === 'close')).toHaveLength(20);
   });
 
   test('lets go of who does not read, and not of who reads slowly', async () => {

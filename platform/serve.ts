@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import { Server as NetServer, type AddressInfo } from 'node:net';
 import findMyWay from 'find-my-way';
 import type { Logger } from './logger.ts';
@@ -58,6 +58,10 @@ export interface HttpService {
 /** How long a stop waits for requests on connections that are open and quiet, in milliseconds. */
 const REQUESTS_ON_THEIR_WAY = 50;
 
+/** For how long, and how much, of a body that nobody wants is read after the answer. Milliseconds, bytes. */
+const UNWANTED_WITHIN = 2_000;
+const MOST_UNWANTED = 32 * 1024 * 1024;
+
 /** Ends a response with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
@@ -99,6 +103,27 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     if (request.destroyed) return closed();
     request.on('data', take).on('end', end).on('close', closed);
   });
+}
+
+/**
+ * Ends an answer of which the head is written, to a request whose body nobody wants to its end. Its head has to say that
+ * the connection is closed; but a connection that is closed with something unread is reset, and the answer lost with it
+ * (https://www.rfc-editor.org/rfc/rfc9112#section-9.6). So the rest is read, and thrown away, before that.
+ */
+export function endUnread(request: IncomingMessage, response: ServerResponse, text: string): void {
+  let bytes = 0;
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, UNWANTED_WITHIN);
+  response.write(text);
+  request
+    .on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_UNWANTED) end();
+    })
+    .on('close', end);
 }
 
 /** An HTTP server with health routes, a trace around each request, and a stop that drains. */
@@ -154,8 +179,17 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     }
   };
 
-  const server = createServer((request, response) => {
-    const trace = traceFrom(request.headers.traceparent as string | undefined, sample);
+  /** While the service stops, each answer asks its client not to send more on the same connection. */
+  class Response extends ServerResponse {
+    /** @param rest all that it is called with, which is passed on; of several forms, for which types have no name */
+    override writeHead(status: number, ...rest: []): this {
+      if (draining) this.shouldKeepAlive = false;
+      return super.writeHead(status, ...rest);
+    }
+  }
+  const server = createServer({ ServerResponse: Response }, (request, response) => {
+    const { traceparent, tracestate } = request.headers as Record<string, string | undefined>;
+    const trace = traceFrom(traceparent, sample, tracestate);
     if (ambientTrace) void inTrace(trace, () => answer(request, response, trace));
     else void duringTrace(trace, () => answer(request, response, trace));
   });
@@ -205,9 +239,10 @@ function answerFailure(
 ): void {
   const status = (error as { status?: unknown }).status;
   if (typeof status === 'number' && status < 500) {
-    // the rest of a body that was refused is not wanted: the connection goes with the answer
-    if (!request.complete) response.setHeader('connection', 'close');
-    return sendJson(response, status, { error: (error as Error).message });
+    const body = { error: (error as Error).message };
+    if (request.complete) return sendJson(response, status, body);
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+    return endUnread(request, response, JSON.stringify(body));
   }
   logger.error({ error, method: request.method, url: request.url?.split('?')[0] }, 'a request failed');
   if (response.headersSent) response.destroy();

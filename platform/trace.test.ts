@@ -17,6 +17,13 @@ describe('traceparent', () => {
     expect(traceparent(trace)).toBe(`00-${traceId}-${trace.spanId}-${sampled ? '01' : '00'}`);
   });
 
+  test('what other systems add to it is kept, up to the length that is asked for', () => {
+    const header = `00-${traceId}-${parentId}-01`;
+    expect(traceFrom(header, undefined, 'a=1,b=2').state).toBe('a=1,b=2');
+    expect(traceFrom(header, undefined, 'x'.repeat(513)).state).toBeUndefined();
+    expect(traceFrom(undefined, undefined, 'a=1').state).toBeUndefined();
+  });
+
   test.each([
     undefined,
     '',

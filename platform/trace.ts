@@ -9,6 +9,8 @@ export interface Trace {
   readonly parentId?: string | undefined;
   /** Whether its spans are recorded; undefined if nobody has decided. */
   readonly sampled?: boolean | undefined;
+  /** What other systems add to the caller's trace, as it came (`tracestate`). */
+  readonly state?: string | undefined;
 }
 
 const storage = new AsyncLocalStorage<Trace>();
@@ -55,19 +57,33 @@ export const newSpanId = (): string => randomHex(8);
 // `ff` is no version; later ones than `00` may have more fields
 const pattern = /^(?!ff|00-.{52}-)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-|$)/;
 const zeros = /^0+$/;
+/** Characters of a `tracestate` that are passed on, as its specification asks for. */
+const LONGEST_STATE = 512;
 
 /**
  * Continues the trace of a `traceparent` header, or begins a new one where the header is missing or malformed
  * (https://www.w3.org/TR/trace-context/#traceparent-header).
  * @param sample decides on a trace that begins here; nobody does if not given
+ * @param state the `tracestate` header beside it
  */
-export function traceFrom(traceparent: string | undefined, sample?: () => boolean): Trace {
+export function traceFrom(
+  traceparent: string | undefined,
+  sample?: () => boolean,
+  state?: string | undefined,
+): Trace {
   const match = traceparent === undefined ? null : pattern.exec(traceparent);
   const spanId = newSpanId();
   const [, traceId, parentId, flags] = match ?? [];
   if (traceId === undefined || parentId === undefined || zeros.test(traceId) || zeros.test(parentId))
-    return { traceId: randomHex(16), spanId, parentId: undefined, sampled: sample?.() };
-  return { traceId, spanId, parentId, sampled: (parseInt(flags ?? '', 16) & 1) === 1 };
+    return { traceId: randomHex(16), spanId, parentId: undefined, sampled: sample?.(), state: undefined };
+  const sampled = (parseInt(flags ?? '', 16) & 1) === 1;
+  return {
+    traceId,
+    spanId,
+    parentId,
+    sampled,
+    state: state && state.length <= LONGEST_STATE ? state : undefined,
+  };
 }
 
 /** The `traceparent` header with which to call another service. */

@@ -5,20 +5,37 @@ describe('the circuit breaker', () => {
   test('lets one request through at a time while it tries', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const breaker = createCircuitBreaker({ failures: 2, pause: 100 });
-    expect([breaker.admit(), breaker.admit()]).toEqual([true, true]);
-    breaker.failed();
-    breaker.failed();
-    expect(breaker.admit()).toBe(false);
+    expect([breaker.admit(), breaker.admit()]).toEqual(['call', 'call']);
+    breaker.failed('call');
+    breaker.failed('call');
+    expect(breaker.admit()).toBe('refused');
     vi.advanceTimersByTime(100);
-    expect([breaker.admit(), breaker.admit()]).toEqual([true, false]);
-    breaker.failed();
-    expect(breaker.admit()).toBe(false);
+    expect([breaker.admit(), breaker.admit()]).toEqual(['probe', 'refused']);
+    breaker.failed('probe');
+    expect(breaker.admit()).toBe('refused');
     vi.advanceTimersByTime(100);
-    expect(breaker.admit()).toBe(true);
-    breaker.canceled(); // its client left: the next may try
-    expect(breaker.admit()).toBe(true);
-    breaker.succeeded();
-    expect([breaker.admit(), breaker.admit()]).toEqual([true, true]);
+    expect(breaker.admit()).toBe('probe');
+    breaker.canceled('probe'); // its client left: the next may try
+    expect(breaker.admit()).toBe('probe');
+    breaker.succeeded('probe');
+    expect([breaker.admit(), breaker.admit()]).toEqual(['call', 'call']);
+    vi.useRealTimers();
+  });
+
+  test('is decided by the request that tries, however those end that were sent before', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const breaker = createCircuitBreaker({ failures: 2, pause: 100 });
+    breaker.failed('call');
+    breaker.failed('call');
+    vi.advanceTimersByTime(100);
+    expect(breaker.admit()).toBe('probe');
+    breaker.canceled('call');
+    expect(breaker.admit()).toBe('refused');
+    breaker.failed('call');
+    breaker.succeeded('call');
+    expect(breaker.admit()).toBe('refused');
+    breaker.succeeded('probe');
+    expect(breaker.admit()).toBe('call');
     vi.useRealTimers();
   });
 
@@ -29,9 +46,10 @@ describe('the circuit breaker', () => {
     fails: (call: number) => boolean,
   ): number => {
     for (let call = 1; call <= most; call++) {
-      if (!breaker.admit()) return call - 1;
-      if (fails(call)) breaker.failed();
-      else breaker.succeeded();
+      const admission = breaker.admit();
+      if (admission === 'refused') return call - 1;
+      if (fails(call)) breaker.failed(admission);
+      else breaker.succeeded(admission);
     }
     return most;
   };
@@ -56,7 +74,7 @@ describe('the circuit breaker', () => {
 
   test('counts clients that leave as neither, and never opens for 0 failures', () => {
     const breaker = createCircuitBreaker({ failures: 3, pause: 100_000 });
-    for (let call = 0; call < 100; call++) breaker.canceled();
+    for (let call = 0; call < 100; call++) breaker.canceled('call');
     expect(callsUntilOpen(breaker, 10, () => true)).toBe(3);
     expect(callsUntilOpen(createCircuitBreaker({ failures: 0, pause: 100_000 }), 100, () => true)).toBe(100);
   });
@@ -65,15 +83,15 @@ describe('the circuit breaker', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const changes: boolean[] = [];
     const breaker = createCircuitBreaker({ failures: 2, pause: 100, onChange: (open) => changes.push(open) });
-    breaker.failed();
-    breaker.failed();
-    breaker.succeeded();
-    expect(breaker.admit()).toBe(false);
+    breaker.failed('call');
+    breaker.failed('call');
+    breaker.succeeded('call');
+    expect(breaker.admit()).toBe('refused');
     vi.advanceTimersByTime(100);
-    expect(breaker.admit()).toBe(true);
-    breaker.succeeded();
-    breaker.failed();
-    expect(breaker.admit()).toBe(true);
+    expect(breaker.admit()).toBe('probe');
+    breaker.succeeded('probe');
+    breaker.failed('call');
+    expect(breaker.admit()).toBe('call');
     expect(changes).toEqual([true, false]);
     vi.useRealTimers();
   });

@@ -3,13 +3,16 @@
  * a while, then with one request at a time, until one succeeds (https://martinfowler.com/bliki/CircuitBreaker.html).
  */
 export interface CircuitBreaker {
-  /** Whether a request may be sent now. Each that may must be followed by `succeeded`, `failed` or `canceled`. */
-  admit(): boolean;
-  succeeded(): void;
-  failed(): void;
+  /** Whether a request may be sent now, and as what. What became of each that may has to be told with its admission. */
+  admit(): Admission;
+  succeeded(admission: Admission): void;
+  failed(admission: Admission): void;
   /** The client left: that says nothing of the subgraph. */
-  canceled(): void;
+  canceled(admission: Admission): void;
 }
+
+/** While a subgraph is left alone only a probe decides: calls that were sent before may end in any way, and at any time. */
+export type Admission = 'refused' | 'call' | 'probe';
 
 export interface CircuitBreakerOptions {
   /** It opens when so many of the last twice as many calls failed, in a row or not; 0 never opens it. */
@@ -37,36 +40,35 @@ export function createCircuitBreaker({ failures, pause, onChange }: CircuitBreak
 
   return {
     admit() {
-      if (openSince === undefined) return true;
-      if (probing || performance.now() - openSince < pause) return false;
+      if (openSince === undefined) return 'call';
+      if (probing || performance.now() - openSince < pause) return 'refused';
       probing = true;
-      return true;
+      return 'probe';
     },
-    succeeded() {
+    succeeded(admission) {
       if (failures === 0) return;
       if (openSince === undefined) return record(0);
-      // sent before it opened: one that came through among many that did not is no reason to close
-      if (!probing) return;
+      if (admission !== 'probe') return;
       probing = false;
       openSince = undefined;
       last.fill(0);
       failed = 0;
       onChange?.(false);
     },
-    failed() {
+    failed(admission) {
       if (failures === 0) return;
       if (openSince === undefined) {
         record(1);
         if (failed < failures) return;
         openSince = performance.now();
         onChange?.(true);
-      } else if (probing) {
+      } else if (admission === 'probe') {
         probing = false;
         openSince = performance.now();
       }
     },
-    canceled() {
-      probing = false;
+    canceled(admission) {
+      if (admission === 'probe') probing = false;
     },
   };
 }

@@ -75,6 +75,20 @@ test('a client that leaves ends the call only if nobody else waits for it', asyn
   await kept;
 });
 
+test('who has left already waits for nothing', async () => {
+  const { calls, post } = subgraph();
+  const left = new ClientLeft();
+  left.abort();
+  void post('a', visitor('1.1.1.1', { signal: left }));
+  expect(calls[0]?.asker.signal.aborted).toBe(true);
+  const other = new ClientLeft();
+  void post('a', visitor('1.1.1.1', { signal: other }));
+  void post('a', visitor('1.1.1.1', { signal: left }));
+  expect(calls[1]?.asker.signal.aborted).toBe(false);
+  other.abort();
+  expect(calls.map(({ asker }) => asker.signal.aborted)).toEqual([true, true]);
+});
+
 test('a failure is everybody’s, and the next one asks anew', async () => {
   const { calls, post } = subgraph();
   const asked = [post('a', visitor('1.1.1.1')), post('a', visitor('1.1.1.1'))];

@@ -37,12 +37,14 @@ export function createMergedCalls(
     const known = underWay.get(key);
     const call = known ?? begin(key, body, asker);
     call.waiting += 1;
-    asker.signal.addEventListener('abort', () => {
+    const leave = (): void => {
       call.waiting -= 1;
       if (call.waiting > 0) return;
       if (underWay.get(key) === call) underWay.delete(key);
       call.left.abort();
-    });
+    };
+    if (asker.signal.aborted) leave();
+    else asker.signal.addEventListener('abort', leave);
     const { result, text } = await call.answer;
     // each client's answer is built into this tree: every one needs a tree of its own
     return { result: known ? (JSON.parse(text) as SubgraphAnswer['result']) : result, text };

@@ -6,7 +6,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { duringTrace, traceparent, type Trace } from '../../platform/trace.ts';
 import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
 import type { TracedWork, Tracing } from '../observability/tracing.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
+import { createCircuitBreaker, type Admission } from './circuit-breaker.ts';
 import type { LeaveSignal } from './leave-signal.ts';
 import { createMergedCalls } from './merged-calls.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -159,15 +159,20 @@ function createSubgraphClient(
   });
   const budget = createRetryBudget(resilience?.retryShare ?? 0);
 
-  const over = (outcome: Outcome, start: number, span: TracedWork | undefined): void => {
+  const over = (
+    outcome: Outcome,
+    start: number,
+    span: TracedWork | undefined,
+    admission: Admission,
+  ): void => {
     onRequest?.(name, outcome, (performance.now() - start) / 1000);
     span?.end(
       { 'graphql.subgraph.outcome': outcome },
       outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],
     );
-    if (outcome === 'canceled') breaker.canceled();
-    else if (outcome === 'unavailable') breaker.failed();
-    else breaker.succeeded();
+    if (outcome === 'canceled') breaker.canceled(admission);
+    else if (outcome === 'unavailable') breaker.failed(admission);
+    else breaker.succeeded(admission);
   };
   /** In one list from the beginning: one that grows is copied. */
   const headersOf = (viewer: Viewer, trace: Trace): string[] => {
@@ -176,9 +181,12 @@ function createSubgraphClient(
       'application/json',
       'accept',
       'application/json, application/graphql-response+json',
+      'accept-encoding',
+      'identity',
       'traceparent',
       traceparent(trace),
     ];
+    if (trace.state !== undefined) headers.push('tracestate', trace.state);
     const signature = signer(viewer);
     if (signature !== undefined) headers.push(VIEWER_HEADER, signature);
     return headers;
@@ -188,13 +196,14 @@ function createSubgraphClient(
   const attempt = (body: string, asker: Asker, left: number, isRetry: boolean): Promise<SubgraphAnswer> =>
     new Promise((resolve, reject) => {
       // nothing is logged: the log has told why, and that it is left alone
-      if (!breaker.admit()) return reject(subgraphUnavailable(name));
+      const admission = breaker.admit();
+      if (admission === 'refused') return reject(subgraphUnavailable(name));
       if (isRetry) resilience?.onRetry(name);
       const start = performance.now();
       const span = traceFetch?.(name, asker.trace);
       const failed = (error: unknown): void => {
         const { aborted } = asker.signal;
-        over(aborted ? 'canceled' : 'unavailable', start, span);
+        over(aborted ? 'canceled' : 'unavailable', start, span, admission);
         if (!aborted) {
           const cause = String(error instanceof Error ? error.message : error);
           duringTrace(asker.trace, () =>
@@ -214,7 +223,7 @@ function createSubgraphClient(
         } catch (error) {
           return failed(error);
         }
-        over(result.errors ? 'errors' : 'ok', start, span);
+        over(result.errors ? 'errors' : 'ok', start, span, admission);
         resolve({ result, text });
       };
       if (!pool) return failed(new Error('The routing URL is not a URL.'));
@@ -266,6 +275,8 @@ function createSubgraphClient(
 export function parseResult(text: string, status: number): FormattedExecutionResult {
   const result: unknown = JSON.parse(text);
   if (!isResult(result)) throw new Error(`status ${status}, and no GraphQL answer`);
+  if (status >= 300 && !result.errors?.length)
+    throw new Error(`status ${status}, and no error that tells why`);
   return result;
 }
 

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { Pool } from 'undici';
 import { afterEach, expect, test } from 'vitest';
 import { startServer } from '../testing/subgraphs.ts';
@@ -73,6 +73,29 @@ test('a client that leaves ends all its exchanges, those that wait for a connect
   for (const one of both) await expect(one).rejects.toThrow('has left');
   await expect(post({ signal: client.signal })).rejects.toThrow('has left');
   expect(served).toBe(1);
+});
+
+test('what is over before it is sent leaves its connection to others', async () => {
+  const connections = new Set<unknown>();
+  const waiting: ServerResponse[] = [];
+  const post = await serve((request, response) => {
+    connections.add(request.socket);
+    request.resume();
+    waiting.push(response);
+  }, 1);
+  const first = post();
+  await expect.poll(() => waiting.length).toBe(1);
+  const client = new AbortController();
+  const over = Array.from({ length: 5 }, () => post({ signal: client.signal }));
+  const last = post();
+  client.abort();
+  for (const one of over) await expect(one).rejects.toThrow('has left');
+  waiting[0]?.end('first');
+  expect(await first).toEqual({ status: 200, text: 'first' });
+  await expect.poll(() => waiting.length).toBe(2);
+  waiting[1]?.end('last');
+  expect(await last).toEqual({ status: 200, text: 'last' });
+  expect(connections.size).toBe(1);
 });
 
 test('a connection that breaks off is an error, not a wait', async () => {

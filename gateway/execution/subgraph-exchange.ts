@@ -77,8 +77,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onConnect(abort: (reason?: Error) => void): void {
+    // what is over is not sent; to abort would take the connection along, which the next one can use
+    if (this.#failure) throw this.#failure;
     this.#abort = abort;
-    if (this.#failure) abort(this.#failure);
   }
 
   onHeaders(status: number): boolean {

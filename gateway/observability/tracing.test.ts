@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -124,9 +124,9 @@ describe('spans', () => {
 describe('a request is traced', () => {
   test('from its client through operation and plan to each fetch, in the trace of its caller', async () => {
     const collector = await startCollector();
-    const received: (string | undefined)[] = [];
+    const received: unknown[] = [];
     const one = await startServer((request, response) => {
-      received.push(request.headers.traceparent as string);
+      received.push(request.headers.traceparent, request.headers.tracestate);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"one":"x"}}');
     });
     stops.push(one.stop);
@@ -134,7 +134,7 @@ describe('a request is traced', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     });
     const { body } = await gateway.ask('query One { one }', {
-      headers: { traceparent: `00-${TRACE}-${CALLER}-01` },
+      headers: { traceparent: `00-${TRACE}-${CALLER}-01`, tracestate: 'other=1' },
     });
     expect(body).toEqual({ data: { one: 'x' } });
     await gateway.stop();
@@ -144,17 +144,38 @@ describe('a request is traced', () => {
       expect(more).toEqual([]);
       return found!;
     };
-    const request = span('POST /graphql');
+    const asked = span('POST /graphql');
     const operation = span('query One');
-    expect(request).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2 });
-    expect(operation).toMatchObject({ traceId: TRACE, parentSpanId: request.spanId });
+    expect(asked).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2 });
+    expect(operation).toMatchObject({ traceId: TRACE, parentSpanId: asked.spanId });
     expect(operation.attributes).toContainEqual({
       key: 'graphql.operation.name',
       value: { stringValue: 'One' },
     });
-    expect(span('graphql.plan')).toMatchObject({ traceId: TRACE, parentSpanId: request.spanId });
+    expect(span('graphql.plan')).toMatchObject({ traceId: TRACE, parentSpanId: asked.spanId });
     expect(span('fetch one')).toMatchObject({ traceId: TRACE, parentSpanId: operation.spanId, kind: 3 });
-    expect(received).toEqual([`00-${TRACE}-${span('fetch one').spanId}-01`]);
+    expect(received).toEqual([`00-${TRACE}-${span('fetch one').spanId}-01`, 'other=1']);
+  });
+
+  test('under the name of its route, however its client spells that', async () => {
+    const collector = await startCollector();
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, TRACE_RATIO: '1' });
+    for (const path of ['/graphql#chosen', '/graphql?a=b', 'http://elsewhere/graphql']) {
+      const { hostname, port } = new URL(gateway.url);
+      const body = '{"query":"{ must }"}';
+      const headers = { 'content-type': 'application/json' };
+      const status = await new Promise((resolve, reject) => {
+        request({ hostname, port, path, method: 'POST', headers }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode));
+        })
+          .on('error', reject)
+          .end(body);
+      });
+      expect(status).toBe(200);
+    }
+    await gateway.stop();
+    const requests = collector.spans.filter(({ kind }) => kind === 2);
+    expect(requests.map(({ name }) => name)).toEqual(Array(3).fill('POST /graphql'));
   });
 
   test('and marked where a subgraph failed', async () => {

@@ -22,8 +22,8 @@ export interface TracedWork {
 export interface Tracing {
   /** Decides whether a trace that begins here is recorded. */
   sample(): boolean;
-  /** Records a span for each HTTP request of a route. */
-  around(handler: RouteHandler): RouteHandler;
+  /** Records a span for each HTTP request of a route. @param path of the route: what clients ask for is spelled as they like */
+  around(path: string, handler: RouteHandler): RouteHandler;
   /** Records an operation that came over a WebSocket, where it is a request of its own. */
   request(outcome: Outcome): void;
   /** Records the making of an operation that was not in the cache. */
@@ -104,16 +104,15 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
 
   return {
     sample: () => Math.random() < ratio,
-    around: (handler) => (request, response, parameters) => {
+    around: (path, handler) => (request, response, parameters) => {
       const trace = currentTrace();
       if (trace?.sampled === true) {
         const start = performance.now();
         response.on('close', () => {
           const { method } = request;
-          const path = request.url?.split('?')[0] ?? '';
           const attributes = {
             'http.request.method': method ?? '',
-            'url.path': path,
+            'http.route': path,
             'http.response.status_code': response.statusCode,
           };
           const failed = response.statusCode >= 500;
@@ -192,11 +191,12 @@ function startSpanSender(workerData: SpanSenderData, logger: Logger) {
   };
 }
 
-const childOf = ({ traceId, spanId, sampled }: Trace): Trace => ({
+const childOf = ({ traceId, spanId, sampled, state }: Trace): Trace => ({
   traceId,
   spanId: newSpanId(),
   parentId: spanId,
   sampled,
+  state,
 });
 
 const nameOf = (operation: PreparedOperation | undefined): string =>

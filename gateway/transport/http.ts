@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { FormattedExecutionResult } from 'graphql';
 import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { BodyTooLarge, readBody, type RouteHandler } from '../../platform/serve.ts';
+import { BodyTooLarge, endUnread, readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, duringTrace, traceFrom, type Trace } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
@@ -387,9 +387,11 @@ function send(
   text: string,
 ): void {
   if (response.destroyed) return;
-  // the rest of a body that nobody read is not wanted: the connection goes with the answer
-  if (!request.complete && request.method === 'POST') head.push('connection', 'close');
   head.push('content-type', contentTypes[type], 'content-length', String(Buffer.byteLength(text)));
+  if (!request.complete && request.method === 'POST') {
+    head.push('connection', 'close');
+    return endUnread(request, response.writeHead(status, head), text);
+  }
   // head and body are written together where the body is a string
   response.writeHead(status, head).end(text);
 }

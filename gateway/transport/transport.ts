@@ -64,7 +64,7 @@ export function createTransport(options: TransportOptions): Transport {
       logger,
       turns,
     });
-    const handler = tracing ? tracing.around(graphql) : graphql;
+    const handler = tracing ? tracing.around(path, graphql) : graphql;
     return methods.map((method) => ({ method, path, handler }));
   };
   // a contract's clients have a schema of their own, published, and are served like all others
