@@ -148,6 +148,12 @@ const variables = z.object({
     .min(0)
     .default(0)
     .describe('operations in one request; 0 accepts no batches'),
+  MAX_DOCUMENT_CHARACTERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('longest text of an operation, whichever way it comes, with its fragments and comments'),
   MAX_DEPTH: z.coerce.number().int().min(1).default(15),
   MAX_ALIASES: z.coerce.number().int().min(0).default(15),
   MAX_DIRECTIVES: z.coerce.number().int().min(0).default(50),
@@ -241,6 +247,12 @@ const variables = z.object({
   AUTOMATIC_PERSISTED_QUERIES: flag
     .default(true)
     .describe('whether clients may register documents under their hash'),
+  PERSISTED_CHARACTERS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1_000_000)
+    .describe('characters of new texts that one address may register in an hour; more run and are not kept'),
   TRUSTED_DOCUMENTS: z.string().optional().describe("manifest of documents, in Apollo's or Relay's format"),
   TRUSTED_DOCUMENTS_MODE: z
     .enum(['off', 'log', 'safelist'])

@@ -97,7 +97,7 @@ export async function createGateway({
   const prepareOver =
     (schema: () => Supergraph): Pipeline['prepare'] =>
     (request, identity, trace) =>
-      afterwards(admission.documents.resolve(request), ({ query, register }) => {
+      afterwards(admission.documents.resolve(request, identity.viewer.address), ({ query, register }) => {
         const { operationName, variables = {} } = request;
         const text = { query, operationName, variables };
         return afterwards(

@@ -103,6 +103,13 @@ const limits: [string, string, number, number, (size: number) => string][] = [
     3,
     (size) => `{ hidden ${many(size, (index) => `a${index}: __typename`)} }`,
   ],
+  [
+    'characters of the text',
+    'MAX_DOCUMENT_CHARACTERS',
+    100_000,
+    30,
+    (size) => '{ hidden } #'.padEnd(size, 'x'),
+  ],
   ['C3 tokens', 'MAX_TOKENS', 1_000, 60, tokens],
   [
     'C4 directives',

@@ -69,6 +69,8 @@ export async function createAdmission(options: AdmissionOptions): Promise<Admiss
       logger,
       automatic: env.AUTOMATIC_PERSISTED_QUERIES,
       cache: infrastructure.cache,
+      limits: infrastructure.limits,
+      perAddress: env.PERSISTED_CHARACTERS_PER_ADDRESS,
       trusted,
       mode: env.TRUSTED_DOCUMENTS_MODE,
       onUntrusted,

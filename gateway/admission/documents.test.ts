@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryCache } from '../../platform/cache-memory.ts';
+import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { codeOf, startGateway, until, type Answer, type TestGateway } from '../testing/gateway.ts';
 import { startStudio, type Studio } from '../testing/subgraphs.ts';
@@ -32,10 +33,14 @@ const persisted = (sha256Hash: unknown, version: unknown = 1) => ({
   extensions: { persistedQuery: { version, sha256Hash } },
 });
 
-async function post(gateway: TestGateway, body: unknown): Promise<Answer> {
+async function post(
+  gateway: TestGateway,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const response = await fetch(gateway.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
   return {
@@ -129,13 +134,69 @@ describe('an automatic persisted query', () => {
       logger: createLogger('test', 'silent'),
       automatic: true,
       cache,
+      limits: createMemoryLimits(),
+      perAddress: 1_000,
       trusted: undefined,
       mode: 'off' as const,
       onUntrusted: () => undefined,
     };
     const [one, other] = [createDocuments(options), createDocuments(options)];
-    (await one.resolve({ query: QUERY, ...persisted(hashOf(QUERY)) })).register?.();
-    expect(await other.resolve(persisted(hashOf(QUERY)))).toEqual({ query: QUERY });
+    (await one.resolve({ query: QUERY, ...persisted(hashOf(QUERY)) }, '1.1.1.1')).register?.();
+    expect(await other.resolve(persisted(hashOf(QUERY)), '1.1.1.2')).toEqual({ query: QUERY });
+  });
+
+  test('runs and is not kept, beyond the characters that its address may register', async () => {
+    const guarded = await start({ PERSISTED_CHARACTERS_PER_ADDRESS: '100', TRUST_PROXY: '1' });
+    const text = (name: string): string => `query ${name} { must }`.padEnd(40, ' ');
+    const register = async (name: string, address: string): Promise<boolean> => {
+      const query = text(name);
+      const body = { query, ...persisted(hashOf(query)) };
+      expect((await post(guarded, body, { 'x-forwarded-for': address })).body).toEqual(ANSWER);
+      return (await post(guarded, persisted(hashOf(query)))).body.data !== undefined;
+    };
+    expect(await register('A', '1.1.1.1')).toBe(true);
+    // what is known already counts no more
+    expect(await register('A', '1.1.1.1')).toBe(true);
+    expect(await register('B', '1.1.1.1')).toBe(true);
+    expect(await register('C', '1.1.1.1')).toBe(false);
+    expect(await register('C', '1.1.1.2')).toBe(true);
+    expect(await register('A', '1.1.1.1')).toBe(true);
+  });
+});
+
+describe('a text with more characters than MAX_DOCUMENT_CHARACTERS', () => {
+  const [fits, over] = [100, 101].map((length) => '{ must } #'.padEnd(length, 'x')) as [string, string];
+  const refusal = {
+    message: expect.stringMatching(/has 101 characters; at most 100 .* variables/),
+    extensions: { code: 'BAD_REQUEST' },
+  };
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await start({ MAX_DOCUMENT_CHARACTERS: '100', MAX_BATCH: '3' });
+  });
+
+  test('is refused, alone, in a batch and over a WebSocket', async () => {
+    expect((await post(gateway, { query: fits })).body).toEqual(ANSWER);
+    expect(await post(gateway, { query: over })).toMatchObject({ status: 400, body: { errors: [refusal] } });
+    expect((await post(gateway, [{ query: over }, { query: fits }])).body).toEqual([
+      { errors: [refusal] },
+      ANSWER,
+    ]);
+    await expect(gateway.socket().iterate({ query: over }).next()).rejects.toMatchObject([refusal]);
+  });
+
+  test('is neither registered under its hash nor parsed', async () => {
+    expect((await post(gateway, { query: over, ...persisted(hashOf(over)) })).body.errors).toEqual([refusal]);
+    expect(codeOf((await post(gateway, persisted(hashOf(over)))).body)).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect(codeOf((await post(gateway, { query: over.replace('}', '') })).body)).toBe('GRAPHQL_PARSE_FAILED');
+    expect((await post(gateway, { query: `${over} {` })).body.errors?.[0]?.message).toContain('characters');
+  });
+
+  test('is refused by its id too', async () => {
+    const manifest = path.join(await mkdtemp(path.join(tmpdir(), 'marquee-documents-')), 'manifest.json');
+    await writeFile(manifest, JSON.stringify({ long: over }));
+    const listing = await start({ MAX_DOCUMENT_CHARACTERS: '100', TRUSTED_DOCUMENTS: manifest });
+    expect((await post(listing, { documentId: 'long' })).body.errors).toEqual([refusal]);
   });
 });
 

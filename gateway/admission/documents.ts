@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import { afterwards } from '../../platform/afterwards.ts';
 import type { Cache } from '../../platform/cache.ts';
 import { codedError } from '../../platform/errors.ts';
+import type { Limits } from '../../platform/limits.ts';
 import { shortened, type Logger } from '../../platform/logger.ts';
 import type { OperationRequest } from '../operation/operation.ts';
 import { sha256 } from './manifest.ts';
@@ -18,6 +20,10 @@ export interface DocumentsOptions {
   readonly automatic: boolean;
   /** Where registered texts are shared with other gateways. */
   readonly cache: Cache;
+  /** Where what addresses register is counted. */
+  readonly limits: Limits;
+  /** Characters of new texts that one address may register in an hour; more are run and not kept. */
+  readonly perAddress: number;
   /** undefined where there is no manifest */
   readonly trusted: TrustedDocuments | undefined;
   readonly mode: TrustMode;
@@ -35,18 +41,24 @@ export interface ResolvedDocument {
 export interface Documents {
   /**
    * Finds the text of a request that brings only its hash or id, and holds texts to the policy.
+   * @param address that what is registered counts against
    * @throws `PERSISTED_QUERY_NOT_FOUND` for a hash or id that is not known: the client may send the text along
    * @throws `PERSISTED_QUERY_NOT_SUPPORTED` for hashes where none are kept
    * @throws `PERSISTED_QUERY_ONLY` for a text that is not trusted, in safelist mode
    * @throws `BAD_REQUEST` for a text that is not what its hash says
    */
-  resolve(request: OperationRequest): ResolvedDocument | Promise<ResolvedDocument>;
+  resolve(
+    request: OperationRequest,
+    address: string | undefined,
+  ): ResolvedDocument | Promise<ResolvedDocument>;
 }
 
 /** Registered texts are shared for a day after they were last registered, and kept here while there is room. */
 const LIFETIME_SECONDS = 24 * 3_600;
 const MOST_TEXTS = 5_000;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** Over which it is counted what an address registers. */
+const WINDOW_SECONDS = 3_600;
 
 const keyOf = (hash: string): string => `gateway:document:${hash}`;
 
@@ -56,7 +68,7 @@ const keyOf = (hash: string): string => `gateway:document:${hash}`;
  * `documentId` (https://github.com/graphql/graphql-over-http, appendix on persisted documents).
  */
 export function createDocuments(options: DocumentsOptions): Documents {
-  const { logger, cache, trusted, mode, onUntrusted } = options;
+  const { logger, cache, limits, perAddress, trusted, mode, onUntrusted } = options;
   // a list of what may be sent, and clients adding to it, are two different things
   const automatic = options.automatic && mode !== 'safelist';
   const texts = new LRUCache<string, string>({
@@ -65,12 +77,18 @@ export function createDocuments(options: DocumentsOptions): Documents {
     sizeCalculation: (text) => text.length,
   });
 
-  const register = (hash: string, text: string): void => {
+  const register = async (hash: string, text: string, address = 'unknown'): Promise<void> => {
     if (texts.has(hash)) return;
-    texts.set(hash, text);
-    cache.set(keyOf(hash), text, LIFETIME_SECONDS).catch((error: unknown) => {
+    try {
+      const key = `gateway:documents:${address}`;
+      await afterwards(limits.consume(key, text.length, perAddress, WINDOW_SECONDS), ({ allowed }) => {
+        if (!allowed) return;
+        texts.set(hash, text);
+        return cache.set(keyOf(hash), text, LIFETIME_SECONDS);
+      });
+    } catch (error) {
       logger.warn({ cause: String(error) }, 'a persisted query could not be shared with other gateways');
-    });
+    }
   };
 
   const registered = async (hash: string): Promise<string | undefined> => {
@@ -107,7 +125,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
   };
 
   return {
-    resolve({ query, operationName, documentId, extensions }) {
+    resolve({ query, operationName, documentId, extensions }, address) {
       const hash = hashOf(extensions);
       if (query === undefined) {
         const id = documentId?.replace(/^sha256:/, '') ?? hash;
@@ -119,7 +137,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       if (sha256(query) !== hash) throw codedError('BAD_REQUEST', 'provided sha does not match query');
       return {
         query: checked(query, operationName),
-        register: automatic ? () => register(hash, query) : undefined,
+        register: automatic ? () => void register(hash, query, address) : undefined,
       };
     },
   };

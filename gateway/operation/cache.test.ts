@@ -38,6 +38,39 @@ describe('the cache of operations', () => {
     expect(process.memoryUsage().heapUsed - heap).toBeLessThan((operations.bytes - bytes) * 1.2);
   });
 
+  test('drops nothing for an operation that takes more than an eighth of it, which runs and is not kept', () => {
+    const current = supergraphOf(types);
+    const operations = make(1_000, 1024 * 1024);
+    const small = Array.from({ length: 20 }, (_, index) => ({ query: `query Q${index} { a }` }));
+    const prepared = small.map((request) => operations.prepare(current, request));
+    const large = { query: `{ ${'a b node { id } '.repeat(99)}}` };
+    const whole = operations.prepare(current, large);
+    expect(whole.plan.node).toBeDefined();
+    expect(operations.prepare(current, large)).not.toBe(whole);
+    for (const [index, request] of small.entries())
+      expect(operations.prepare(current, request)).toBe(prepared[index]);
+    expect(operations.size).toBe(20);
+  });
+
+  test('counts a comment or a string as little more than its text', () => {
+    const current = supergraphOf('type Query { a(text: String): Int }');
+    const operations = make(1_000);
+    const bytes = (query: string): number => {
+      const before = operations.bytes;
+      const prepared = operations.prepare(current, { query });
+      expect(operations.prepare(current, { query })).toBe(prepared);
+      return operations.bytes - before;
+    };
+    const filler = 'x'.repeat(90_000);
+    const plain = bytes('{ a(text: "x") }');
+    for (const query of [
+      `{ a(text: "x") } # ${filler}`,
+      `{ a(text: "${filler}") }`,
+      `{ ${' '.repeat(90_000)}a }`,
+    ])
+      expect(bytes(query) - plain).toBeLessThan(2_000_000);
+  });
+
   test('is warmed by what is used most, and lets others be served meanwhile', async () => {
     const old = supergraphOf(types);
     const operations = make(1_000);

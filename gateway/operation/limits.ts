@@ -10,6 +10,8 @@ import {
 
 /** How large an operation may be. Figures are those of Apollo Router and graphql-armor, rounded up. */
 export interface OperationLimits {
+  /** Characters of the whole text, comments and white space included. */
+  readonly characters: number;
   /** Fields in each other, fragments followed. */
   readonly depth: number;
   /** Under how many other names one field of one object may be asked for. */
@@ -25,6 +27,7 @@ export interface OperationLimits {
 }
 
 export const defaultOperationLimits: OperationLimits = {
+  characters: 100_000,
   depth: 15,
   aliases: 15,
   directives: 50,

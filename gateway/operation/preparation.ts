@@ -40,6 +40,7 @@ export function createPreparation({ env, policies, observability }: PreparationO
   const { measured, tracing } = observability;
   const operations = createOperations({
     limits: {
+      characters: env.MAX_DOCUMENT_CHARACTERS,
       depth: env.MAX_DEPTH,
       aliases: env.MAX_ALIASES,
       directives: env.MAX_DIRECTIVES,

@@ -92,6 +92,8 @@ export function createOperations(options: OperationsOptions): Operations {
   const cache = new LRUCache<string, Entry>({
     max: cacheSize,
     maxSize: cacheBytes,
+    // one that is larger runs, and is not kept: it would take the place of most others
+    maxEntrySize: Math.max(1, Math.floor(cacheBytes / 8)),
     sizeCalculation: ({ operation, request }) => bytesOf(operation, request.query),
   });
 
@@ -102,7 +104,7 @@ export function createOperations(options: OperationsOptions): Operations {
   });
 
   const make = (supergraph: Supergraph, request: TextRequest): PreparedOperation => {
-    const document = parseText(request.query, limits.tokens);
+    const document = parseText(request.query, limits);
     const definition = selectOperation(document, request.operationName);
     for (const rules of steps) {
       const errors = validate(supergraph.apiSchema, document, rules, { maxErrors: 20 });
@@ -213,10 +215,21 @@ export function createOperations(options: OperationsOptions): Operations {
   };
 }
 
-/** Memory that an operation takes: its text with what parsing makes of it, and its fetches. Measured, rounded up. */
-const bytesOf = ({ plan, deferral }: PreparedOperation, query: string): number =>
+/** Memory that an operation takes: its text, what parsing makes of it, and its fetches. Measured, rounded up. */
+const bytesOf = ({ document, plan, deferral }: PreparedOperation, query: string): number =>
   // of deferred forms there are none yet: most operations will have one
-  (8_000 + query.length * 150 + bytesOfPlan(plan.node)) * (deferral ? 2 : 1);
+  (8_000 + query.length * 2 + bytesOfTokens(document) + bytesOfPlan(plan.node)) * (deferral ? 2 : 1);
+
+/** A long token, such as a string or a comment, is no more than its text for most of its length. */
+const LONGEST_TOKEN = 32;
+
+/** A document's tokens are kept with it, comments among them; what is made of them grows with the length of names. */
+function bytesOfTokens({ loc }: DocumentNode): number {
+  let bytes = 0;
+  for (let token = loc?.startToken; token; token = token.next ?? undefined)
+    bytes += 150 * Math.min(token.end - token.start + 1, LONGEST_TOKEN);
+  return bytes;
+}
 
 /** A plan's nodes lie in each other under many names: every object that is or holds a fetch is looked into. */
 function bytesOfPlan(node: unknown): number {
@@ -226,9 +239,15 @@ function bytesOfPlan(node: unknown): number {
   return Object.values(node).reduce<number>((total, one) => total + bytesOfPlan(one), 0);
 }
 
-function parseText(text: string, maxTokens: number): DocumentNode {
+function parseText(text: string, { characters, tokens }: OperationLimits): DocumentNode {
+  if (text.length > characters)
+    throw refused('BAD_REQUEST', [
+      new GraphQLError(
+        `The text of the operation has ${text.length} characters; at most ${characters} are allowed. Send values as variables, and no more than the operation and its fragments.`,
+      ),
+    ]);
   try {
-    return parse(text, { maxTokens });
+    return parse(text, { maxTokens: tokens });
   } catch (error) {
     throw refused('GRAPHQL_PARSE_FAILED', [error as GraphQLError]);
   }
