@@ -19,10 +19,10 @@ export function createAdmit(identify: Identify, rate: RateLimit): Admit {
       isCounted = true;
       await rate.request({ address: origin.address });
     };
-    /** Guesses at tokens and keys count too, against the address that they come from. */
+    /** Guesses at tokens and keys count too, and tokens that have expired, against the address that they come from. */
     const refuse = async (error: unknown): Promise<never> => {
       const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};
-      if (code === 'UNAUTHENTICATED' && !isCounted) await countAddress();
+      if ((code === 'UNAUTHENTICATED' || code === 'TOKEN_EXPIRED') && !isCounted) await countAddress();
       throw error;
     };
     try {

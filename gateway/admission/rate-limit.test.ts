@@ -89,6 +89,28 @@ test('guesses at tokens are counted against their address', async () => {
   ]);
 });
 
+test('tokens whose issuer is no text are guesses like others', async () => {
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const tokens = [{ toString: 1 }, ['https://issuer.test'], 1, null].map(
+    (iss) => `${encode({ alg: 'EdDSA', typ: 'at+jwt' })}.${encode({ iss })}.AAAA`,
+  );
+  for (const [index, token] of tokens.entries())
+    expect(
+      await statuses(6, { authorization: `Bearer ${token}`, 'x-forwarded-for': `3.3.4.${index}` }),
+    ).toEqual([401, 401, 401, 401, 401, 429]);
+  expect(gateway.log()).not.toMatch(/"level":"(?:warn|error)"/);
+});
+
+test('a token that has expired is told so, and counted against its address', async () => {
+  const authorization = `Bearer ${await issuer.sign({ exp: Math.floor(Date.now() / 1000) - 3_600 })}`;
+  const headers = { authorization, 'x-forwarded-for': '3.3.5.1' };
+  const codes = [];
+  for (let index = 0; index < 6; index++)
+    codes.push(codeOf((await gateway.ask('{ must }', { headers })).body));
+  expect(codes).toEqual([...Array.from({ length: 5 }, () => 'TOKEN_EXPIRED'), 'RATE_LIMITED']);
+  expect(await statuses(1, { 'x-forwarded-for': '3.3.5.1' })).toEqual([429]);
+});
+
 test('operations on a WebSocket are counted one by one', async () => {
   const client = gateway.socket({
     lazyCloseTimeout: 5_000,
