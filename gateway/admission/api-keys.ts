@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { codedError, unauthenticated } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { createSharedCalls } from './shared-calls.ts';
 
 export interface VerifiedKey {
   readonly apiKeyId: string;
@@ -12,12 +13,20 @@ export interface VerifiedKey {
 
 export interface ApiKeys {
   /**
-   * @param beforeAsking awaited before the user service is asked about a key that is not remembered; what it throws
-   * ends the check
+   * Whoever shows a key that is being asked about already joins that call.
+   * @param address where the key was shown
+   * @param beforeAsking awaited before the user service is asked about a key that is not remembered, once for all who
+   * show it at that address meanwhile; what it throws ends their checks
    * @throws `UNAUTHENTICATED` for a key that is unknown or revoked, `SERVICE_UNAVAILABLE` if that cannot be found out
    */
-  check(key: string, beforeAsking?: () => Promise<unknown>): Promise<VerifiedKey>;
+  check(
+    key: string,
+    address: string | undefined,
+    beforeAsking?: () => Promise<unknown>,
+  ): Promise<VerifiedKey>;
 }
+
+type Answer = VerifiedKey | 'invalid';
 
 /** A revoked key is refused after at most so long. */
 const REMEMBER_VALID = 30_000;
@@ -31,9 +40,10 @@ const TIMEOUT = 3_000;
  * @param secret what the gateway shows there to be answered
  */
 export function createApiKeys(url: string, secret: string, logger: Logger): ApiKeys {
-  const answers = new LRUCache<string, VerifiedKey | 'invalid'>({ max: 10_000 });
+  const answers = new LRUCache<string, Answer>({ max: 10_000 });
+  const shared = createSharedCalls<Answer>();
 
-  const ask = async (key: string): Promise<VerifiedKey | 'invalid'> => {
+  const ask = async (key: string): Promise<Answer> => {
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -61,15 +71,22 @@ export function createApiKeys(url: string, secret: string, logger: Logger): ApiK
     }
   };
 
+  const askAndRemember = async (key: string, hash: string): Promise<Answer> => {
+    const answer = await ask(key);
+    answers.set(hash, answer, { ttl: answer === 'invalid' ? REMEMBER_INVALID : REMEMBER_VALID });
+    return answer;
+  };
+
   return {
-    async check(key, beforeAsking) {
+    async check(key, address, beforeAsking) {
       const hash = createHash('sha256').update(key).digest('base64');
-      let answer = answers.get(hash);
-      if (answer === undefined) {
-        await beforeAsking?.();
-        answer = await ask(key);
-        answers.set(hash, answer, { ttl: answer === 'invalid' ? REMEMBER_INVALID : REMEMBER_VALID });
-      }
+      const answer =
+        answers.get(hash) ??
+        // of two addresses one may be over its limit, which is none of the other's business
+        (await shared(`${hash} ${address}`, async () => {
+          await beforeAsking?.();
+          return shared(hash, () => askAndRemember(key, hash));
+        }));
       if (answer === 'invalid') throw unauthenticated('The API key is not valid.');
       return answer;
     },

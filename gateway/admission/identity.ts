@@ -74,7 +74,7 @@ export function createIdentify(
     from: Whereabouts,
     beforeAsking: (() => Promise<unknown>) | undefined,
   ): Promise<Identity> => {
-    const { apiKeyId, userId, scopes } = await keys.check(apiKey, beforeAsking);
+    const { apiKeyId, userId, scopes } = await keys.check(apiKey, from.address, beforeAsking);
     return {
       viewer: { apiKeyId, ...(userId !== undefined && { userId }), scopes, ...from },
       expiresAt: undefined,
