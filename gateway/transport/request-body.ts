@@ -1,10 +1,14 @@
 import { codedError } from '../../platform/errors.ts';
+import { isWritable } from '../execution/compiled/json.ts';
 import type { OperationRequest } from '../operation/operation.ts';
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const malformed = (message: string) => codedError('BAD_REQUEST', message);
+
+/** Levels of objects and lists in variables, their map being one: whatever goes through them does so level by level. */
+const MOST_LEVELS = 100;
 
 /**
  * Checks that a parsed JSON value is a GraphQL request
@@ -27,6 +31,8 @@ export function toOperationRequest(body: unknown): OperationRequest {
     throw malformed('"operationName" must be a string.');
   if (variables !== undefined && variables !== null && !isMap(variables))
     throw malformed('"variables" must be a map.');
+  if (!isWritable(variables, MOST_LEVELS))
+    throw malformed(`"variables" must have at most ${MOST_LEVELS} levels of objects and lists.`);
   if (extensions !== undefined && extensions !== null && !isMap(extensions))
     throw malformed('"extensions" must be a map.');
   return {

@@ -11,10 +11,19 @@ export const own = (object: JsonObject, key: string): unknown =>
 /** Levels of values that are passed on as they are; what has far more can be read, but not written again. */
 const MOST_LEVELS = 1_000;
 
-/** Whether a value can be written: `JSON.parse` reads any depth, `JSON.stringify` fails where the stack ends. */
+/**
+ * Whether a value can be written: `JSON.parse` reads any depth, `JSON.stringify` fails where the stack ends.
+ * @param levels of objects and lists in each other that it may have
+ */
 export function isWritable(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((one) => isWritable(one, levels - 1));
+  if (levels === 0) return false;
+  if (Array.isArray(value)) {
+    for (const one of value) if (!isWritable(one, levels - 1)) return false;
+    return true;
+  }
+  for (const key in value) if (!isWritable((value as JsonObject)[key], levels - 1)) return false;
+  return true;
 }
 
 /** Sets an own property. Assigning `__proto__` would change the object's prototype instead. */
