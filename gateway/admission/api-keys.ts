@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { networkOf } from '../../platform/addresses.ts';
 import { codedError, unauthenticated } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { createSharedCalls } from './shared-calls.ts';
@@ -83,7 +84,7 @@ export function createApiKeys(url: string, secret: string, logger: Logger): ApiK
       const answer =
         answers.get(hash) ??
         // of two addresses one may be over its limit, which is none of the other's business
-        (await shared(`${hash} ${address}`, async () => {
+        (await shared(`${hash} ${networkOf(address)}`, async () => {
           await beforeAsking?.();
           return shared(hash, () => askAndRemember(key, hash));
         }));

@@ -161,6 +161,10 @@ describe('an automatic persisted query', () => {
     expect(await register('C', '1.1.1.1')).toBe(false);
     expect(await register('C', '1.1.1.2')).toBe(true);
     expect(await register('A', '1.1.1.1')).toBe(true);
+    const oneNetwork = ['2001:db8::1', '2001:db8::2', '2001:db8::3'];
+    const kept = [];
+    for (const [index, address] of oneNetwork.entries()) kept.push(await register(`V6${index}`, address));
+    expect(kept).toEqual([true, true, false]);
   });
 });
 

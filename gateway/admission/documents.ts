@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { networkOf } from '../../platform/addresses.ts';
 import { afterwards } from '../../platform/afterwards.ts';
 import type { Cache } from '../../platform/cache.ts';
 import { codedError } from '../../platform/errors.ts';
@@ -77,10 +78,10 @@ export function createDocuments(options: DocumentsOptions): Documents {
     sizeCalculation: (text) => text.length,
   });
 
-  const register = async (hash: string, text: string, address = 'unknown'): Promise<void> => {
+  const register = async (hash: string, text: string, address: string | undefined): Promise<void> => {
     if (texts.has(hash)) return;
     try {
-      const key = `gateway:documents:${address}`;
+      const key = `gateway:documents:${networkOf(address)}`;
       await afterwards(limits.consume(key, text.length, perAddress, WINDOW_SECONDS), ({ allowed }) => {
         if (!allowed) return;
         texts.set(hash, text);

@@ -262,6 +262,13 @@ describe('where a request comes from', () => {
     expect(originOf(headers, '9.9.9.9', 2, 'US')).toMatchObject({ address: '10.0.0.1', region: 'FR' });
     expect(originOf({}, '9.9.9.9', 2, 'US')).toMatchObject({ address: '9.9.9.9', region: 'US' });
   });
+  test('is the connection where a proxy tells no address', () => {
+    for (const told of ['unknown', '', '_hidden', '1.2.3.4.5'])
+      expect(originOf({ 'x-forwarded-for': told }, '::ffff:9.9.9.9', 1, 'US')).toMatchObject({
+        address: '9.9.9.9',
+      });
+    expect(originOf({}, undefined, 1, 'US')).toMatchObject({ address: 'unknown' });
+  });
 });
 
 test('credentials in connection_init may be named as any client names them', () => {

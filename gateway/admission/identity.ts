@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { canonicalAddress, unmapped } from '../../platform/addresses.ts';
 import { afterwards } from '../../platform/afterwards.ts';
 import { signedOut, unauthenticated } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
@@ -8,6 +9,7 @@ import type { TokenVerifier } from './token-verifier.ts';
 
 /** Where a request came from, as far as the connection and trusted proxies tell. */
 export interface Origin {
+  /** In its one spelling; `unknown` if nothing tells it. */
   readonly address: string;
   /** ISO 3166-1 alpha-2 */
   readonly region: string;
@@ -134,10 +136,11 @@ export function originOf(
   defaultRegion: string,
 ): Origin {
   const forwarded = trustedProxies > 0 ? (single(headers['x-forwarded-for'])?.split(',') ?? []) : [];
+  // counted from the right: what stands further left was written by the client itself
+  const told = forwarded.at(-trustedProxies)?.trim();
   const country = trustedProxies > 0 ? single(headers['cloudfront-viewer-country']) : undefined;
   return {
-    // counted from the right: what stands further left was written by the client itself
-    address: forwarded.at(-trustedProxies)?.trim() || (remoteAddress ?? 'unknown'),
+    address: (told && canonicalAddress(told)) || unmapped(remoteAddress ?? 'unknown'),
     region: country !== undefined && /^[A-Z]{2}$/.test(country) ? country : defaultRegion,
     userAgent: headers['user-agent']?.slice(0, 300),
   };

@@ -44,6 +44,43 @@ test('an address that is not signed in has so many requests a minute, and is tol
   expect(await statuses(1, { 'x-forwarded-for': '1.1.1.2' })).toEqual([200]);
 });
 
+test('an address is the same in all its spellings, and a /64 of IPv6 is one', async () => {
+  const from = async (...addresses: string[]): Promise<number[]> => {
+    const all = [];
+    for (const address of addresses) all.push(...(await statuses(1, { 'x-forwarded-for': address })));
+    return all;
+  };
+  const allowed = [200, 200, 200, 200, 200];
+  expect(
+    await from(
+      '1.1.2.1:1000',
+      '1.1.2.1:1001',
+      '1.1.2.1',
+      '::ffff:1.1.2.1',
+      '[::ffff:1.1.2.1]:80',
+      '::FFFF:101:201',
+    ),
+  ).toEqual([...allowed, 429]);
+  expect(
+    await from(
+      '2001:db8::9',
+      '2001:DB8::9',
+      '2001:0db8:0:0:0:0:0:9',
+      '[2001:db8::9]:443',
+      '2001:db8::ffff:1',
+      '2001:db8:0:0:1::',
+    ),
+  ).toEqual([...allowed, 429]);
+  expect(await from('2001:db8:0:1::9')).toEqual([200]);
+});
+
+test('subgraphs are told the whole address, in its one spelling', async () => {
+  const { body } = await gateway.ask('{ whoAmI { address } }', {
+    headers: { 'x-forwarded-for': '[2001:DB8:7::0:9]:443' },
+  });
+  expect(body.data?.['whoAmI']).toEqual({ address: '2001:db8:7::9' });
+});
+
 test('a Redis that accepts connections and says nothing delays one request by a quarter of a second', async () => {
   const sockets: Socket[] = [];
   const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');

@@ -1,3 +1,4 @@
+import { networkOf } from '../../platform/addresses.ts';
 import { codedError } from '../../platform/errors.ts';
 import type { Allowance, Limits } from '../../platform/limits.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -6,7 +7,7 @@ import type { Viewer } from '../../platform/viewer.ts';
 export interface RateLimitOptions {
   readonly limits: Limits;
   readonly logger: Logger;
-  /** Points a minute of one address, of those who are not signed in. */
+  /** Points a minute of one address (of IPv6, one /64), of those who are not signed in. */
   readonly perAddress: number;
   /** Points a minute of one user, or of one API key. */
   readonly perViewer: number;
@@ -21,6 +22,7 @@ export interface RateAllowance {
   readonly resetSeconds: number;
 }
 
+/** Whom limits count for: a key, a user, or (for visitors) an address, in this order. */
 export type Counted = Pick<Viewer, 'userId' | 'apiKeyId' | 'address'>;
 
 export interface RateLimit {
@@ -50,7 +52,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
   const whose = ({ userId, apiKeyId, address }: Counted): readonly [key: string, limit: number] => {
     if (apiKeyId !== undefined) return [`gateway:key:${apiKeyId}`, perViewer];
     if (userId !== undefined) return [`gateway:user:${userId}`, perViewer];
-    return [`gateway:address:${address ?? 'unknown'}`, perAddress];
+    return [`gateway:address:${networkOf(address)}`, perAddress];
   };
 
   const use = (key: string, points: number, limit: number): Counting => {

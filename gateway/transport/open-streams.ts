@@ -1,7 +1,9 @@
 import type { GraphQLError } from 'graphql';
+import { networkOf } from '../../platform/addresses.ts';
 import { codedError, signedOut } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Identity } from '../admission/identity.ts';
+import type { Counted } from '../admission/rate-limit.ts';
 import type { UpstreamEnd } from '../execution/upstream.ts';
 import { createCounts } from './counts.ts';
 
@@ -186,12 +188,12 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
 }
 
 /** Whom limits count for: a key, a user, or (for visitors) an address. */
-export const viewerKey = ({ apiKeyId, userId, address }: Viewer): string =>
+export const viewerKey = ({ apiKeyId, userId, address }: Counted): string =>
   apiKeyId !== undefined
     ? `key:${apiKeyId}`
     : userId !== undefined
       ? `user:${userId}`
-      : `address:${address ?? 'unknown'}`;
+      : `address:${networkOf(address)}`;
 
 /** The refusal of a stream, by its viewer or by its connection. */
 export const tooManyStreams = (limit: number, here = ''): GraphQLError =>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createClient } from 'graphql-sse';
 import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { REVOCATIONS } from '../../platform/revocations.ts';
 import { createBoundedQueue } from '../execution/bounded-queue.ts';
 import { follow, transports, type Follower, type Transport } from '../testing/followers.ts';
@@ -318,6 +319,55 @@ describe('WebSockets', () => {
     await begin('websocket', await issuer.sign({ sub: 'usr_3' }), '4');
     // refused at the upgrade, before anything is known but the address
     expect((await one(await issuer.sign({ sub: 'usr_4' })).ended).close).toEqual({ code: 1006, reason: '' });
+  });
+
+  test('and streams of visitors count by the /64 of an IPv6 address', async () => {
+    const { url } = await start({
+      TRUST_PROXY: '1',
+      MAX_SOCKETS_PER_ADDRESS: '2',
+      MAX_STREAMS_PER_VIEWER: '1',
+    });
+    const sockets: WebSocket[] = [];
+    const connect = (address: string): Promise<number> =>
+      new Promise((resolve) => {
+        const one = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', {
+          headers: { 'x-forwarded-for': address },
+        });
+        sockets.push(one);
+        one
+          .on('open', () => resolve(101))
+          .on('unexpected-response', (request, { statusCode = 0 }) => {
+            request.destroy();
+            resolve(statusCode);
+          });
+        one.on('error', () => undefined);
+      });
+    const leave = new AbortController();
+    const stream = async (address: string): Promise<number> => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          'x-forwarded-for': address,
+        },
+        body: JSON.stringify({ query: QUERY, variables: { id: '1' } }),
+        signal: leave.signal,
+      });
+      return response.status;
+    };
+    const addresses = ['2001:db8::1', '[2001:db8::2]:443', '2001:db8::3', '2001:db8:1::1'];
+    try {
+      const opened = [];
+      for (const address of addresses) opened.push(await connect(address));
+      expect(opened).toEqual([101, 101, 429, 101]);
+      const begun = [];
+      for (const address of addresses) begun.push(await stream(address));
+      expect(begun).toEqual([200, 429, 429, 200]);
+    } finally {
+      leave.abort();
+      for (const one of sockets) one.terminate();
+    }
   });
 
   test('are not ended by a reload while a request on them waits for its answer', async () => {

@@ -116,7 +116,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     // Browsers open WebSockets to anywhere, without asking first: who serves the page decides.
     if (!origins.allows(request.headers)) return refuseUpgrade(socket, '403 Forbidden');
     const origin = originOf(request);
-    const address = `address:${origin.address}`;
+    const address = viewerKey(origin);
     if (open.of(address) >= limits.perAddress) return refuseUpgrade(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       countWhileOpen(webSocket, address);
