@@ -227,6 +227,21 @@ describe('the keys of tokens', () => {
     expect(await answer.json()).toMatchObject({ keys: [{ kid: 'k1', kty: 'OKP' }] });
   });
 
+  test('are asked for once by all who want them while the issuer is slow', async () => {
+    let asked = 0;
+    const slow = await startServer((_request, response) => {
+      asked += 1;
+      setTimeout(() => response.end('{"keys":[]}'), 300);
+    });
+    const waiting = await startGateway([studio.jobs], { JWKS_URL: slow.url, TOKEN_ISSUER: ISSUER });
+    const ask = async (): Promise<number> =>
+      (await fetch(`${waiting.gateway.url}/.well-known/jwks.json`)).status;
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, ask)))).toEqual(new Set([200]));
+    expect(asked).toBe(1);
+    await waiting.stop();
+    await slow.stop();
+  });
+
   test('serve on while the issuer is away, and without any the answer is 503 (C27)', async () => {
     const other = await startIssuer();
     const late = await startIssuer();

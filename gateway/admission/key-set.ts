@@ -1,10 +1,16 @@
 import type { JSONWebKeySet } from 'jose';
+import * as z from 'zod';
+import { createSharedCalls } from './shared-calls.ts';
 
 /** The public keys that tokens are signed with, as the issuer publishes them. */
 export interface KeySet {
   /** The address, for `jose`, which asks again when it meets an unknown key or its copy is old. */
   readonly url: URL;
-  /** Asks the issuer; where it cannot be reached, the last keys it gave serve on (RFC 7517 sets no lifetime). */
+  /**
+   * Asks the issuer, once for all who want to know meanwhile. Where it cannot be reached or answers no key set, the last
+   * keys it gave serve on (RFC 7517 sets no lifetime).
+   * @throws if it has never given any
+   */
   fetch(): Promise<JSONWebKeySet>;
   /** The last answer if it is younger than some minutes, or else a new one. */
   current(): Promise<JSONWebKeySet>;
@@ -12,6 +18,9 @@ export interface KeySet {
 
 const FRESH_MILLISECONDS = 5 * 60_000;
 const TIMEOUT = 3_000;
+
+/** What a set and its keys must have (RFC 7517, sections 4.1 and 5.1); what else they have is for `jose`. */
+const keySetShape = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 export function createKeySet(address: string): KeySet {
   let last: { keys: JSONWebKeySet; at: number } | undefined;
@@ -24,8 +33,8 @@ export function createKeySet(address: string): KeySet {
         redirect: 'error',
       });
       if (!response.ok) throw new Error(`The issuer answered ${response.status}.`);
-      const keys = (await response.json()) as JSONWebKeySet;
-      if (!Array.isArray(keys.keys)) throw new Error('The issuer answered no key set.');
+      const { data: keys } = keySetShape.safeParse(await response.json());
+      if (!keys) throw new Error('The issuer answered no key set.');
       last = { keys, at: Date.now() };
       return keys;
     } catch (error) {
@@ -33,9 +42,11 @@ export function createKeySet(address: string): KeySet {
       throw error;
     }
   };
+  const shared = createSharedCalls<JSONWebKeySet>();
+  const askOnce = (): Promise<JSONWebKeySet> => shared(address, ask);
   return {
     url,
-    fetch: ask,
-    current: async () => (last && Date.now() - last.at < FRESH_MILLISECONDS ? last.keys : ask()),
+    fetch: askOnce,
+    current: async () => (last && Date.now() - last.at < FRESH_MILLISECONDS ? last.keys : askOnce()),
   };
 }

@@ -35,15 +35,18 @@ async function startKeyServer(issuer: string) {
   let keys: Key[] = [];
   let answers = true;
   let asked = 0;
+  let instead: string | undefined;
   const server = await startServer((_request, response) => {
     asked += 1;
     if (!answers) response.destroy();
+    else if (instead !== undefined) response.end(instead);
     else response.end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
   });
   servers.push(server);
   return {
     trusted: { issuer, audience: 'marquee', keySet: createKeySet(server.url) } satisfies TokenIssuer,
     publish: (...now: Key[]) => (keys = now),
+    answerWith: (text: string) => (instead = text),
     goAway: () => (answers = false),
     asked: () => asked,
   };
@@ -208,6 +211,65 @@ test('while the endpoint is down for ten minutes the keys it gave before serve (
     });
   }
   expect(issuer.asked()).toBeGreaterThan(1);
+});
+
+describe('an answer that is no key set', () => {
+  const malformed = [
+    '{"keys":[null]}',
+    '{"keys":[{}]}',
+    '{"keys":[[]]}',
+    '{"keys":{}}',
+    '[]',
+    'null',
+    '<html>',
+  ];
+
+  test.each(malformed)('leaves the last good keys in force: %s', async (answer) => {
+    const issuer = await startKeyServer(A);
+    const key = await makeKey('k1');
+    issuer.publish(key);
+    const verifier = createTokenVerifier([issuer.trusted], logger);
+    await verifier.verify(await sign(A, key));
+    issuer.answerWith(answer);
+    pass(5 * MINUTE);
+    expect((await verifier.verify(await sign(A, key))).userId).toBe('usr_1');
+    expect(issuer.asked()).toBe(2);
+    await expect(verifier.verify(await sign(A, await makeKey('k2')))).rejects.toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
+    expect((await issuer.trusted.keySet.current()).keys).toMatchObject([{ kid: 'k1' }]);
+  });
+
+  test.each(malformed)('is none where there are no others: %s', async (answer) => {
+    const issuer = await startKeyServer(A);
+    issuer.answerWith(answer);
+    const verifier = createTokenVerifier([issuer.trusted], logger);
+    await expect(verifier.verify(await sign(A, await makeKey('k1')))).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    });
+  });
+});
+
+test('keys of one algorithm without names are each tried', async () => {
+  const issuer = await startKeyServer(A);
+  const unnamed = async (alg?: string): Promise<Key> => {
+    const key = await makeKey('', alg);
+    delete key.jwk.kid;
+    return key;
+  };
+  const keys = [await unnamed(), await unnamed(), await unnamed(), await unnamed('ES256')];
+  issuer.publish(...keys);
+  const verifier = createTokenVerifier([issuer.trusted], logger);
+  const header = { kid: undefined };
+  const codeOf = (token: string): Promise<unknown> =>
+    Promise.resolve(verifier.verify(token)).catch((error: { extensions: unknown }) => error.extensions);
+  for (const key of keys) {
+    expect((await verifier.verify(await sign(A, key, {}, header))).userId).toBe('usr_1');
+    expect(await codeOf(await sign(A, key, { exp: now() - 10 }, header))).toEqual({ code: 'TOKEN_EXPIRED' });
+    expect(await codeOf(await sign(A, key, { aud: 'other' }, header))).toEqual({ code: 'UNAUTHENTICATED' });
+  }
+  expect(await codeOf(await sign(A, await unnamed(), {}, header))).toEqual({ code: 'UNAUTHENTICATED' });
+  expect(await codeOf(await sign(A, keys[0]!, {}, { kid: 'other' }))).toEqual({ code: 'UNAUTHENTICATED' });
 });
 
 test('without any key yet, nobody is told that a token is wrong', async () => {

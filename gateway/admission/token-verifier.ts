@@ -7,6 +7,7 @@ import {
   type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
+  type JWTVerifyOptions,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { codedError, isCoded, signedOut, unauthenticated } from '../../platform/errors.ts';
@@ -105,14 +106,14 @@ export function createTokenVerifier(
       const claimed = known.get(decodeJwt(token).iss as string);
       if (!claimed) throw new errors.JWTClaimValidationFailed('an issuer that is not known', {}, 'iss');
       userPrefix = claimed.userPrefix;
-      ({ payload } = await jwtVerify(token, claimed.keys, {
+      payload = await payloadOf(token, claimed.keys, {
         issuer: claimed.issuer,
         audience: claimed.audience,
         algorithms: ALGORITHMS,
         typ: 'at+jwt',
         requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE,
-      }));
+      });
     } catch (error) {
       throw refusal(error, logger);
     }
@@ -137,10 +138,32 @@ export function createTokenVerifier(
   };
 }
 
+/** The claims of a token, verified by the key that it names; if it names none and several fit, by the one that signed it. */
+async function payloadOf(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (codeOf(error) !== errors.JWKSMultipleMatchingKeys.code) throw error;
+    for await (const key of error as errors.JWKSMultipleMatchingKeys)
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (failed) {
+        if (codeOf(failed) !== errors.JWSSignatureVerificationFailed.code) throw failed;
+      }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+
 /** Why a token is refused. Whatever was thrown is about the token, unless it says itself that there are no keys. */
 function refusal(error: unknown, logger: Logger): unknown {
   if (isCoded(error)) return error;
-  const code = (error as { code?: unknown }).code;
+  const code = codeOf(error);
   if (code === errors.JWTExpired.code)
     return codedError(
       'TOKEN_EXPIRED',
