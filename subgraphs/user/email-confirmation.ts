@@ -11,7 +11,7 @@ export async function confirmEmail(
   token: string,
 ): Promise<{ user: User; userErrors: [] } | Refused> {
   await limitRate(parts.limits, [
-    { name: 'code:address', subject: viewer.address, limit: 60, windowSeconds: 600 },
+    { name: 'code:address', address: viewer.address, limit: 60, windowSeconds: 600 },
   ]);
   return parts.prisma.$transaction(async (tx) => {
     const code = await tx.mailedCode.findUnique({

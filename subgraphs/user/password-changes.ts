@@ -21,7 +21,7 @@ export async function requestPasswordReset({ parts, viewer }: Context, typed: st
   const email = readEmail(typed);
   if (email === undefined) return { accepted: false, ...refused('INVALID_INPUT', EMAIL_ADVICE, ['email']) };
   await limitRate(parts.limits, [
-    { name: 'reset:address', subject: viewer.address, limit: 60, windowSeconds: 3600 },
+    { name: 'reset:address', address: viewer.address, limit: 60, windowSeconds: 3600 },
     { name: 'mail:email', subject: email, limit: parts.env.MAILS_PER_EMAIL, windowSeconds: 3600 },
   ]);
   const time = delay(RESET_ANSWER_MILLISECONDS);
@@ -38,7 +38,7 @@ export async function resetPassword(
 ) {
   const { prisma, passwords } = parts;
   await limitRate(parts.limits, [
-    { name: 'code:address', subject: viewer.address, limit: 60, windowSeconds: 600 },
+    { name: 'code:address', address: viewer.address, limit: 60, windowSeconds: 600 },
   ]);
   const refuse = (refusal: Refused) => ({ reset: false, ...refusal });
   const where = { hash: digest(readCode(token)), kind: 'RESET_PASSWORD' as const };

@@ -29,7 +29,7 @@ export async function register(
   await limitRate(parts.limits, [
     {
       name: 'sign-up:address',
-      subject: viewer.address,
+      address: viewer.address,
       limit: parts.env.SIGN_UPS_PER_ADDRESS,
       windowSeconds: 3600,
     },

@@ -99,17 +99,20 @@ describe('login', () => {
   test('limits attempts by address', async () => {
     const strict = await startTestService({ SIGN_INS_PER_ADDRESS: '3' });
     try {
-      const viewer = { scopes: [], region: 'US', address: '192.0.2.7' };
       const input = { email: 'nobody@example.test', password: 'whatever it is' };
-      for (let attempt = 0; attempt < 3; attempt++)
-        expect((await strict.ask(viewer, LOGIN, { input })).errors).toBeUndefined();
-      const { errors } = await strict.ask(viewer, LOGIN, { input });
-      expect(errors?.[0]?.extensions).toMatchObject({
-        code: 'RATE_LIMITED',
-        retryAfterSeconds: expect.any(Number),
-      });
-      const other = { ...viewer, address: '192.0.2.8' };
-      expect((await strict.ask(other, LOGIN, { input })).errors).toBeUndefined();
+      const errorsAt = async (address: string) =>
+        (await strict.ask({ scopes: [], region: 'US', address }, LOGIN, { input })).errors;
+      for (const [addresses, other] of [
+        [['192.0.2.7', '192.0.2.7', '192.0.2.7', '192.0.2.7'], '192.0.2.8'],
+        [['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8::4'], '2001:db8:0:1::1'],
+      ] as const) {
+        for (const address of addresses.slice(0, 3)) expect(await errorsAt(address)).toBeUndefined();
+        expect((await errorsAt(addresses[3]))?.[0]?.extensions).toMatchObject({
+          code: 'RATE_LIMITED',
+          retryAfterSeconds: expect.any(Number),
+        });
+        expect(await errorsAt(other)).toBeUndefined();
+      }
     } finally {
       await strict.close();
     }

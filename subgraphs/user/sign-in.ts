@@ -31,7 +31,7 @@ export async function signIn(
   // what is no address has no account: it goes the same way as one that might
   const email = readEmail(input.email) ?? input.email.slice(0, 254);
   await limitRate(parts.limits, [
-    { name: 'sign-in:address', subject: viewer.address, limit: env.SIGN_INS_PER_ADDRESS, windowSeconds: 900 },
+    { name: 'sign-in:address', address: viewer.address, limit: env.SIGN_INS_PER_ADDRESS, windowSeconds: 900 },
     { name: 'sign-in:email', subject: email, limit: env.SIGN_INS_PER_EMAIL, windowSeconds: 900 },
   ]);
   const lock = await lockOf(prisma, email);
@@ -80,7 +80,7 @@ export async function verifyMfa(
   await limitRate(parts.limits, [
     {
       name: 'sign-in:address',
-      subject: viewer.address,
+      address: viewer.address,
       limit: parts.env.SIGN_INS_PER_ADDRESS,
       windowSeconds: 900,
     },
