@@ -19,8 +19,18 @@ export interface KeySet {
 const FRESH_MILLISECONDS = 5 * 60_000;
 const TIMEOUT = 3_000;
 
-/** What a set and its keys must have (RFC 7517, sections 4.1 and 5.1); what else they have is for `jose`. */
-const keySetShape = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) });
+/** What a key must have (RFC 7517, section 4.1); what else it has is for `jose`. */
+const keyShape = z.looseObject({ kty: z.string() });
+const keySetShape = z.object({ keys: z.array(z.unknown()) });
+
+/** The keys of a set, without what is none: that is to be passed over (section 5). @throws if there is no key among its items */
+function readKeySet(answer: unknown): JSONWebKeySet {
+  const { data } = keySetShape.safeParse(answer);
+  const keys = (data?.keys ?? []).flatMap((item) => keyShape.safeParse(item).data ?? []);
+  if (!data || (data.keys.length > 0 && keys.length === 0))
+    throw new Error('The issuer answered no key set.');
+  return { keys };
+}
 
 export function createKeySet(address: string): KeySet {
   let last: { keys: JSONWebKeySet; at: number } | undefined;
@@ -33,8 +43,7 @@ export function createKeySet(address: string): KeySet {
         redirect: 'error',
       });
       if (!response.ok) throw new Error(`The issuer answered ${response.status}.`);
-      const { data: keys } = keySetShape.safeParse(await response.json());
-      if (!keys) throw new Error('The issuer answered no key set.');
+      const keys = readKeySet(await response.json());
       last = { keys, at: Date.now() };
       return keys;
     } catch (error) {

@@ -250,6 +250,14 @@ describe('an answer that is no key set', () => {
   });
 });
 
+test('what is no key among keys is passed over', async () => {
+  const issuer = await startKeyServer(A);
+  const key = await makeKey('k1');
+  issuer.answerWith(JSON.stringify({ keys: [null, {}, { kty: 'of the future', kid: 'k0' }, key.jwk] }));
+  const verifier = createTokenVerifier([issuer.trusted], logger);
+  expect((await verifier.verify(await sign(A, key))).userId).toBe('usr_1');
+});
+
 test('keys of one algorithm without names are each tried', async () => {
   const issuer = await startKeyServer(A);
   const unnamed = async (alg?: string): Promise<Key> => {
