@@ -14,7 +14,11 @@ const sdl = `
     title: Title @cacheControl(maxAge: 30)
     titles: [Title] @cacheControl(maxAge: 90)
     media: Media @cacheControl(maxAge: 50)
+    mine: Open @authenticated
+    everyones: Open @authenticated @cacheControl(scope: PUBLIC)
   }
+  type Open @cacheControl(maxAge: 60, scope: PUBLIC) { id: ID!  mine: Open @authenticated }
+  type OpenVault @authenticated @cacheControl(maxAge: 60, scope: PUBLIC) { id: ID! }
   interface Media { id: ID! length: Int }
   type Title implements Media @cacheControl(maxAge: 60) {
     id: ID!  length: Int
@@ -23,6 +27,9 @@ const sdl = `
     inherits: Other @cacheControl(inheritMaxAge: true)
     guarded: String @authenticated
     shown: String @authenticated @cacheControl(scope: PUBLIC)
+    mine: Open @authenticated
+    vault: OpenVault
+    guardedVault: OpenVault @authenticated
   }
   type Song implements Media { id: ID!  length: Int @cacheControl(maxAge: 7, scope: PRIVATE) }
   type Vault @authenticated @cacheControl(maxAge: 60) { id: ID!  gold: Int }
@@ -66,6 +73,16 @@ test('what not everyone may see is private unless it says that it is public', ()
   expect(entity('... on Title { guarded }')).toMatchObject({ isPrivate: true });
   expect(entity('... on Title { shown }')).toMatchObject({ isPrivate: false });
   expect(entity('... on Vault { gold }', 'Vault')).toMatchObject({ maxAge: 60, isPrivate: true });
+});
+
+test('what a type says of itself opens its own guard, not that of a field that returns it', () => {
+  expect(policyOf('{ mine { id } }')).toMatchObject({ maxAge: 60, isPrivate: true });
+  expect(policyOf('{ everyones { id } }')).toMatchObject({ isPrivate: false });
+  expect(policyOf('{ everyones { mine { id } } }')).toMatchObject({ isPrivate: true });
+  expect(entity('... on Title { mine { id } }')).toMatchObject({ isPrivate: true });
+  expect(entity('... on Title { vault { id } }')).toMatchObject({ isPrivate: false });
+  expect(entity('... on Title { guardedVault { id } }')).toMatchObject({ isPrivate: true });
+  expect(entity('... on OpenVault { id }', 'OpenVault')).toMatchObject({ isPrivate: false });
 });
 
 test('so is all that is asked of a root that not everyone may ask', () => {

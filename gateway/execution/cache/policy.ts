@@ -198,12 +198,10 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, rules: Rules)
     if (ofField?.inheritMaxAge === true && typeMaxAge === undefined) [inherits, maxAge] = [true, undefined];
     if (maxAge === undefined && ((isCompositeType(returned) && !inherits) || isRoot))
       maxAge = rules.defaultMaxAge;
-    const guarded =
-      rules.isGuarded(coordinate) ||
-      rules.isGuarded(returned.name) ||
-      // every other type's own guard is met where a field returns it: nothing returns the root
-      (isRoot && rules.isGuarded(parent.name));
-    restrict(overall, { maxAge, scope: ofField?.scope ?? ofType?.scope }, guarded);
+    restrict(overall, { maxAge, scope: ofField?.scope ?? ofType?.scope }, rules.isGuarded(returned.name));
+    // what a type says of itself says nothing of who may ask for this field, or of this root: nothing returns a root
+    if (rules.isGuarded(coordinate) || (isRoot && rules.isGuarded(parent.name)))
+      restrict(overall, { scope: ofField?.scope }, true);
     ofConcrete(returned, overall);
     for (const type of concrete(parent)) {
       const hint = rules.hintOf(`${type.name}.${name}`);
