@@ -1,3 +1,4 @@
+import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { composed } from '../testing/compose.ts';
@@ -28,6 +29,14 @@ const ranks = `
   type Blog @key(fields: "id") { id: ID!  title: String @override(from: "shop", label: "percent(10)") }`;
 
 const sdl = composed({ shop, ranks });
+
+function compose(subgraph: string): string {
+  const { supergraphSdl, errors } = composeServices([
+    { name: 'one', url: 'http://one.test', typeDefs: parse(subgraph) },
+  ]);
+  if (!supergraphSdl) throw new Error(errors?.map(String).join('\n'));
+  return supergraphSdl;
+}
 
 describe('annotations of a supergraph', () => {
   const annotations = readAnnotations(parse(sdl));
@@ -94,6 +103,50 @@ describe('annotations of a supergraph', () => {
     expect(renamed.access.get('Query.a')?.authenticated).toBe(true);
     expect(renamed.access.get('Query.b')?.scopes).toEqual([['x']]);
     expect(renamed.listSize.get('Query.c')?.assumedSize).toBe(2);
+  });
+
+  test('are those of the specifications, not directives of the subgraphs’ own with the same names', () => {
+    const own = ['authenticated', 'policy', 'cost', 'tag', 'cacheTag', 'listSize'];
+    const { access, cost, listSize, tags, cacheTags } = readAnnotations(
+      parse(
+        compose(
+          `extend schema
+            @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@composeDirective",
+              { name: "@policy", as: "@rule" }, { name: "@cost", as: "@price" }, { name: "@tag", as: "@for" }])
+            @link(url: "https://example.com/policy/v1.0", import: [${own.map((name) => `"@${name}"`).join(', ')}])
+            ${own.map((name) => `@composeDirective(name: "@${name}")`).join(' ')}
+          ${own.map((name) => `directive @${name}(of: String) on FIELD_DEFINITION`).join('\n')}
+          type Query {
+            theirs: [Int] ${own.map((name) => `@${name}(of: "us")`).join(' ')}
+            both: [Int] @rule(policies: [["p"]]) @policy(of: "us") @price(weight: 2) @cost(of: "us")
+              @federation__listSize(assumedSize: 3) @listSize(of: "us") @for(name: "t") @tag(of: "us")
+              @federation__authenticated
+          }`,
+        ),
+      ),
+    );
+    expect(Object.fromEntries(access)).toEqual({
+      'Query.both': { authenticated: true, policies: [['p']] },
+    });
+    expect(Object.fromEntries(cost)).toEqual({ 'Query.both': 2 });
+    expect([...listSize.keys()]).toEqual(['Query.both']);
+    expect(Object.fromEntries(tags)).toEqual({ 'Query.both': new Set(['t']) });
+    expect(cacheTags.size).toBe(0);
+  });
+
+  test.each([
+    ['cost', '@cost(weight: 1e999)', '@cost of "Query.a"'],
+    ['cost', '@cost(weight: "much")', '@cost of "Query.a"'],
+    ['cost', '@cost', '@cost of "Query.a"'],
+    ['cost', '@cost__listSize(slicingArguments: "first")', '@listSize of "Query.a"'],
+    ['policy', '@policy(policies: "p")', '@policy of "Query.a"'],
+    ['policy', '@policy', '@policy of "Query.a"'],
+    ['requiresScopes', '@requiresScopes(scopes: ["a"])', '@requiresScopes of "Query.a"'],
+  ])('of %s are refused where they are not of its form: %s', (specification, directive, message) => {
+    const document = parse(`
+      schema @link(url: "https://specs.apollo.dev/${specification}/v0.1") { query: Query }
+      type Query { a: Int ${directive} }`);
+    expect(() => readAnnotations(document)).toThrow(message);
   });
 });
 

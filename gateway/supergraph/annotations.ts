@@ -1,3 +1,4 @@
+import { FeatureUrl } from '@apollo/federation-internals';
 import {
   Kind,
   valueFromASTUntyped,
@@ -6,6 +7,7 @@ import {
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
 } from 'graphql';
+import { SupergraphError } from './supergraph-error.ts';
 
 /** Who may see something: all that is given must hold. Scopes and policies are alternatives, each a list of all needed. */
 export interface AccessRule {
@@ -49,24 +51,24 @@ export interface Annotations {
   readonly joinedBy: ReadonlySet<string>;
 }
 
-/** Specifications whose directives may be renamed on import. */
-const specifications = [
-  'authenticated',
-  'requiresScopes',
-  'policy',
-  'cost',
-  'tag',
-  'cacheTag',
-  'cacheControl',
-];
+/** Specifications of https://specs.apollo.dev and their directives that are read here. */
+const specifications: ReadonlyMap<string, readonly string[]> = new Map([
+  ['authenticated', ['authenticated']],
+  ['requiresScopes', ['requiresScopes']],
+  ['policy', ['policy']],
+  ['cost', ['cost', 'listSize']],
+  ['tag', ['tag']],
+  ['cacheTag', ['cacheTag']],
+]);
 /** Belongs to no specification of its own: whoever composes it links it from wherever they like. */
-const CACHE_CONTROL = '@cacheControl';
+const CACHE_CONTROL = 'cacheControl';
 
 type Arguments = Record<string, unknown>;
 
 /**
  * Reads the annotations of a supergraph. Directives are found under the names that `@link` gives them; those that the
  * composer carries in `@join__directive` are read from there.
+ * @throws {SupergraphError} naming the place of an argument that is not of its specification's form
  */
 export function readAnnotations(document: DocumentNode): Annotations {
   const names = directiveNames(document);
@@ -82,24 +84,38 @@ export function readAnnotations(document: DocumentNode): Annotations {
   const read = (coordinate: string, directives: readonly ConstDirectiveNode[] | undefined): void => {
     for (const directive of directives ?? []) {
       const { name, args } = unwrapped(directive, names);
+      /** The argument, which is of a form that only its specification promises. */
+      const checked = <Value>(argument: string, isOfForm: (value: unknown) => value is Value): Value => {
+        const value = args[argument];
+        if (isOfForm(value)) return value;
+        throw new SupergraphError(
+          `@${name} of "${coordinate}" has a value for "${argument}" that its specification does not allow.`,
+        );
+      };
       switch (name) {
         case 'authenticated':
           access.set(coordinate, { ...ruleAt(access, coordinate), authenticated: true });
           break;
         case 'requiresScopes':
-          access.set(coordinate, { ...ruleAt(access, coordinate), scopes: args['scopes'] as string[][] });
+          access.set(coordinate, {
+            ...ruleAt(access, coordinate),
+            scopes: checked('scopes', isAlternatives),
+          });
           break;
         case 'policy':
-          access.set(coordinate, { ...ruleAt(access, coordinate), policies: args['policies'] as string[][] });
+          access.set(coordinate, {
+            ...ruleAt(access, coordinate),
+            policies: checked('policies', isAlternatives),
+          });
           break;
         case 'cost':
-          cost.set(coordinate, Number(args['weight']));
+          cost.set(coordinate, checked('weight', isFiniteNumber));
           break;
         case 'listSize':
           listSize.set(coordinate, {
-            assumedSize: args['assumedSize'] as number | undefined,
-            slicingArguments: (args['slicingArguments'] as string[] | undefined) ?? [],
-            sizedFields: (args['sizedFields'] as string[] | undefined) ?? [],
+            assumedSize: checked('assumedSize', isOptional(isFiniteNumber)) ?? undefined,
+            slicingArguments: checked('slicingArguments', isOptional(isNames)) ?? [],
+            sizedFields: checked('sizedFields', isOptional(isNames)) ?? [],
             requireOneSlicingArgument: args['requireOneSlicingArgument'] !== false,
           });
           break;
@@ -179,44 +195,77 @@ const noRule: AccessRule = { authenticated: false, scopes: undefined, policies: 
 const ruleAt = (rules: ReadonlyMap<string, AccessRule>, coordinate: string): AccessRule =>
   rules.get(coordinate) ?? noRule;
 
-/** The specification's own name of a directive, and its arguments. */
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+const isAlternatives = (value: unknown): value is string[][] => Array.isArray(value) && value.every(isNames);
+const isOptional =
+  <Value>(isOfForm: (value: unknown) => value is Value) =>
+  (value: unknown): value is Value | null | undefined =>
+    value === undefined || value === null || isOfForm(value);
+
+const argumentsOf = (directive: ConstDirectiveNode): Arguments =>
+  Object.fromEntries(
+    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+  );
+
+/** The specification's own name of a directive, and its arguments; an empty name if no specification has it. */
 function unwrapped(
   directive: ConstDirectiveNode,
   names: ReadonlyMap<string, string>,
 ): { name: string; args: Arguments } {
-  const args: Arguments = Object.fromEntries(
-    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
-  );
-  const name = directive.name.value;
-  if (name !== 'join__directive') return { name: names.get(name) ?? name, args };
-  const carried = String(args['name']);
-  return { name: carried.slice(carried.lastIndexOf('_') + 1), args: (args['args'] as Arguments) ?? {} };
+  const args = argumentsOf(directive);
+  if (directive.name.value !== 'join__directive')
+    return { name: names.get(directive.name.value) ?? '', args };
+  // composition writes `federation__cacheTag`, whatever its subgraphs call it
+  const name = String(args['name']).replace(/^federation__/, '');
+  return { name: carried.has(name) ? name : '', args: (args['args'] as Arguments) ?? {} };
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** What `@join__directive` may carry. */
+const carried: ReadonlySet<string> = new Set([...[...specifications.values()].flat(), CACHE_CONTROL]);
 
-/** Names that directives have in this document, each with the specification's own. */
-function directiveNames(document: DocumentNode): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const definition of document.definitions) {
+/**
+ * Names that directives have in this document, each with its specification's own. A name holds only as a `@link` gives
+ * it: subgraphs may have a directive of their own under one that a specification has, and link that under another.
+ */
+function directiveNames({ definitions }: DocumentNode): Map<string, string> {
+  const names = new Map([
+    ['join__type', 'join__type'],
+    ['join__field', 'join__field'],
+  ]);
+  const taken = new Set<string>();
+  for (const definition of definitions) {
     if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
     for (const directive of definition.directives ?? []) {
-      const args: Arguments = Object.fromEntries(
-        (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+      const args = argumentsOf(directive);
+      const url = typeof args['url'] === 'string' ? FeatureUrl.maybeParse(args['url']) : undefined;
+      const imports = ((args['import'] as (string | Import)[] | null | undefined) ?? []).map((one): Import =>
+        typeof one === 'string' ? { name: one } : one,
       );
-      const [, specification = ''] = /\/([A-Za-z]\w*)\/v\d+\.\d+$/.exec(textOf(args['url'])) ?? [];
-      const isKnown = specifications.includes(specification);
-      if (isKnown) {
-        const prefix = textOf(args['as']) || specification;
-        names.set(prefix, specification);
-        if (specification === 'cost') names.set(`${prefix}__listSize`, 'listSize');
+      for (const { name, as = name } of imports) {
+        taken.add(as);
+        if (name === `@${CACHE_CONTROL}`) names.set(as.slice(1), CACHE_CONTROL);
       }
-      for (const imported of (args['import'] as (string | { name: string; as?: string })[] | undefined) ??
-        []) {
-        const { name, as = name } = typeof imported === 'string' ? { name: imported } : imported;
-        if (isKnown || name === CACHE_CONTROL) names.set(as.replace(/^@/, ''), name.replace(/^@/, ''));
+      if (!url) continue;
+      const prefix = typeof args['as'] === 'string' ? args['as'] : url.name;
+      const isOfApollo = url.identity === `https://specs.apollo.dev/${url.name}`;
+      const known = isOfApollo ? specifications.get(url.name) : undefined;
+      for (const own of known ?? (url.name === CACHE_CONTROL ? [CACHE_CONTROL] : [])) {
+        const imported = imports.find(({ name }) => name === `@${own}`);
+        const byDefault = own === url.name ? prefix : `${prefix}__${own}`;
+        names.set(imported ? (imported.as ?? imported.name).slice(1) : byDefault, own);
       }
     }
   }
+  // subgraphs may use it without a link
+  if (!taken.has(`@${CACHE_CONTROL}`) && ![...names.values()].includes(CACHE_CONTROL))
+    names.set(CACHE_CONTROL, CACHE_CONTROL);
   return names;
+}
+
+/** What a `@link` imports: a name with `@`, and the one that it has here. */
+interface Import {
+  readonly name: string;
+  readonly as?: string;
 }

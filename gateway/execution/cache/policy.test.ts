@@ -5,6 +5,8 @@ import { readAnnotations } from '../../supergraph/annotations.ts';
 import { compilePolicy, formatTag, type CachePolicy } from './policy.ts';
 
 const sdl = `
+  schema @link(url: "https://specs.apollo.dev/authenticated/v0.1") { query: Query }
+  directive @link(url: String) on SCHEMA
   directive @cacheControl(maxAge: Int, scope: Scope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
   directive @authenticated on FIELD_DEFINITION | OBJECT
   enum Scope { PUBLIC PRIVATE }
