@@ -166,6 +166,37 @@ describe('a supergraph that is away at the start', () => {
   });
 });
 
+describe.each([
+  ['a URL', (url: string) => createUrlSource(url, 1_000, 300)],
+  [
+    'S3',
+    (endpoint: string) =>
+      createS3Source(
+        's3://bucket/key',
+        1_000,
+        { region: 'us-east-1', endpoint, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
+        300,
+      ),
+  ],
+])('%s that does not come to an end', (_what, sourceAt) => {
+  test.each([
+    ['says nothing', 0],
+    ['stops in the middle', 1],
+    ['sends a byte now and then', 1_000],
+  ])('and %s is not waited for', async (_how, bytes) => {
+    const left = new Set<unknown>();
+    const { url, stop } = await startServer((_request, response) => {
+      response.on('close', () => left.add(response));
+      if (bytes === 0) return;
+      response.writeHead(200, { 'content-length': '1000000' });
+      for (let byte = 0; byte < bytes; byte++) setTimeout(() => response.write('#'), byte * 50).unref();
+    });
+    await expect(sourceAt(url).load()).rejects.toThrow('cannot be read: it took longer than 0.3 seconds');
+    await until(() => left.size > 0);
+    await stop();
+  });
+});
+
 describe('a supergraph in S3', () => {
   const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
   let endpoint: string;

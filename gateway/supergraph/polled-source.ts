@@ -9,10 +9,14 @@ export interface Reading {
   readonly etag: string | undefined;
 }
 
-/** Reads a text, unless it is still the version that is known. @returns undefined then */
-export type ReadIfChanged = (etag: string | undefined) => Promise<Reading | undefined>;
+/**
+ * Reads a text, unless it is still the version that is known.
+ * @param signal ends the reading, wherever it is
+ * @returns undefined if it is
+ */
+export type ReadIfChanged = (etag: string | undefined, signal: AbortSignal) => Promise<Reading | undefined>;
 
-/** Milliseconds until a source must have answered. */
+/** Milliseconds until a source must have answered, to the last byte. */
 const TIMEOUT = 10_000;
 
 /**
@@ -20,16 +24,24 @@ const TIMEOUT = 10_000;
  * unchanged supergraph travels only once.
  * @param what names the source in messages, without its address
  * @param interval milliseconds between two questions
+ * @param timeout milliseconds that one reading may take
  */
-function createPolledSource(what: string, interval: number, read: ReadIfChanged): SupergraphSource {
+function createPolledSource(
+  what: string,
+  interval: number,
+  timeout: number,
+  read: ReadIfChanged,
+): SupergraphSource {
   let last: Reading | undefined;
   return {
     remote: true,
     async load(): Promise<Composition> {
+      const signal = AbortSignal.timeout(timeout);
       try {
-        last = (await read(last?.etag)) ?? last;
+        last = (await read(last?.etag, signal)) ?? last;
       } catch (error) {
-        throw new SupergraphError(`${what} cannot be read: ${reasonOf(error)}`);
+        const reason = signal.aborted ? `it took longer than ${timeout / 1_000} seconds` : reasonOf(error);
+        throw new SupergraphError(`${what} cannot be read: ${reason}`);
       }
       if (!last) throw new SupergraphError(`${what} cannot be read: it never had a version.`);
       return { sdl: last.text, hints: [], files: [] };
@@ -41,12 +53,12 @@ function createPolledSource(what: string, interval: number, read: ReadIfChanged)
   };
 }
 
-/** SDL behind a URL, polled with `If-None-Match`. @param interval milliseconds */
-export const createUrlSource = (url: string, interval: number): SupergraphSource =>
-  createPolledSource("The supergraph's URL", interval, async (etag) => {
+/** SDL behind a URL, polled with `If-None-Match`. @param interval milliseconds @param timeout milliseconds */
+export const createUrlSource = (url: string, interval: number, timeout = TIMEOUT): SupergraphSource =>
+  createPolledSource("The supergraph's URL", interval, timeout, async (etag, signal) => {
     const response = await fetch(url, {
       headers: { accept: 'text/plain, */*', ...(etag !== undefined && { 'if-none-match': etag }) },
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal,
     });
     const text = await response.text();
     if (response.status === 304) return undefined;
@@ -58,13 +70,19 @@ export const createUrlSource = (url: string, interval: number): SupergraphSource
  * SDL in an object of S3, polled by its ETag.
  * @param location `s3://bucket/key`
  * @param interval milliseconds
+ * @param timeout milliseconds
  */
-export function createS3Source(location: string, interval: number, options: S3Options): SupergraphSource {
+export function createS3Source(
+  location: string,
+  interval: number,
+  options: S3Options,
+  timeout = TIMEOUT,
+): SupergraphSource {
   let object: S3Object | undefined;
-  const source = createPolledSource('The supergraph in S3', interval, async (etag) => {
+  const source = createPolledSource('The supergraph in S3', interval, timeout, async (etag, signal) => {
     // loaded only where it is used: it takes memory and time to start
-    object ??= (await import('./s3-object.ts')).openS3Object(location, { ...options, timeout: TIMEOUT });
-    return object.read(etag);
+    object ??= (await import('./s3-object.ts')).openS3Object(location, options);
+    return object.read(etag, signal);
   });
   return {
     ...source,

@@ -16,14 +16,8 @@ export interface S3Object {
   close(): void;
 }
 
-/**
- * @param location `s3://bucket/key`
- * @param options `timeout`: milliseconds until it must have answered
- */
-export function openS3Object(
-  location: string,
-  { region, endpoint, credentials, timeout }: S3Options & { readonly timeout: number },
-): S3Object {
+/** @param location `s3://bucket/key` */
+export function openS3Object(location: string, { region, endpoint, credentials }: S3Options): S3Object {
   const { hostname: bucket, pathname } = new URL(location);
   const s3 = new S3Client({
     region,
@@ -31,11 +25,11 @@ export function openS3Object(
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     ...(credentials && { credentials }),
     // not node's HTTP client: a process that has used it serves HTTP a fifth slower (`observability/span-sender.ts`)
-    requestHandler: new FetchHttpHandler({ requestTimeout: timeout }),
+    requestHandler: new FetchHttpHandler(),
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
   return {
-    async read(etag) {
+    async read(etag, abortSignal) {
       try {
         const object = await s3.send(
           new GetObjectCommand({
@@ -43,6 +37,8 @@ export function openS3Object(
             Key: decodeURIComponent(pathname.slice(1)),
             ...(etag !== undefined && { IfNoneMatch: etag }),
           }),
+          // of the whole, retries and body included: a limit of the SDK's own would end with the headers
+          { abortSignal },
         );
         return { text: (await object.Body?.transformToString()) ?? '', etag: object.ETag };
       } catch (error) {
