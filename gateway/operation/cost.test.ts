@@ -16,6 +16,11 @@ const types = `
     shelf(first: Int = 3): [Book] @listSize(slicingArguments: ["first"], assumedSize: 50)
     page(first: Int): BookPage
       @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)
+    ends(first: Int, last: Int = 1000): [Book]
+      @listSize(slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
+    strictEnds(first: Int, last: Int = 1000): [Book] @listSize(slicingArguments: ["first", "last"])
+    all(first: Int = 5): [Book]
+      @listSize(slicingArguments: ["first"], assumedSize: 2000, requireOneSlicingArgument: false)
     plain: [Book]
     search(text: String @cost(weight: 7), filter: Filter): Book
     media: Media
@@ -86,6 +91,24 @@ describe('an operation is estimated to cost', () => {
     expect(estimate(query, { n: -5 })).toBe(0);
     expect(estimate('{ shelf { title } }')).toBe(3);
   });
+  test('as many as the default of an argument that is not given says, whatever others say', () => {
+    for (const list of ['ends', 'strictEnds']) {
+      expect(estimate(`{ ${list} { title } }`)).toBe(1000);
+      expect(estimate(`{ ${list}(first: 0) { title author { name } } }`)).toBe(1000 * 2);
+      expect(estimate(`{ ${list}(first: 2000) { title } }`)).toBe(2000);
+      expect(estimate(`{ ${list}(first: 3, last: 0) { title } }`)).toBe(3);
+      expect(estimate(`query ($l: Int) { ${list}(first: 3, last: $l) { title } }`)).toBe(1000);
+      expect(estimate(`query ($l: Int) { ${list}(first: 3, last: $l) { title } }`, { l: 1 })).toBe(3);
+    }
+  });
+  test('as many as are assumed where null takes the place of a default', () => {
+    expect(estimate('{ all { title } }')).toBe(5);
+    expect(estimate('{ all(first: null) { title } }')).toBe(2000);
+    const query = 'query ($n: Int) { all(first: $n) { title } ends(first: 3, last: $n) { title } }';
+    expect(estimate(query, { n: null })).toBe(2000 + 10);
+    expect(estimate(query)).toBe(5 + 1000);
+    expect(estimate('{ books(first: 3, last: null) { title } }')).toBe(3);
+  });
   test('as many in the fields of a page, also through fragments', () => {
     expect(estimate('{ page(first: 7) { total nodes { title } } }')).toBe(1 + 7);
     const query =
@@ -111,7 +134,8 @@ test('the size of a list must be said once where that is required', () => {
   expect(both.problems({ l: 2 })).toEqual(['"Query.books" must be given exactly one of first, last.']);
   expect(both.problems({})).toEqual([]);
   expect(compiled('{ books { title } }').problems({})).toHaveLength(1);
-  expect(compiled('{ page { total } shelf { title } }').problems({})).toEqual([]);
+  expect(compiled('{ page { total } shelf { title } strictEnds { title } }').problems({})).toEqual([]);
+  expect(compiled('{ strictEnds(last: null) { title } }').problems({})).toHaveLength(1);
 });
 
 test('C13 a page counts as no longer than subgraphs give one, whatever is asked for', () => {

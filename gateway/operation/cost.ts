@@ -115,6 +115,7 @@ export function compileCost(
     return sum([times(items, sum([own, inner])), ofArguments(node, field, parent)]);
   };
 
+  /** The longest that any of the slicing arguments allows: each is as long as it is given, or else as its default. */
   const sizeOf = (
     { slicingArguments, assumedSize, requireOneSlicingArgument }: ListSize,
     node: FieldNode,
@@ -122,22 +123,34 @@ export function compileCost(
     parent: GraphQLCompositeType,
   ): Amount | undefined => {
     if (slicingArguments.length === 0) return assumedSize;
-    const given = slicingArguments.map((name) => argumentOf(node, name, valueOf));
-    const byDefault = slicingArguments.map(
-      (name) => field.args.find((one) => one.name === name)?.defaultValue,
-    );
+    const slices = slicingArguments.map((name) => {
+      const byDefault: unknown = field.args.find((one) => one.name === name)?.defaultValue;
+      return { given: argumentOf(node, name, valueOf), byDefault };
+    });
     if (requireOneSlicingArgument)
       problems.push((variables) => {
-        const count = given.filter((value) => isSize(value(variables))).length;
-        const known = count === 0 && byDefault.some(isSize);
+        const values = slices.map(({ given }) => given(variables));
+        const count = values.filter(isSize).length;
+        const known =
+          count === 0 && slices.some((one, at) => values[at] === undefined && isSize(one.byDefault));
         return count === 1 || known
           ? undefined
           : `"${parent.name}.${node.name.value}" must be given exactly one of ${slicingArguments.join(', ')}.`;
       });
     return (variables) => {
-      const said = given.map((value) => value(variables)).filter(isSize);
-      const sizes = said.length > 0 ? said : byDefault.filter(isSize);
-      return sizes.length > 0 ? Math.min(maxListSize, Math.max(0, ...sizes)) : (assumedSize ?? listSize);
+      const sizes: number[] = [];
+      let isUnknown = false;
+      for (const { given, byDefault } of slices) {
+        const value = given(variables);
+        const size = value === undefined ? byDefault : value;
+        if (isSize(size)) sizes.push(size);
+        // a null that takes the place of a default is how long lists get that have no end
+        else if (isSize(byDefault)) isUnknown = true;
+      }
+      const said = Math.min(maxListSize, Math.max(0, ...sizes));
+      const assumed = assumedSize ?? listSize;
+      if (sizes.length === 0) return assumed;
+      return isUnknown ? Math.max(said, assumed) : said;
     };
   };
 
