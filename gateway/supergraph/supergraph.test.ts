@@ -229,3 +229,47 @@ test('a new supergraph serves once what is most used has been made ready for it'
   expect(told).toHaveLength(2);
   await live.close();
 });
+
+test('one that is refused is not built again until there is another', async () => {
+  const good = composed({ one: 'type Query { a: Int }' });
+  const bad = composed({ one: 'type Query { a: Int @tag(name: "internal") }' });
+  const [log, built]: [string[], string[]] = [[], []];
+  let sdl = good;
+  const live = await createLiveSupergraph({
+    source: {
+      remote: true,
+      load: async () => {
+        if (sdl === '') throw new Error('away');
+        return { sdl, hints: [], files: [] };
+      },
+      watch: () => () => undefined,
+    },
+    clients: {
+      get(name) {
+        built.push(name);
+        return {} as never;
+      },
+      close: async () => undefined,
+    },
+    logger: createLogger('test', 'error', { write: (line) => void log.push(line) }),
+    contracts: [{ name: 'partner', include: [], exclude: ['internal'] }],
+  });
+  const readings = async (...next: string[]): Promise<void> => {
+    for (sdl of next) await live.reload();
+  };
+  await readings(bad, bad, bad);
+  expect(built).toHaveLength(2);
+  expect(live.problem).toContain('no query left');
+  expect(log).toHaveLength(1);
+  await readings('', bad);
+  expect(built).toHaveLength(2);
+  expect(live.problem).toContain('no query left');
+  await readings(good);
+  expect(live.problem).toBeUndefined();
+  await readings(bad.replace('a: Int', 'a: String'), bad);
+  expect(built).toHaveLength(4);
+  expect(live.problem).toContain('no query left');
+  await readings(composed({ one: 'type Query { a: Int  b: Int }' }));
+  expect(live.problem).toBeUndefined();
+  await live.close();
+});

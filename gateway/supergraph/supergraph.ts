@@ -53,9 +53,22 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
   let hooks: SwapHooks | undefined;
   const first = await firstReading(options, copy);
   let { problem } = first;
+  /** What was not good last: a source that is polled brings it again and again, and building takes a second. */
+  let refused: { readonly sdl: string; readonly error: unknown } | undefined;
+  const build = (sdl: string): Supergraph => {
+    if (sdl === refused?.sdl) throw refused.error;
+    try {
+      const built = buildSupergraph(sdl, clients, contracts, planMilliseconds);
+      refused = undefined;
+      return built;
+    } catch (error) {
+      refused = { sdl, error };
+      throw error;
+    }
+  };
   const firstGood = async (): Promise<Supergraph> => {
     try {
-      return buildSupergraph(first.sdl, clients, contracts, planMilliseconds);
+      return build(first.sdl);
     } catch (error) {
       // as for those that run: a bad version leaves the last good one serving
       const last = copy === undefined || problem !== undefined ? undefined : await readCopy(copy);
@@ -72,7 +85,7 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
   const read = async (): Promise<void> => {
     try {
       const { sdl } = await source.load();
-      const next = sdl === current.sdl ? current : buildSupergraph(sdl, clients, contracts, planMilliseconds);
+      const next = sdl === current.sdl ? current : build(sdl);
       problem = undefined;
       if (next === current) return;
       await hooks?.before(next);
