@@ -16,7 +16,8 @@ import { connectRedis } from '../../../platform/infrastructure-redis.ts';
 import { createCacheStore } from './store.ts';
 import { startGateway, until, type TestGateway } from '../../testing/gateway.ts';
 import { startIssuer } from '../../testing/issuer.ts';
-import { startSubgraph, type TestSubgraph } from '../../testing/subgraphs.ts';
+import { link } from '../../testing/compose.ts';
+import { startServer, startSubgraph, type TestSubgraph } from '../../testing/subgraphs.ts';
 import { CACHE_INVALIDATIONS } from '../../../platform/cache-invalidations.ts';
 
 /** Where answers are kept, and how gateways hear of changes. Each call makes one that shares nothing with others. */
@@ -360,6 +361,74 @@ describe.each(kinds)('answers kept in %s', (_name, own) => {
     await gateway.ask('{ fails }');
     await gateway.ask('{ fails }');
     expect(asked.filter((what) => what === 'fails')).toHaveLength(2);
+  });
+
+  test.each([
+    ['{ now }', '{}', '{"now":"well"}'],
+    ['{ now }', '{"now":{"no":"text"}}', '{"now":"well"}'],
+    ['{ title { name } }', '{"title":{}}', '{"title":{"id":"t","name":"well"}}'],
+    ['{ title { name } }', '{"title":{"id":"t","name":null}}', '{"title":{"id":"t","name":"well"}}'],
+    ['{ maybe }', '{}', '{"maybe":"well"}'],
+  ])('an answer that is not what was asked for is not kept: to %s, %s', async (query, bad, good) => {
+    let answers = [bad, good];
+    const glitching = await startServer((_request, response) => {
+      response.setHeader('content-type', 'application/json').end(`{"data":${answers[0]}}`);
+      answers = answers.slice(-1);
+    });
+    const sdl = `${link} type Query { now: String!  maybe: String  title: Title }
+      type Title { id: ID!  name: String! }`;
+    const gateway = await start('maxAge: 60', {}, {}, [{ name: 'glitching', url: glitching.url, sdl }]);
+    const first = await gateway.ask(query);
+    expect(JSON.stringify(first.body.data)).not.toContain('well');
+    expect(first.headers.get('cache-control')).toBe('no-store');
+    const second = await gateway.ask(query);
+    expect(JSON.stringify(second.body.data)).toContain('well');
+    expect(second.body.errors).toBeUndefined();
+    expect(second.headers.get('cache-control')).toBe('max-age=60, public');
+    await glitching.stop();
+  });
+
+  test('an entity that is not what was asked for is not kept, the others with it are', async () => {
+    let glitch = '"no object"';
+    const called: number[] = [];
+    const glitching = await startServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { variables } = JSON.parse(Buffer.concat(chunks).toString()) as {
+          variables: { representations: { id: string }[] };
+        };
+        const entities = variables.representations.map(({ id }) =>
+          id === 'bad' && glitch ? glitch : JSON.stringify({ price: `price ${id}`, must: `must ${id}` }),
+        );
+        called.push(entities.length);
+        response
+          .setHeader('content-type', 'application/json')
+          .end(`{"data":{"_entities":[${entities.join(',')}]}}`);
+      });
+    });
+    const sdl = `${link} type Title @key(fields: "id") { id: ID!  price: String  must: String! }`;
+    const gateway = await start(usual, {}, {}, [catalog, { name: 'prices', url: glitching.url, sdl }]);
+    const ask = (fields: string) => pricesOf(gateway, ['a', 'bad'], SIGNED_OUT, fields);
+    const bad = [
+      ['price', '"no object"', '[]', '{}', '{"price":{"no":"text"}}'],
+      ['price must', 'null', '{"price":"p"}', '{"price":"p","must":null}'],
+    ];
+    for (const [fields = '', ...glitches] of bad) {
+      for (glitch of glitches) {
+        const { body, headers } = await ask(fields);
+        expect([glitch, JSON.stringify(body.data)]).not.toContain('price bad');
+        expect(headers.get('cache-control')).toBe('no-store');
+      }
+      glitch = '';
+      const { body } = await ask(fields);
+      expect(body.errors).toBeUndefined();
+      expect(JSON.stringify(body.data)).toContain('price bad');
+      await ask(fields);
+      // both at first, then the bad one alone, until it was well
+      expect(called.splice(0)).toEqual([2, ...glitches.map(() => 1)]);
+    }
+    await glitching.stop();
   });
 
   test('mutations are never answered from the cache', async () => {

@@ -4,6 +4,7 @@ import type { ExecutionRequest } from '../executor.ts';
 import type { LeaveSignal } from '../leave-signal.ts';
 import type { Flights } from './flights.ts';
 import type { FetchPolicy } from './policy.ts';
+import type { compileShape } from './shape.ts';
 import type { CacheStore, Found } from './store.ts';
 
 /** Answers a call, from the cache as far as that has it. */
@@ -27,6 +28,8 @@ export interface KnownFetch {
   /** Of the keys of its parts: stands for supergraph, subgraph and document. */
   readonly prefix: string;
   readonly policy: FetchPolicy;
+  /** Tells whether what came of a call is what was asked for. */
+  readonly shape: ReturnType<typeof compileShape>;
   readonly shared: Shared;
   readonly told: (result: LookupResult, part: { readonly found: Found | undefined }) => void;
 }

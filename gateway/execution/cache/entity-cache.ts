@@ -8,6 +8,7 @@ import type { CachedFetch, KnownFetch, LookupResult, Shared } from './cached-fet
 import type { CacheConfig } from './config.ts';
 import { createFlights } from './flights.ts';
 import { compilePolicy } from './policy.ts';
+import { compileShape } from './shape.ts';
 import { createCacheStore, digest } from './store.ts';
 
 export interface EntityCacheOptions {
@@ -67,6 +68,7 @@ export function createEntityCache({ cache, config, logger, onLookup }: EntityCac
         operation: node.operation,
         prefix: digest(`${id} ${equal}`),
         policy,
+        shape: compileShape(schema, document, node.requires !== undefined),
         shared,
         told: (result, { found }) => onLookup?.(node.serviceName, result, found?.age),
       };

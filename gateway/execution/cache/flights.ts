@@ -11,17 +11,25 @@ export interface Brought {
   readonly values: readonly unknown[] | undefined;
   /** The same for somebody else: answers are built of them, and each needs its own. */
   copies(): readonly unknown[] | undefined;
+  /** Indexes of the parts that may be kept: no error came with them, and they are what was asked for. */
+  readonly good: ReadonlySet<number>;
   /** Errors that concern one part, with their paths from `_entities` and the part's index on, by that index. */
   readonly errorsOf: ReadonlyMap<number, readonly GraphQLFormattedError[]>;
   /** Errors that concern all parts, for all that is known. */
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-/** Tells apart what came for whom. @param values undefined if there are none @param byIndex whether parts are entities */
+/**
+ * Tells apart what came for whom.
+ * @param values undefined if there are none
+ * @param byIndex whether parts are entities
+ * @param good indexes of the parts that may be kept; none if not given
+ */
 export function brought(
   result: FormattedExecutionResult,
   values: readonly unknown[] | undefined,
   byIndex: boolean,
+  good: ReadonlySet<number> = new Set(),
 ): Brought {
   const errorsOf = new Map<number, GraphQLFormattedError[]>();
   const errors: GraphQLFormattedError[] = [];
@@ -37,6 +45,7 @@ export function brought(
     result,
     values,
     copies: () => values && (JSON.parse((text ??= JSON.stringify(values))) as unknown[]),
+    good,
     errorsOf,
     errors,
   };

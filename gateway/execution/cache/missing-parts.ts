@@ -3,7 +3,7 @@ import type { CachedCall, KnownFetch } from './cached-fetch.ts';
 import type { Brought, Flight, Sent } from './flights.ts';
 import { withoutAnswer } from './lost-parts.ts';
 import { isKeepable, resultOf, type Part } from './parts.ts';
-import { isWhole, sendFor } from './sending.ts';
+import { sendFor } from './sending.ts';
 
 /** A part that somebody fetches. */
 interface Awaited {
@@ -47,7 +47,7 @@ export async function fetchMissing(
       part.data = values?.[index];
       for (const error of came.errorsOf.get(index) ?? [])
         errors.push({ ...error, path: ['_entities', part.index, ...(error.path ?? []).slice(2)] });
-      if (part.policy && isWhole(came)) ledger?.part(0, part.policy);
+      if (part.policy && came.good.has(index)) ledger?.part(0, part.policy);
       else ledger?.uncached();
     }
     return came;

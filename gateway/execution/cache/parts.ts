@@ -9,6 +9,8 @@ import { digest, type Found, type LookedUp } from './store.ts';
 export interface Part {
   readonly index: number;
   readonly text: string | undefined;
+  /** Of the entity; undefined for root fields. */
+  readonly typename: string | undefined;
   /** undefined if it is not to be kept. */
   readonly policy: CachePolicy | undefined;
   readonly key: string;
@@ -33,18 +35,21 @@ export function partsOf(
   const head = `${prefix}\n${variables}\n`;
   if (!entities) {
     const own = policy.policyOf(undefined);
-    return [partOf(0, undefined, own, own && policy.rootTags(request.variables), head, request.viewer)];
+    return [
+      partOf(0, undefined, undefined, own, own && policy.rootTags(request.variables), head, request.viewer),
+    ];
   }
   return entities.map((text, index) => {
     const typename = typenameOf(text);
     const own = policy.policyOf(typename);
-    return partOf(index, text, own, own && policy.entityTags(typename, text), head, request.viewer);
+    return partOf(index, text, typename, own, own && policy.entityTags(typename, text), head, request.viewer);
   });
 }
 
 function partOf(
   index: number,
   text: string | undefined,
+  typename: string | undefined,
   policy: CachePolicy | undefined,
   tags: readonly string[] | undefined,
   head: string,
@@ -56,6 +61,7 @@ function partOf(
   return {
     index,
     text,
+    typename,
     policy: isKeepable ? policy : undefined,
     key: isKeepable
       ? digest(`${head}${text ?? ''}\n${whose}\n${tags.length === 0 ? '' : JSON.stringify(tags)}`)

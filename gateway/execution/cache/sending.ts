@@ -31,10 +31,16 @@ async function ask(
   const result = await call.send(textOf(parts), signal);
   const isOfEntities = call.entities !== undefined;
   const values = valuesOf(result, parts, isOfEntities);
-  const came = brought(result, values, isOfEntities);
-  if (isWhole(came)) keep(fetch, parts, came);
+  const isWhole = values !== undefined && !(result.errors && result.errors.length > 0);
+  const came = brought(
+    result,
+    values,
+    isOfEntities,
+    isWhole ? goodOf(fetch, call, parts, values) : undefined,
+  );
+  keep(fetch, parts, came);
   // what is no list of these entities, and tells of no error either
-  else if (isOfEntities && result.errors === undefined) {
+  if (values === undefined && isOfEntities && result.errors === undefined) {
     fetch.shared.logger.error(
       { subgraph: fetch.subgraph },
       'a subgraph answered with a wrong number of entities',
@@ -44,18 +50,29 @@ async function ask(
   return came;
 }
 
-/** Whether all came as it should be: only then is it kept. */
-export const isWhole = ({ values, result }: Brought): boolean =>
-  values !== undefined && !(result.errors && result.errors.length > 0);
+/** Indexes of the parts that are to be kept, and came as they were asked for. */
+function goodOf(
+  { shape }: KnownFetch,
+  { request }: CachedCall,
+  parts: readonly Part[],
+  values: readonly unknown[],
+): ReadonlySet<number> {
+  const good = new Set<number>();
+  if (!parts.some(isKeepable)) return good;
+  const fits = shape(request.variables);
+  for (const [at, part] of parts.entries())
+    if (isKeepable(part) && fits(values[at], part.typename)) good.add(at);
+  return good;
+}
 
 /** Nobody waits for it; who asks next on the same connection comes after it. */
 function keep(
   { shared: { store, saving, failed } }: KnownFetch,
   parts: readonly Part[],
-  { values }: Brought,
+  { values, good }: Brought,
 ): void {
   for (const [at, { policy, key, versions }] of parts.entries()) {
-    if (!policy) continue;
+    if (!policy || !good.has(at)) continue;
     saving.add(key);
     void store
       .save(key, values?.[at] ?? null, versions, lifetimeOf(policy))

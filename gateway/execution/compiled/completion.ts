@@ -107,9 +107,7 @@ export function complete(
     }
     if (isLeafType(type)) {
       try {
-        checkKind(type, value);
-        if (!isWritable(value)) throw new Error(`${type.name} cannot represent a value of so many levels.`);
-        return type.serialize(value);
+        return serializeLeaf(type, value);
       } catch (error) {
         fail((error as Error).message, place);
         return null;
@@ -119,7 +117,7 @@ export function complete(
       fail(`An object was expected for field ${parent.name}.${field.name}.`, place);
       return null;
     }
-    const runtimeType = typeOf(schema, type, value);
+    const runtimeType = objectTypeOf(schema, type, value);
     if (runtimeType && canTell(runtimeType, field.sets))
       return completeObject(runtimeType, field.sets, value, place);
     fail(`The type of the object is not known, or not one of ${type.name}.`, place);
@@ -203,6 +201,23 @@ export function complete(
   };
 }
 
+/** The value of a leaf, for the client. @throws if the type has no such value */
+function serializeLeaf(type: GraphQLLeafType, value: unknown): unknown {
+  checkKind(type, value);
+  if (!isWritable(value)) throw new Error(`${type.name} cannot represent a value of so many levels.`);
+  return type.serialize(value);
+}
+
+/** Whether a value that a subgraph sent is one of the type's. */
+export function isLeafValue(type: GraphQLLeafType, value: unknown): boolean {
+  try {
+    serializeLeaf(type, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The kind of JSON that a subgraph has for each scalar; an ID may be a number (https://spec.graphql.org/October2021/#sec-ID). */
 const kinds: Readonly<Record<string, string>> = {
   String: 'string',
@@ -228,7 +243,7 @@ function checkKind({ name }: GraphQLLeafType, value: unknown): void {
  * The type of an object that a field of some type holds: its own, or an interface where no subgraph said more.
  * @returns undefined if it says that it is what it may not be
  */
-function typeOf(
+export function objectTypeOf(
   schema: GraphQLSchema,
   declared: GraphQLCompositeType,
   object: JsonObject,
