@@ -23,6 +23,7 @@ export function createMemoryCache({
     return json === undefined ? undefined : (JSON.parse(json) as Value);
   };
   return {
+    dropsOldest: true,
     get: async <Value>(key: string) => read<Value>(key),
     getMany: async <Value>(keys: readonly string[]) => keys.map((key) => read<Value>(key)),
     async set(key, value, lifetimeSeconds) {

@@ -11,6 +11,11 @@ export interface Cache {
    */
   set(key: string, value: unknown, lifetimeSeconds: number, ifMissed?: unknown): Promise<void>;
   delete(key: string): Promise<void>;
+  /**
+   * Whether it drops what was used least lately when it is full. It then reads and writes while it is being called: two
+   * calls without an `await` between them are one to all others.
+   */
+  readonly dropsOldest?: boolean;
   /** Has a listener told of each read and each write that was not done, where what keeps the values can be away. */
   onFailure?(listener: (kind: 'read' | 'write') => void): void;
   close(): Promise<void>;

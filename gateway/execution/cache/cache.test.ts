@@ -972,6 +972,37 @@ test('memory is bounded: what was not used for longest is forgotten', async () =
   expect(await priceOn(gateway, 't0')).toBe('t0 costs 2');
 });
 
+test.each([
+  ['at once', 99, 0],
+  ['once more room is needed', 40, 70],
+])(
+  'what was invalidated on its way into a full memory does not come back %s',
+  async (_when, before, after) => {
+    const store = createCacheStore(createMemoryCache({ maxEntries: 100 }));
+    const part = { key: 'part', tags: ['other', 'tag'] };
+    const fill = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) await store.save({ key: `${Math.random()}`, tags: [] }, n, [], 60);
+    };
+    const found = async () => (await store.lookUp([part]))[0]?.found?.data;
+    const save = async (data: string, whileAway: () => Promise<void>): Promise<void> => {
+      const [lookedUp] = await store.lookUp([part]);
+      await whileAway();
+      await store.save(part, data, lookedUp?.versions ?? [], 60);
+      await fill(after);
+    };
+    await save('old', async () => {
+      await store.invalidate(['tag'], '1');
+      await fill(before);
+    });
+    expect(await found()).toBeUndefined();
+    await save('new', async () => undefined);
+    expect(await found()).toBe('new');
+    await store.invalidate(['tag'], '2');
+    await fill(200);
+    expect(await found()).toBeUndefined();
+  },
+);
+
 test('a configuration that is not valid is told of', async () => {
   await expect(start('coordinates: { "Title": { maxAge: old } }')).rejects.toThrow(/maxAge/);
 });
@@ -982,10 +1013,10 @@ if (redis)
     const connection = connectRedis({ url: wire.url, logger: silent });
     const cache = createRedisCache({ connection, logger: silent, prefix: redis.prefix() });
     const store = createCacheStore(cache);
-    const wanted = [{ key: 'part', tags: ['tag'] }];
-    const found = async () => (await store.lookUp(wanted))[0]?.found?.data;
+    const part = { key: 'part', tags: ['tag'] };
+    const found = async () => (await store.lookUp([part]))[0]?.found?.data;
     try {
-      await store.save('part', 'old', [null], 60);
+      await store.save(part, 'old', [null], 60);
       expect(await found()).toBe('old');
       await store.invalidate(['tag'], '1');
       expect(await found()).toBeUndefined();

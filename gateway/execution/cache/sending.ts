@@ -71,11 +71,12 @@ function keep(
   parts: readonly Part[],
   { values, good }: Brought,
 ): void {
-  for (const [at, { policy, key, versions }] of parts.entries()) {
+  for (const [at, part] of parts.entries()) {
+    const { policy, key, versions } = part;
     if (!policy || !good.has(at)) continue;
     saving.add(key);
     void store
-      .save(key, values?.[at] ?? null, versions, lifetimeOf(policy))
+      .save(part, values?.[at] ?? null, versions, lifetimeOf(policy))
       .catch(failed)
       .then(() => saving.delete(key));
   }

@@ -33,15 +33,18 @@ export interface LookedUp {
  * Parts of answers under their keys, each with tags. An invalidated tag gets a new version; what was asked for under
  * an older one is not found any more, even if it is saved after the invalidation. No clocks are compared for this.
  *
- * A tag that was never invalidated has no version and takes no room. What keeps all this must therefore not drop some
- * entries for want of room and keep others that were used less lately: Redis needs `maxmemory-policy noeviction`, as it
- * does for events.
+ * A tag that was never invalidated has no version and takes no room. What keeps all this must therefore never drop a
+ * version before an entry that is older than it. Redis needs `maxmemory-policy noeviction`, as it does for events; from
+ * memory, what was used least lately goes first, and a version is used whenever an entry with its tag is.
  */
 export interface CacheStore {
   /** @returns what is there of each, in one go */
   lookUp(wanted: readonly Wanted[]): Promise<readonly LookedUp[]>;
-  /** @param data is taken as it is when this is called */
-  save(key: string, data: unknown, versions: Entry['versions'], lifetimeSeconds: number): Promise<void>;
+  /**
+   * @param data is taken as it is when this is called
+   * @param versions of its tags, as they were looked up
+   */
+  save(part: Wanted, data: unknown, versions: Entry['versions'], lifetimeSeconds: number): Promise<void>;
   /**
    * @param id the same for all who are told of one invalidation, so that what came after it stays
    * @throws `SERVICE_UNAVAILABLE` if it could not be written down: then it is to be done again
@@ -63,7 +66,7 @@ export function createCacheStore(cache: Cache): CacheStore {
     async lookUp(wanted) {
       const keys = wanted.map(({ key }) => entryKey(key));
       const places = new Map<string, number>();
-      // entries first: a version that is read after them is never the first of both to be dropped from memory
+      // entries first: a version that is read after them is never the first of both to be dropped
       for (const { tags } of wanted)
         for (const tag of tags) if (!places.has(tag)) places.set(tag, keys.push(tagKey(tag)) - 1);
       const kept = await cache.getMany<Entry | string>(keys);
@@ -76,12 +79,19 @@ export function createCacheStore(cache: Cache): CacheStore {
         return { found: { data: entry.data, age: Math.max(0, (Date.now() - entry.at) / 1000) }, versions };
       });
     },
-    save: (key, data, versions, lifetimeSeconds) =>
-      cache.set(
+    async save({ key, tags }, data, versions, lifetimeSeconds) {
+      // asked for before it is saved, and at the same time: what it is saved in the place of may be a version
+      const now = cache.dropsOldest === true ? cache.getMany<string>(tags.map(tagKey)) : undefined;
+      const saved = cache.set(
         entryKey(key),
         { data, at: Date.now(), versions } satisfies Entry,
         Math.min(lifetimeSeconds, LONGEST),
-      ),
+      );
+      const [current] = await Promise.all([now, saved]);
+      // invalidated since it was looked up: it is newer than the version that ended it, and would outlive that
+      if (current?.some((version, at) => (version ?? null) !== versions[at]))
+        await cache.delete(entryKey(key));
+    },
     async invalidate(tags, id) {
       // a tag that lost its version would bring back what was kept before it had one
       await Promise.all(tags.map((tag) => cache.set(tagKey(tag), id, LONGEST + 60, `${id} ${randomUUID()}`)));
