@@ -7,10 +7,14 @@ import {
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
+import { conditionsOf } from '../operation/conditions.ts';
+import { operationIn } from '../operation/fragments.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import { publicKey } from '../operation/private-keys.ts';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withPublicPaths } from './compiled/errors.ts';
+import { withoutHiddenPlaces } from './compiled/hidden-places.ts';
+import { createSelections } from './compiled/selections.ts';
 import { toDataSource } from './data-source.ts';
 import type { ExecutionRequest, Executor } from './executor.ts';
 
@@ -62,7 +66,7 @@ export function createStockExecutor(logger: Logger): Executor {
     const all = [...(errors ?? []), ...(completion ?? [])] as GraphQLError[];
     return {
       ...(data !== undefined && { data: withPublicKeys(data) as Record<string, unknown> | null }),
-      ...(all.length > 0 && { errors: [...withPublicPaths(all)] }),
+      ...(all.length > 0 && { errors: visible(operation, request, withPublicPaths(all)) }),
     };
   };
 
@@ -82,6 +86,22 @@ export function createStockExecutor(logger: Logger): Executor {
       );
     },
   };
+}
+
+/** Errors without the names of fields that the client does not see. */
+function visible(
+  { planned, name, supergraph: { apiSchema } }: PreparedOperation,
+  { variables }: ExecutionRequest,
+  errors: readonly GraphQLError[],
+): readonly GraphQLError[] {
+  const definition = operationIn(planned, name);
+  const { names, valueOf } = conditionsOf(planned, definition);
+  const values = new Map(names.map((one) => [one, valueOf(one, variables) === true]));
+  const rootType = apiSchema.getRootType(definition.operation);
+  const selections = createSelections(apiSchema, planned, values);
+  return rootType
+    ? withoutHiddenPlaces(errors, apiSchema, selections, rootType, [definition.selectionSet])
+    : errors;
 }
 
 /** Data of a planned document under the client's keys. */

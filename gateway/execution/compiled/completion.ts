@@ -13,6 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { IsHidden } from './hidden-values.ts';
+import { withoutHiddenPlaces } from './hidden-places.ts';
 import { isObject, isWritable, own, type JsonObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 import type { DeferredFragment, RuntimeType, SelectedField, Selections } from './selections.ts';
@@ -195,7 +196,7 @@ export function complete(
   const completed = isKnown ? completeObject(rootType, selectionSets, data, root) : null;
   return {
     data: completed,
-    errors: [...errors, ...found],
+    errors: [...withoutHiddenPlaces(errors, schema, selections, rootType, selectionSets, base), ...found],
     // what lay in an object that was voided later has no place any more
     deferred: deferred.filter(({ path }) => isThere(completed, path.slice(base.length))),
   };

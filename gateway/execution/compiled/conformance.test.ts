@@ -556,6 +556,59 @@ describe('@requires', () => {
     }));
 });
 
+describe('an error of a field that clients do not see', () => {
+  const subgraphs = {
+    yard: {
+      types: `
+        type Query { crates: [Crate!]  things: [Thing] }
+        union Thing = Crate
+        type Crate @key(fields: "id") {
+          id: ID!
+          name: String
+          lid: Lid
+          weight: Int @inaccessible
+          height: Int @inaccessible
+        }
+        type Lid @key(fields: "id") { id: ID!  colour: String @inaccessible }`,
+      resolvers: {
+        Query: { crates: () => [{ id: '1', name: 'n' }], things: () => [{ __typename: 'Crate', id: '1' }] },
+        Crate: { weight: never, height: never, lid: () => ({ id: 'l' }) },
+        Lid: { colour: never },
+      },
+    },
+    prices: {
+      types: `
+        type Crate @key(fields: "id") {
+          id: ID!
+          weight: Int @external
+          height: Int @external
+          price: Int @requires(fields: "weight height")
+        }
+        type Lid @key(fields: "id") { id: ID!  colour: String @external  paint: String @requires(fields: "colour") }`,
+      resolvers: { Crate: { price: () => 2 }, Lid: { paint: () => 'dry' } },
+    },
+  } as const;
+
+  test.each([
+    ['{ c: crates { name p: price } }', { c: [{ name: 'n', p: 2 }] }, [['c', 0]]],
+    ['{ things { ... on Crate { price } } }', { things: [{ price: 2 }] }, [['things', 0]]],
+    [
+      '{ crates { l: lid { paint } price } }',
+      { crates: [{ l: { paint: 'dry' }, price: 2 }] },
+      [
+        ['crates', 0],
+        ['crates', 0, 'l'],
+      ],
+    ],
+  ])('names the object that it is of, once: %s', async (query, data, errors) => {
+    const { ask } = await createServed(subgraphs);
+    const answer = await ask(query);
+    expect(answer.data).toEqual(data);
+    expect(new Set(answer.errors?.map(({ path }) => path))).toEqual(new Set(errors));
+    expect(answer.errors).toHaveLength(errors.length);
+  });
+});
+
 describe('keys', () => {
   test('with lists and objects in them, of which each hop adds a part', () =>
     check({
