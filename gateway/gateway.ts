@@ -28,7 +28,7 @@ export interface GatewayOptions {
   readonly policies?: PolicyEvaluator;
 }
 
-/** What `/health/ready` shows. */
+/** What `/health/ready` shows on the admin port; see {@link publicHealth} for everybody else. */
 export interface GatewayHealth {
   /** Hash of the supergraph that serves. */
   readonly supergraph: string;
@@ -138,6 +138,7 @@ export async function createGateway({
     ...(supergraph.problem !== undefined && { problem: supergraph.problem }),
   });
   const ready = async (): Promise<GatewayHealth> => health();
+  const publiclyReady = async (): Promise<GatewayHealth> => publicHealth(health());
   const transport = createTransport({
     env,
     logger,
@@ -145,7 +146,7 @@ export async function createGateway({
     admission,
     observability,
     pipelineOver,
-    ready,
+    ready: publiclyReady,
     turns,
   });
   const admin = observability.admin(ready, execution.adminRoutes);
@@ -181,3 +182,11 @@ export async function createGateway({
     },
   };
 }
+
+/** Without what a problem names: files, and what a supergraph has that clients do not see. */
+const publicHealth = ({ problem, ...health }: GatewayHealth): GatewayHealth => ({
+  ...health,
+  ...(problem !== undefined && {
+    problem: 'The newest supergraph cannot be served; the log says why. The last good one serves.',
+  }),
+});

@@ -17,7 +17,9 @@ beforeAll(async () => {
   one = await startSubgraph('one', 'type Query { a: String b: String }', {
     Query: { a: () => 'A', b: () => 'B' },
   });
-  gateway = await startGateway([{ ...one, url: one.url, sdl: one.sdl.replace(' b: String', '') }]);
+  gateway = await startGateway([{ ...one, url: one.url, sdl: one.sdl.replace(' b: String', '') }], {
+    ADMIN_PORT: '0',
+  });
 });
 afterAll(async () => {
   await gateway.stop();
@@ -44,9 +46,21 @@ describe('a supergraph that changes while it serves', () => {
       problem: expect.stringContaining('Missing') as string,
     });
     expect(await asks('{ a b }')).toEqual({ data: { a: 'A', b: 'B' } });
-    const ready = await fetch(`${gateway.gateway.url}/health/ready`);
-    expect(ready.status).toBe(200);
-    expect(await ready.text()).toContain('Missing');
+    const [all, ours] = await Promise.all(
+      [gateway.gateway.url, gateway.gateway.adminUrl].map((url) => fetch(`${url}/health/ready`)),
+    );
+    expect([all?.status, ours?.status]).toEqual([200, 200]);
+    expect(await ours?.text()).toContain('Missing');
+    // who is on the public port sees no piece of a schema, and no name of a file
+    expect(await all?.json()).toEqual({
+      status: 'ok',
+      details: {
+        supergraph: serving,
+        subgraphs: ['one'],
+        problem: 'The newest supergraph cannot be served; the log says why. The last good one serves.',
+      },
+    });
+    expect(gateway.log()).toContain('Missing');
     expect(gateway.log()).toContain('the last good one keeps serving');
   });
 
