@@ -59,6 +59,40 @@ describe('a contract that excludes', () => {
   });
 });
 
+describe('directives for clients', () => {
+  const sdl = (argument: string): string => `
+    directive @format(as: ${argument}, more: Int) on FIELD
+    type Query { a: Int  b: Int }
+    enum Style { SHORT LONG }
+    input In { style: Style }`;
+
+  test('bring along the types of their arguments', () => {
+    const tags = { 'Query.b': 'x', 'Style.LONG': 'x', 'Query.a': 'y' };
+    for (const contract of [{ exclude: ['x'] }, { exclude: ['x'], include: ['y'] }])
+      expect(shown(sdl('[Style!]! = [SHORT]'), tags, contract)).toBe(
+        'directive @format(as: [Style!]! = [SHORT], more: Int) on FIELD type Query { a: Int } enum Style { SHORT }',
+      );
+    expect(shown(sdl('In'), {}, { exclude: ['x'] })).toContain('input In { style: Style }');
+  });
+
+  test('lack arguments of types that are not shown, or are not there if they need them', () => {
+    expect(shown(sdl('Style'), { Style: 'x' }, { exclude: ['x'] })).toBe(
+      'directive @format(more: Int) on FIELD type Query { a: Int b: Int }',
+    );
+    expect(shown(sdl('In'), { Style: 'x' }, { exclude: ['x'] })).not.toContain('input');
+    expect(shown(sdl('Style!'), { Style: 'x' }, { exclude: ['x'] })).toBe('type Query { a: Int b: Int }');
+  });
+});
+
+test.each([
+  ['type Query { a(m: Mood = WILD): Int } enum Mood { CALM WILD }', 'Query.a(m:)'],
+  ['type Query { a(m: In): Int } input In { m: Mood = WILD } enum Mood { CALM WILD }', 'In.m'],
+])('a contract that hides a value which is a default is refused by its name: %s', (sdl, place) => {
+  const hides = () => shown(sdl, { 'Mood.WILD': 'x' }, { exclude: ['x'] });
+  expect(hides).toThrow('The variant "partner" is not a valid schema: ');
+  expect(hides).toThrow(place);
+});
+
 describe('a contract that includes', () => {
   const sdl = `
     type Query { titles(filter: Filter): [Title]  me: User  other: Int }

@@ -1,5 +1,6 @@
 import { buildSchema, type Schema } from '@apollo/federation-internals';
 import {
+  assertValidSchema,
   buildASTSchema,
   getNamedType,
   isEnumType,
@@ -14,12 +15,14 @@ import {
   parse,
   print,
   printSchema,
-  validateSchema,
   visit,
+  type DirectiveDefinitionNode,
   type GraphQLArgument,
   type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type InputValueDefinitionNode,
+  type TypeNode,
 } from 'graphql';
 import { SupergraphError } from './supergraph-error.ts';
 
@@ -76,7 +79,8 @@ export function parseContracts(text: string): Contract[] {
  * Leaves out of a schema what a contract does not show, all that would then be of no use (types without fields,
  * fields that cannot be called, what an interface can no longer promise), and types that no field leads to.
  * @param tags by coordinate
- * @throws {SupergraphError} if nothing is left to ask for
+ * @throws {SupergraphError} naming the contract, if nothing is left to ask for, or what is left is no schema: where a
+ * default is a value that is not shown, for instance
  */
 export function contractSchema(schema: GraphQLSchema, tags: Tags, contract: Contract): ContractSchema {
   const hidden = hide(schema, tags, contract);
@@ -102,14 +106,34 @@ export function contractSchema(schema: GraphQLSchema, tags: Tags, contract: Cont
     EnumValueDefinition: (node, _key, _parent, _path, ancestors) =>
       hidden.has(`${typeNameOf(ancestors)}.${node.name.value}`) ? null : undefined,
     NamedType: (node, key) => (typeof key === 'number' && !shown.has(node.name.value) ? null : undefined),
+    DirectiveDefinition: (node) => withShownArguments(node, shown),
     OperationTypeDefinition: (node) => (shown.has(node.type.name.value) ? undefined : null),
   });
-  const apiSchema = buildASTSchema(sdl);
-  const [problem] = validateSchema(apiSchema);
-  if (problem)
-    throw new SupergraphError(`The variant "${contract.name}" is not a valid schema: ${problem.message}`);
-  return { apiSchema, api: buildSchema(print(sdl)) };
+  try {
+    const apiSchema = buildASTSchema(sdl);
+    assertValidSchema(apiSchema);
+    return { apiSchema, api: buildSchema(print(sdl)) };
+  } catch (error) {
+    throw new SupergraphError(
+      `The variant "${contract.name}" is not a valid schema: ${(error as Error).message}`,
+    );
+  }
 }
+
+/** A directive without the arguments whose types are not shown; null if it cannot be used without them. */
+function withShownArguments(
+  node: DirectiveDefinitionNode,
+  shown: ReadonlySet<string>,
+): DirectiveDefinitionNode | null {
+  const isShown = ({ type }: InputValueDefinitionNode): boolean => shown.has(namedTypeOf(type));
+  const args = node.arguments ?? [];
+  if (args.some((one) => !isShown(one) && one.type.kind === Kind.NON_NULL_TYPE && !one.defaultValue))
+    return null;
+  return { ...node, arguments: args.filter(isShown) };
+}
+
+const namedTypeOf = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 
 const definitions = new Set<string>([
   Kind.OBJECT_TYPE_DEFINITION,
@@ -209,7 +233,7 @@ function hideUnpromised(schema: GraphQLSchema, name: string, field: string, hidd
   }
 }
 
-/** Names of the types that can be met on the way from a root. */
+/** Names of the types that can be met on the way from a root, or that clients' directives need. */
 function reachable(schema: GraphQLSchema, hidden: ReadonlySet<string>): Set<string> {
   const found = new Set<string>();
   const visitType = (type: GraphQLNamedType): void => {
@@ -232,6 +256,7 @@ function reachable(schema: GraphQLSchema, hidden: ReadonlySet<string>): Set<stri
   };
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
     if (root) visitType(root);
+  for (const { args } of schema.getDirectives()) for (const { type } of args) visitType(getNamedType(type));
   for (const type of Object.values(schema.getTypeMap()))
     if (isSpecifiedScalarType(type)) found.add(type.name);
   return found;
