@@ -166,8 +166,9 @@ describe('a supergraph that is away at the start', () => {
   });
 });
 
+const limits = { timeout: 300, mostBytes: 2 ** 20 };
 describe.each([
-  ['a URL', (url: string) => createUrlSource(url, 1_000, 300)],
+  ['a URL', (url: string) => createUrlSource(url, 1_000, limits)],
   [
     'S3',
     (endpoint: string) =>
@@ -175,15 +176,15 @@ describe.each([
         's3://bucket/key',
         1_000,
         { region: 'us-east-1', endpoint, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
-        300,
+        limits,
       ),
   ],
-])('%s that does not come to an end', (_what, sourceAt) => {
+])('an answer of %s', (_what, sourceAt) => {
   test.each([
     ['says nothing', 0],
     ['stops in the middle', 1],
     ['sends a byte now and then', 1_000],
-  ])('and %s is not waited for', async (_how, bytes) => {
+  ])('that %s is not waited for', async (_how, bytes) => {
     const left = new Set<unknown>();
     const { url, stop } = await startServer((_request, response) => {
       response.on('close', () => left.add(response));
@@ -193,6 +194,32 @@ describe.each([
     });
     await expect(sourceAt(url).load()).rejects.toThrow('cannot be read: it took longer than 0.3 seconds');
     await until(() => left.size > 0);
+    await stop();
+  });
+
+  test('is read up to a limit, and no further', async () => {
+    let most = limits.mostBytes;
+    let isLeft = false;
+    const { url, stop } = await startServer((_request, response) => {
+      response.on('close', () => (isLeft = true));
+      let sent = 0;
+      const go = (): void => {
+        while (sent < most && !response.destroyed) {
+          const chunk = Buffer.alloc(Math.min(2 ** 16, most - sent), '#');
+          sent += chunk.byteLength;
+          if (!response.write(chunk)) return void response.once('drain', go);
+        }
+        response.end();
+      };
+      go();
+    });
+    const source = sourceAt(url);
+    const { sdl } = await source.load();
+    expect(sdl).toBe('#'.repeat(most));
+    most = Infinity;
+    isLeft = false;
+    await expect(source.load()).rejects.toThrow('cannot be read: it is longer than 1 MiB');
+    await until(() => isLeft);
     await stop();
   });
 });

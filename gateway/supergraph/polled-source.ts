@@ -2,6 +2,7 @@ import type { Composition } from './compose.ts';
 import type { S3Object, S3Options } from './s3-object.ts';
 import type { SupergraphSource } from './source.ts';
 import { SupergraphError } from './supergraph-error.ts';
+import { textWithin } from './text-within.ts';
 
 /** One reading of a text that has versions. */
 export interface Reading {
@@ -16,8 +17,14 @@ export interface Reading {
  */
 export type ReadIfChanged = (etag: string | undefined, signal: AbortSignal) => Promise<Reading | undefined>;
 
-/** Milliseconds until a source must have answered, to the last byte. */
-const TIMEOUT = 10_000;
+/** What a source may take. */
+export interface ReadingLimits {
+  /** Milliseconds until it must have answered, to the last byte. */
+  readonly timeout: number;
+  readonly mostBytes: number;
+}
+
+const LIMITS: ReadingLimits = { timeout: 10_000, mostBytes: 64 * 2 ** 20 };
 
 /**
  * A source that is asked again and again. What it says of itself (its ETag) decides whether it has changed, so that an
@@ -53,16 +60,23 @@ function createPolledSource(
   };
 }
 
-/** SDL behind a URL, polled with `If-None-Match`. @param interval milliseconds @param timeout milliseconds */
-export const createUrlSource = (url: string, interval: number, timeout = TIMEOUT): SupergraphSource =>
+/** SDL behind a URL, polled with `If-None-Match`. @param interval milliseconds */
+export const createUrlSource = (
+  url: string,
+  interval: number,
+  { timeout, mostBytes } = LIMITS,
+): SupergraphSource =>
   createPolledSource("The supergraph's URL", interval, timeout, async (etag, signal) => {
     const response = await fetch(url, {
       headers: { accept: 'text/plain, */*', ...(etag !== undefined && { 'if-none-match': etag }) },
       signal,
     });
-    const text = await response.text();
-    if (response.status === 304) return undefined;
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    if (!response.ok) {
+      await response.body?.cancel();
+      if (response.status === 304) return undefined;
+      throw new Error(`it answered ${response.status}`);
+    }
+    const text = response.body ? await textWithin(response.body, mostBytes) : '';
     return { text, etag: response.headers.get('etag') ?? undefined };
   });
 
@@ -70,20 +84,24 @@ export const createUrlSource = (url: string, interval: number, timeout = TIMEOUT
  * SDL in an object of S3, polled by its ETag.
  * @param location `s3://bucket/key`
  * @param interval milliseconds
- * @param timeout milliseconds
  */
 export function createS3Source(
   location: string,
   interval: number,
   options: S3Options,
-  timeout = TIMEOUT,
+  limits = LIMITS,
 ): SupergraphSource {
   let object: S3Object | undefined;
-  const source = createPolledSource('The supergraph in S3', interval, timeout, async (etag, signal) => {
-    // loaded only where it is used: it takes memory and time to start
-    object ??= (await import('./s3-object.ts')).openS3Object(location, options);
-    return object.read(etag, signal);
-  });
+  const source = createPolledSource(
+    'The supergraph in S3',
+    interval,
+    limits.timeout,
+    async (etag, signal) => {
+      // loaded only where it is used: it takes memory and time to start
+      object ??= (await import('./s3-object.ts')).openS3Object(location, { ...options, ...limits });
+      return object.read(etag, signal);
+    },
+  );
   return {
     ...source,
     watch(onChange, onTrouble) {
@@ -98,6 +116,8 @@ export function createS3Source(
 
 /** The cause in few words; messages of connections name addresses, which health pages must not show. */
 function reasonOf(error: unknown): string {
-  const { name, message, cause, code } = error as Error & { code?: string; cause?: { code?: string } };
-  return cause?.code ?? code ?? (name === 'Error' ? message : name);
+  const { name, message, cause, code } = error as Error & { code?: unknown; cause?: { code?: unknown } };
+  // those of a DOMException are numbers, which say nothing to anybody
+  const [known] = [cause?.code, code].filter((one) => typeof one === 'string');
+  return known ?? (name === 'Error' ? message : name);
 }

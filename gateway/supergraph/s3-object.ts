@@ -1,6 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
-import type { ReadIfChanged } from './polled-source.ts';
+import type { ReadIfChanged, ReadingLimits } from './polled-source.ts';
+import { textWithin } from './text-within.ts';
 
 export interface S3Options {
   readonly region: string;
@@ -16,8 +17,14 @@ export interface S3Object {
   close(): void;
 }
 
-/** @param location `s3://bucket/key` */
-export function openS3Object(location: string, { region, endpoint, credentials }: S3Options): S3Object {
+/**
+ * @param location `s3://bucket/key`
+ * @param options `mostBytes`: how long the text may be
+ */
+export function openS3Object(
+  location: string,
+  { region, endpoint, credentials, mostBytes }: S3Options & Pick<ReadingLimits, 'mostBytes'>,
+): S3Object {
   const { hostname: bucket, pathname } = new URL(location);
   const s3 = new S3Client({
     region,
@@ -40,7 +47,8 @@ export function openS3Object(location: string, { region, endpoint, credentials }
           // of the whole, retries and body included: a limit of the SDK's own would end with the headers
           { abortSignal },
         );
-        return { text: (await object.Body?.transformToString()) ?? '', etag: object.ETag };
+        const body = object.Body?.transformToWebStream() as ReadableStream<Uint8Array> | undefined;
+        return { text: body ? await textWithin(body, mostBytes) : '', etag: object.ETag };
       } catch (error) {
         // the SDK takes "not modified" for an error
         if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 304)
