@@ -258,9 +258,9 @@ function directiveNames({ definitions }: DocumentNode): Map<string, string> {
       }
     }
   }
-  // subgraphs may use it without a link
-  if (!taken.has(`@${CACHE_CONTROL}`) && ![...names.values()].includes(CACHE_CONTROL))
-    names.set(CACHE_CONTROL, CACHE_CONTROL);
+  // what no link speaks of is what it is called: @cacheControl may be used without one, and a guard must not be lost
+  const linked = new Set(names.values());
+  for (const own of carried) if (!linked.has(own) && !taken.has(`@${own}`)) names.set(own, own);
   return names;
 }
 

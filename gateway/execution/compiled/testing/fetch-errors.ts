@@ -1,5 +1,5 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { isAbstractType, isObjectType, parse, type GraphQLError } from 'graphql';
+import { GraphQLError, isAbstractType, isObjectType, parse } from 'graphql';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { unansweredPaths } from '../../data-source.ts';
 import { subgraphUnavailable } from '../../subgraph-client.ts';
@@ -86,6 +86,8 @@ function comparePlaces(
   tree: JsonObject,
   operation: PreparedOperation,
 ): Reason | 'same' | undefined {
+  if (ours.some((error) => isCutToItsEntity(error, tree)))
+    return comparePlaces(ours.map(asOfEntity), theirs.map(asOfEntity), tree, operation);
   const mine = places(ours);
   const others = places(theirs);
   if (sameSet(new Set(mine), new Set(others))) return ours.length <= theirs.length ? 'same' : undefined;
@@ -125,6 +127,19 @@ const entityPath = (error: GraphQLError): Path => (error.path ?? []).slice(0, le
 
 /** Where in that entity it is. */
 const belowEntity = (error: GraphQLError): Path => (error.path ?? []).slice(lengthOfEntityPath(error));
+
+/** Whether an error of a field that clients do not see is told of the entity, in both answers. */
+const isCutToItsEntity = (error: GraphQLError, tree: JsonObject): boolean => {
+  const entity = valueAt(tree, error.path ?? []);
+  return (
+    Number(error.extensions['below'] ?? 0) > 0 &&
+    isObject(entity) &&
+    numberOf(entity) === error.extensions['number']
+  );
+};
+
+const asOfEntity = ({ message, path, extensions }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { path, extensions: { ...extensions, below: 0 } });
 
 /** Whether an error of a generated subgraph is at the entity that it tells of. */
 function isAtItsEntity(error: GraphQLError, tree: JsonObject): boolean {
