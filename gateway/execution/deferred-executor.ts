@@ -8,6 +8,7 @@ import type { EntityCache } from './cache/entity-cache.ts';
 import { complete, type CompletionOptions, type DeferredObject } from './compiled/completion.ts';
 import { conditionsOf, type Conditions } from '../operation/conditions.ts';
 import { withPublicPaths } from './compiled/errors.ts';
+import { withoutHiddenPlaces } from './compiled/hidden-places.ts';
 import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
 import type { ResponsePath } from './compiled/paths.ts';
@@ -63,11 +64,15 @@ export function createDeferredExecutor(whole: Executor, logger: Logger, cache?: 
     const progress = beginParts(code, run);
     await progress.first;
     const errors = progress.errorsOf(undefined);
-    const first = complete(options, code.rootType, [code.definition.selectionSet], run.data, errors);
-    if (first.deferred.length === 0) return resultOf(first.data, [...first.errors, ...progress.errorsLeft()]);
+    const { rootType, definition } = code;
+    const sets = [definition.selectionSet];
+    const first = complete(options, rootType, sets, run.data, errors);
+    const { schema, selections } = options;
+    const errorsLeft = () => withoutHiddenPlaces(progress.errorsLeft(), schema, selections, rootType, sets);
+    if (first.deferred.length === 0) return resultOf(first.data, [...first.errors, ...errorsLeft()]);
     return {
       first: resultOf(first.data, first.errors),
-      rest: increments(first, form.labels, options, progress, logger),
+      rest: increments(first, form.labels, options, { ...progress, errorsLeft }, logger),
     };
   };
 }

@@ -134,6 +134,16 @@ describe('annotations of a supergraph', () => {
     expect(cacheTags.size).toBe(0);
   });
 
+  test('are what they are called where no link speaks of them: a guard is not lost', () => {
+    const { access, cost } = readAnnotations(
+      parse(`
+        schema @link(url: "https://example.com/price/v1.0", import: ["@cost"]) { query: Query }
+        type Query { a: Int @authenticated @policy(policies: [["p"]]) @cost(weight: 3) }`),
+    );
+    expect(Object.fromEntries(access)).toEqual({ 'Query.a': { authenticated: true, policies: [['p']] } });
+    expect(cost.size).toBe(0);
+  });
+
   test.each([
     ['cost', '@cost(weight: 1e999)', '@cost of "Query.a"'],
     ['cost', '@cost(weight: "much")', '@cost of "Query.a"'],
