@@ -66,11 +66,7 @@ const LONGEST_STATE = 512;
  * @param sample decides on a trace that begins here; nobody does if not given
  * @param state the `tracestate` header beside it
  */
-export function traceFrom(
-  traceparent: string | undefined,
-  sample?: () => boolean,
-  state?: string | undefined,
-): Trace {
+export function traceFrom(traceparent: string | undefined, sample?: () => boolean, state?: string): Trace {
   const match = traceparent === undefined ? null : pattern.exec(traceparent);
   const spanId = newSpanId();
   const [, traceId, parentId, flags] = match ?? [];

@@ -75,12 +75,14 @@ function planWhole(
 ): QueryPlan {
   const { api, planner, restore } = planningOf(supergraph);
   const name = definition.name?.value;
+  // one time for all plans that are tried
+  const until = performance.now() + supergraph.planMilliseconds;
   const planAsIs = (text: DocumentNode, isMended = false): QueryPlan => {
     try {
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
       const overrideConditions = new Map(labels.map((label) => [label, true]));
-      const plan = withinTime(supergraph.planMilliseconds, () =>
+      const plan = withinTime(until - performance.now(), () =>
         planner.buildQueryPlan(operation, { overrideConditions }),
       );
       if (!plan) throw tooManyWays(definition);
@@ -89,9 +91,10 @@ function planWhole(
       if (error instanceof Error && 'extensions' in error)
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
       if (error instanceof Error && PLANNER_LIMITS.test(error.message)) throw tooManyWays(definition);
-      if (error instanceof Error && NO_TYPE.test(error.message) && !isMended)
-        return planAsIs(withPossibleTypes(text, supergraph.apiSchema), true);
-      throw error;
+      if (!(error instanceof Error && NO_TYPE.test(error.message)) || isMended) throw error;
+      const narrowed = withPossibleTypes(text, supergraph.apiSchema);
+      if (!narrowed) throw tooManyWays(definition);
+      return planAsIs(narrowed, true);
     }
   };
   const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);

@@ -85,6 +85,27 @@ async function startMain(sdl: string, megabytes: number): Promise<{ url: string;
   return { url: `${listening()}/graphql`, ended };
 }
 
+test('fragments on an interface below an interface object are written out within bounds', () => {
+  const supergraph = loaded(
+    composed({
+      media: `type Query { here: Int }
+        interface Node { id: ID!  next: Media }
+        interface Media implements Node @key(fields: "id") { id: ID!  next: Media }
+        ${kinds.map((kind) => `type ${kind} implements Media & Node @key(fields: "id") { id: ID!  next: Media }`).join('\n')}`,
+      views: `type Query { any: Media } type Media @interfaceObject @key(fields: "id") { id: ID!  views: Int }`,
+    }),
+  );
+  const nodes = (levels: number): { query: string; operationName: undefined } => ({
+    query: `{ any { ${'... on Node { next { '.repeat(levels)} id ${'} }'.repeat(levels)} } }`,
+    operationName: undefined,
+  });
+  expect(operationsOf().prepare(supergraph, nodes(3)).plan.node).toBeDefined();
+  const took = millisecondsOf(() =>
+    expect(String(refusalOf(() => operationsOf().prepare(supergraph, nodes(12))))).toContain(TOO_MANY),
+  );
+  expect(took).toBeLessThan(2_000);
+});
+
 describe('an operation that the planner would take minutes and gigabytes over', () => {
   test('is refused by a gateway of little memory, which goes on', { timeout: 120_000 }, async () => {
     const { url, ended } = await startMain(media(), 320);

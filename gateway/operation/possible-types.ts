@@ -15,21 +15,28 @@ import {
 } from 'graphql';
 import { fragmentsOf } from './fragments.ts';
 
+/** Selections that a document may come to: with each level there are as many times more as an object may have types. */
+const MOST_SELECTIONS = 10_000;
+
 /**
  * The document with a fragment for each object type in place of one on another abstract type than that of the objects: on
  * a `Media` that may be a `Film` or a `Book`, `... on Node { id }` becomes `... on Film { id } ... on Book { id }`, as far
  * as those are nodes; fragments that fit no object are left out. It says the same, and the planner finds a way where it
  * otherwise fails by an assertion of its own: an interface object knows nothing of other interfaces, and the planner does
  * not ask for the type to make something of such a fragment.
+ * @returns undefined if it would be too long
  */
-export function withPossibleTypes(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+export function withPossibleTypes(document: DocumentNode, schema: GraphQLSchema): DocumentNode | undefined {
   const fragments = fragmentsOf(document);
+  let count = 0;
   const possibleTypes = (type: GraphQLCompositeType): readonly GraphQLObjectType[] =>
     isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
 
   /** What is asked of objects of a type; empty if that is nothing. */
   const narrowed = ({ selections }: SelectionSetNode, parent: GraphQLCompositeType): SelectionNode[] =>
     selections.flatMap((one): SelectionNode[] => {
+      count += 1;
+      if (count > MOST_SELECTIONS) return [];
       if (one.kind === Kind.FIELD) {
         if (!one.selectionSet || !('getFields' in parent)) return [one];
         const type = getNamedType(parent.getFields()[one.name.value]?.type);
@@ -60,7 +67,7 @@ export function withPossibleTypes(document: DocumentNode, schema: GraphQLSchema)
       });
     });
 
-  return visit(document, {
+  const whole = visit(document, {
     FragmentDefinition: () => null,
     OperationDefinition(operation) {
       const root = schema.getRootType(operation.operation);
@@ -69,6 +76,7 @@ export function withPossibleTypes(document: DocumentNode, schema: GraphQLSchema)
     },
     SelectionSet: () => false,
   });
+  return count > MOST_SELECTIONS ? undefined : whole;
 }
 
 const setOf = (selections: readonly SelectionNode[]): SelectionSetNode => ({

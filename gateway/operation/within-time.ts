@@ -10,6 +10,7 @@ const run = new Script('work()');
 /**
  * Does work on this thread and ends it where it stands once its time is up, whatever loop it is in. `finally` blocks are
  * not run then, so what the work leaves behind must be of use half done.
+ * @param milliseconds for none, or less than one, it is given one
  * @returns what the work returns; undefined if it was ended
  * @throws what it throws
  */
@@ -17,7 +18,7 @@ export function withinTime<Result>(milliseconds: number, work: () => Result): Re
   room ??= createContext({ work }) as Room;
   room.work = work;
   try {
-    return run.runInContext(room, { timeout: milliseconds }) as Result;
+    return run.runInContext(room, { timeout: Math.max(1, Math.round(milliseconds)) }) as Result;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
     throw error;
