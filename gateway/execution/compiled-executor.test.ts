@@ -798,6 +798,37 @@ test('arguments that come from the context get the value around each object', as
   expect(calls).toHaveLength(4);
 });
 
+test('an object in two places has a field of its own in each, where that takes an argument from around it', async () => {
+  const types = {
+    a: `
+      type Query { shops: [Shop!] }
+      type Shop @key(fields: "id") @context(name: "place") { id: ID!  currency: String  shelf: Shelf }
+      type Shelf @key(fields: "id") { id: ID! }
+      type Good @key(fields: "id") { id: ID!  price(in: String @fromContext(field: "$place { currency }")): String }`,
+    b: `
+      type Shelf @key(fields: "id") { id: ID!  good: Good }
+      type Good @key(fields: "id") { id: ID! }`,
+  };
+  const shop = (id: string, currency: string) => ({
+    __typename: 'Shop',
+    id,
+    currency,
+    shelf: { __typename: 'Shelf', id: 's' },
+  });
+  const { ask, calls } = await createScripted(types, (call) => {
+    if (!call.variables['representations'])
+      return { data: { shops: [shop('1', 'EUR'), shop('2', 'USD'), shop('3', 'EUR')] } };
+    if (call.subgraph === 'b') return entities(call, () => ({ good: { __typename: 'Good', id: 'g' } }));
+    const currency = Object.entries(call.variables).find(([name]) => name.startsWith('contextual'))?.[1];
+    return entities(call, ({ id }) => ({ price: `${id} in ${currency}` }));
+  });
+  const priced = (price: string) => ({ shelf: { good: { price } } });
+  expect(await ask('{ shops { shelf { good { price } } } }')).toEqual({
+    data: { shops: [priced('g in EUR'), priced('g in USD'), priced('g in EUR')] },
+  });
+  expect(calls.map(({ subgraph }) => subgraph)).toEqual(['a', 'b', 'a', 'a']);
+});
+
 test('variables may have names that all objects inherit (C11)', async () => {
   const { ask, calls } = await createScripted(shop, () => ({ data: { product: null } }));
   await ask('query ($constructor: ID!) { product(id: $constructor) { id } }', { constructor: '7' });

@@ -12,7 +12,7 @@ import { withoutHiddenPlaces } from './compiled/hidden-places.ts';
 import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
 import type { ResponsePath } from './compiled/paths.ts';
-import { compilePlan, fetchesOf, repeatedFetches } from './compiled/plan.ts';
+import { compilePlan, fetchesOf, hasContexts, repeatedFetches } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
 import { createSelections, type RuntimeType } from './compiled/selections.ts';
 import type { Executed, ExecutionRequest, Executor } from './executor.ts';
@@ -115,6 +115,7 @@ function compileForm(
     subgraphs: supergraph.subgraphs,
     logger,
     repeated: repeatedFetches(type === 'mutation' ? [] : fetches),
+    apart: hasContexts(fetches),
     caching: cache && type === 'query' ? { cache, supergraph } : undefined,
     inParts: true,
   };

@@ -38,6 +38,8 @@ export interface PlanContext {
   readonly logger: Logger;
   /** Fetches of the plan that may turn out to be equal calls, by {@link fetchKey}. */
   readonly repeated: ReadonlySet<string>;
+  /** Whether an object that is in several places is to be as many objects, since fields may differ by place. */
+  readonly apart: boolean;
   /** Where answers are kept; undefined if none are. */
   readonly caching: { readonly cache: EntityCache; readonly supergraph: Supergraph } | undefined;
   /** Whether the plan is one of several that run together, and have fetches in common. */
@@ -63,6 +65,8 @@ interface Fetch {
   readonly logger: Logger;
   /** Puts what came into the object that it is about. */
   readonly receive: Merge;
+  /** Whether each object receives what came as its own; those that are equal receive the same otherwise. */
+  readonly apart: boolean;
   /** Gives a path the keys that the plan's aliases in it stand for. */
   readonly rename: (path: ResponsePath) => ResponsePath;
   /** Sends the call. @param entities those that it asks about; undefined for root fields */
@@ -85,14 +89,16 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
   if (!client) throw new Error(`The plan names the unknown subgraph "${node.serviceName}".`);
   const document = parse(node.operation, { noLocation: true });
   const { receive, shared } = compileReceive(node, document, context.schema);
+  const { apart } = context;
   const fetch: Fetch = {
     client,
     operation: node.operation,
     path,
     logger: context.logger,
     receive,
+    apart,
     rename: renamesOf(node),
-    ask: compileAsk(node, document, client, context, shared),
+    ask: compileAsk(node, document, client, context, shared && !apart),
   };
   const objectsAt = compileObjectsAt(path);
   if (!node.requires) return (run) => fetchRoot(fetch, objectsAt, run);
@@ -171,7 +177,7 @@ async function fetchRoot(fetch: Fetch, objectsAt: ObjectsAt, run: Run): Promise<
 
 /** Fetches what another subgraph knows of objects that are already there. */
 async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Contexts): Promise<void> {
-  const { client, logger, receive, ask } = fetch;
+  const { client, logger, receive, apart, ask } = fetch;
   try {
     const { result, text } = await ask(run, batch, contexts);
     const { data, errors } = result;
@@ -188,7 +194,7 @@ async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Co
       const index = batch.indexes[at] ?? -1;
       const entity: unknown = entities[index];
       const target = batch.targets[at];
-      if (target !== undefined && isObject(entity)) receive(target, entity);
+      if (target !== undefined && isObject(entity)) receive(target, apart ? structuredClone(entity) : entity);
       else if (entity !== null) (misshapen ??= new Set()).add(index);
     }
     if (!misshapen) return;

@@ -73,6 +73,10 @@ export function repeatedFetches(fetches: Iterable<FetchNode>): Set<string> {
   return repeated;
 }
 
+/** Whether fields of a plan take arguments from around their objects: then equal objects differ by where they are. */
+export const hasContexts = (fetches: Iterable<FetchNode>): boolean =>
+  [...fetches].some(({ contextRewrites }) => contextRewrites !== undefined && contextRewrites.length > 0);
+
 /** All fetches of a plan, but not the one that a subscription follows. */
 export function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
   switch (node?.kind) {
