@@ -23,7 +23,9 @@ import {
   requestWith,
   silent,
 } from './compiled/testing/world.ts';
+import { createScripted } from './compiled/testing/scripted.ts';
 import { createDeferredExecutor, isInParts, type ExecutedInParts } from './deferred-executor.ts';
+import { quickest } from '../testing/quickest.ts';
 import { toResult } from './executor.ts';
 
 const seed = seedOf(process.env);
@@ -248,4 +250,28 @@ describe('an answer in parts, put together, is the whole answer', () => {
     () => run(readFileSync('supergraph.graphql', 'utf8'), cases * 0.3),
     240_000,
   );
+});
+
+test('an error makes many parts no more than some times as dear', { timeout: 120_000 }, async () => {
+  const items = Array.from({ length: 1_000 }, (_, index) => ({ x: index }));
+  const partsOf = async (errors: object[]): Promise<() => Promise<number>> => {
+    const { prepare } = await createScripted(
+      { a: 'type Query { list: [Item]  bad: Int } type Item { x: Int }' },
+      () => ({ data: { list: items, bad: null }, ...(errors.length > 0 && { errors: errors as never }) }),
+    );
+    const operation = prepare(`{ bad list { ${'... @defer { x } '.repeat(20)} } }`);
+    const execute = createDeferredExecutor(createCompiledExecutor(silent), silent);
+    return async () => {
+      const start = performance.now();
+      const executed = await execute(operation, requestWith({}));
+      if (!isInParts(executed)) throw new Error('It came whole.');
+      let parts = 0;
+      for await (const { increments } of executed.rest) parts += increments.length;
+      expect(parts).toBe(20_000);
+      return performance.now() - start;
+    };
+  };
+  const well = await quickest(await partsOf([]), 0);
+  const bound = 8 * well;
+  expect(await quickest(await partsOf([{ message: 'No.', path: ['bad'] }]), bound)).toBeLessThan(bound);
 });

@@ -238,7 +238,8 @@ async function* increments(
 ): ExecutedInParts['rest'] {
   const told = [...first.errors];
   const known = new Set(told.map(described));
-  const sent: Sent[] = [{ path: [], data: first.data }];
+  const sent = createSent();
+  sent.add([], first.data);
   let open = first.deferred;
   while (open.length > 0) {
     const found: Increment[] = [];
@@ -248,7 +249,7 @@ async function* increments(
       open = waiting;
       for (const { object, errors } of ready) {
         // without an error no part has voided what another found
-        if (told.length > 0 && !hasPlace(sent, object.path)) continue;
+        if (told.length > 0 && !sent.hasPlace(object.path)) continue;
         const {
           data,
           errors: all,
@@ -258,7 +259,7 @@ async function* increments(
         const news = all.filter((error) => !error.path || !known.has(described(error)));
         told.push(...news);
         for (const error of news) known.add(described(error));
-        sent.push({ path: object.path, data });
+        sent.add(object.path, data);
         found.push({ label: labels.get(object.fragment.label), path: object.path, data, errors: news });
         open = [...open, ...deferred];
       }
@@ -272,21 +273,33 @@ async function* increments(
   }
 }
 
-/** What the client was sent of an object. */
-type Sent = Pick<Increment, 'path' | 'data'>;
-
-/** Whether the client, who puts together what it was sent, has an object there: two parts may speak of what is around it. */
-function hasPlace(sent: readonly Sent[], path: ResponsePath): boolean {
-  let has = false;
-  for (const { path: base, data } of sent) {
-    if (base.length > path.length || !isInside(path, base)) continue;
-    let value: unknown = data ?? undefined;
-    for (const key of path.slice(base.length))
-      if (typeof value === 'object' && value !== null)
-        value = (value as Record<string | number, unknown>)[key];
-    if (value !== undefined) has = value !== null;
-  }
-  return has;
+/** What the client was sent, by the path of the object that it is of. */
+function createSent() {
+  const sent = new Map<string, { readonly at: number; readonly data: Increment['data'] }[]>();
+  let count = 0;
+  return {
+    add(path: ResponsePath, data: Increment['data']): void {
+      const key = JSON.stringify(path);
+      const one = { at: count++, data };
+      const same = sent.get(key);
+      if (same) same.push(one);
+      else sent.set(key, [one]);
+    },
+    /** Whether the client, who puts it together, has an object there: two parts may speak of what is around it. */
+    hasPlace(path: ResponsePath): boolean {
+      const told: { at: number; has: boolean }[] = [];
+      for (let length = 0; length <= path.length; length++)
+        for (const { at, data } of sent.get(JSON.stringify(path.slice(0, length))) ?? []) {
+          let value: unknown = data ?? undefined;
+          for (const key of path.slice(length))
+            if (typeof value === 'object' && value !== null)
+              value = (value as Record<string | number, unknown>)[key];
+          if (value !== undefined) told.push({ at, has: value !== null });
+        }
+      // what came last counts
+      return told.toSorted((one, other) => one.at - other.at).at(-1)?.has ?? false;
+    },
+  };
 }
 
 const described = ({ path, message }: GraphQLError): string => `${JSON.stringify(path)} ${message}`;

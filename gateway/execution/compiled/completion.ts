@@ -64,7 +64,7 @@ export function complete(
   data: JsonObject,
   errors: readonly GraphQLError[],
 ): { data: JsonObject | null; errors: GraphQLError[]; deferred: DeferredObject[] } {
-  const explained = explainedPlaces(told.length > 0 ? [...told, ...errors] : errors);
+  const explained = explainedPlaces(told, errors);
   const deferred: DeferredObject[] = [];
   const found: GraphQLError[] = [];
   const fail = (message: string, place: Place | undefined): void => {
@@ -280,17 +280,29 @@ function pathOf(place: Place | undefined): (string | number)[] {
  * Tells whether an error is there for a null: at its place, or further in (a subgraph has voided what is around it); and
  * for a value that is not there, further out as well (a subgraph said of a whole object that it failed).
  */
-function explainedPlaces(errors: readonly GraphQLError[]): (path: ResponsePath, value: unknown) => boolean {
+function explainedPlaces(
+  ...told: readonly (readonly GraphQLError[])[]
+): (path: ResponsePath, value: unknown) => boolean {
   const whole = new Set<string>();
   const outer = new Set<string>();
-  for (const { path } of errors)
-    if (path && path.length > 0) {
-      whole.add(JSON.stringify(path));
-      for (let length = 1; length <= path.length; length++) outer.add(JSON.stringify(path.slice(0, length)));
-    }
-  return (path, value) =>
-    whole.size > 0 &&
-    (outer.has(JSON.stringify(path)) ||
-      (value === undefined &&
-        path.some((_element, index) => whole.has(JSON.stringify(path.slice(0, index))))));
+  let isRead = false;
+  const read = (): void => {
+    isRead = true;
+    for (const { path } of told.flat())
+      if (path && path.length > 0) {
+        whole.add(JSON.stringify(path));
+        for (let length = 1; length <= path.length; length++)
+          outer.add(JSON.stringify(path.slice(0, length)));
+      }
+  };
+  return (path, value) => {
+    // most answers have nothing to explain, and each of many parts would read all that was told before it
+    if (!isRead) read();
+    return (
+      whole.size > 0 &&
+      (outer.has(JSON.stringify(path)) ||
+        (value === undefined &&
+          path.some((_element, index) => whole.has(JSON.stringify(path.slice(0, index))))))
+    );
+  };
 }
