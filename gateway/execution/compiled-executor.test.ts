@@ -518,6 +518,16 @@ test('fields whose types differ by subgraph come back under the client’s key, 
   expect(calls[0]?.query).toContain('count__alias_0');
 });
 
+test('introspection may be asked for under any key', async () => {
+  const { ask } = await createScripted({ a: 'type Query { a: Int }' }, () => ({ data: { a: 1 } }));
+  const type = { name: 'Query' };
+  expect(
+    await ask(
+      '{ a__private: __schema { queryType { name } } b__required0: __type(name: "Query") { name } a }',
+    ),
+  ).toEqual({ data: { a__private: { queryType: type }, b__required0: type, a: 1 } });
+});
+
 test('introspection is answered beside data, with its fragments, conditions and variables', async () => {
   const { ask } = await createScripted(shop, () => ({ data: { products: [] } }));
   const query = `

@@ -27,7 +27,10 @@ afterEach(() => {
 });
 
 /** A connection with one stream, which ends when it is told to. */
-function open(viewer: object = {}): StreamConnection & { reasons: string[]; beats: number[] } {
+function open(
+  viewer: object = {},
+  supergraph = serving,
+): StreamConnection & { reasons: string[]; beats: number[] } {
   const connection = {
     identity: { viewer: { scopes: [], region: 'US', ...viewer }, expiresAt: undefined },
     reasons: [] as string[],
@@ -39,7 +42,7 @@ function open(viewer: object = {}): StreamConnection & { reasons: string[]; beat
     },
     beat: () => connection.beats.push(Date.now()),
   };
-  const stream = streams.begin(connection, serving);
+  const stream = streams.begin(connection, supergraph);
   streams.connect(connection);
   return connection;
 }
@@ -73,6 +76,19 @@ test('a thousand streams of a replaced supergraph end evenly, those of the new o
   expect(over()).toBe(1_000);
   expect(ended.mock.calls.every(([reason]) => reason === 'reload')).toBe(true);
   expect(added.reasons).toEqual([]);
+});
+
+test('one of a replaced supergraph that begins after the reload was noticed ends, too', () => {
+  serving = 'second';
+  vi.advanceTimersByTime(20_000);
+  const [late, added] = [open({}, 'first'), open()];
+  vi.advanceTimersByTime(11_000);
+  expect([late.reasons, added.reasons]).toEqual([['reload'], []]);
+  // one of the newest is none of these, though it begins before the reload is noticed
+  serving = 'third';
+  const newest = open();
+  vi.advanceTimersByTime(11_000);
+  expect([added.reasons, newest.reasons]).toEqual([['reload'], []]);
 });
 
 test('one whose sign-in ended while it was on its way in is ended at once', () => {

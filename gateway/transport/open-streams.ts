@@ -164,6 +164,11 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
       counts.add(viewerKey(connection.identity.viewer), 1);
       const stream = { connection, supergraph: id };
       streams.add(stream);
+      // prepared before a reload, and begun after that was noticed
+      if (id !== serving && id !== supergraph()) {
+        replaced ??= { streams: [], since: Date.now(), ended: 0 };
+        replaced.streams.push(stream);
+      }
       onBegin();
       return stream;
     },

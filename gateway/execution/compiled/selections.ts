@@ -97,8 +97,11 @@ export function createSelections(
           const source = selection.alias?.value ?? name;
           if (name === '__typename') asksTypename = true;
           let field = fields.get(source);
-          if (!field)
-            fields.set(source, (field = { key: publicKey(source), source, name, nodes: [], sets: [] }));
+          if (!field) {
+            // what the schema answers has no private keys
+            const key = name === '__schema' || name === '__type' ? source : publicKey(source);
+            fields.set(source, (field = { key, source, name, nodes: [], sets: [] }));
+          }
           field.nodes.push(selection);
           if (selection.selectionSet) field.sets.push(selection.selectionSet);
         }
