@@ -13,7 +13,7 @@ import type { RuntimeType, Selections } from './selections.ts';
 
 /**
  * What a plan asks for besides the client's fields may be hidden from the client, and so is its name: an error of it is
- * told of the object that it belongs to, once.
+ * told of the object that it belongs to.
  * @param schema what clients see
  * @param rootType of the object that is asked for `sets`, at `base` in the client's answer
  */
@@ -25,19 +25,14 @@ export function withoutHiddenPlaces(
   sets: readonly SelectionSetNode[],
   base: ResponsePath = [],
 ): readonly GraphQLError[] {
-  if (errors.length === 0) return errors;
-  const told = new Set<string>();
-  return errors.flatMap((error) => {
+  return errors.map((error) => {
     const { path = [], message, extensions } = error;
-    if (!base.every((key, index) => key === path[index])) return [error];
+    if (!base.every((key, index) => key === path[index])) return error;
     const inside = path.slice(base.length);
     const length = visibleLength(inside, schema, selections, { type: rootType, sets });
-    if (length === inside.length) return [error];
+    if (length === inside.length) return error;
     const place = path.slice(0, base.length + length);
-    const own = JSON.stringify([message, place]);
-    if (told.has(own)) return [];
-    told.add(own);
-    return [new GraphQLError(message, { path: place.length === 0 ? undefined : place, extensions })];
+    return new GraphQLError(message, { path: place.length === 0 ? undefined : place, extensions });
   });
 }
 

@@ -93,8 +93,8 @@ function comparePlaces(
   if (sameSet(new Set(mine), new Set(others))) return ours.length <= theirs.length ? 'same' : undefined;
   if (theirs.length === 0) return undefined;
   if (theirs.every(({ extensions }) => extensions['stray'] === true))
-    // names that clients do not see are cut off their paths, and what is then the same is told once
-    return ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
+    return ours.length <= theirs.length &&
+      ours.every(({ path }) => path === undefined || others.includes(JSON.stringify(path)))
       ? 'noPlace'
       : undefined;
   // what lies below an entity is the subgraph's own to tell
