@@ -195,6 +195,17 @@ test('Ctrl-C while workers start ends them at once', { timeout: 120_000 }, async
   await silent.stop();
 });
 
+test('SIGTERM ends workers that are about to start at once', { timeout: 120_000 }, async () => {
+  const primary = run({}, '--workers', '2');
+  await until(() => primary.children().length === 2, STARTS_WITHIN);
+  const gone = once(primary.process, 'exit');
+  const start = performance.now();
+  primary.process.kill('SIGTERM');
+  expect(await gone).toEqual([0, null]);
+  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(primary.pids()).toEqual([]);
+});
+
 test('workers that cannot start end the whole with a reason', { timeout: 120_000 }, async () => {
   const primary = run({ SUPERGRAPH: '/nowhere/supergraph.graphql' }, '--workers', '2');
   const [code] = (await once(primary.process, 'exit')) as [number];

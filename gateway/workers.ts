@@ -6,8 +6,6 @@ import type { Logger } from '../platform/logger.ts';
 import { createHttpService, sendJson, type Route } from '../platform/serve.ts';
 import type { Gateway } from './gateway.ts';
 
-/** Tells a worker to finish what it does and to leave. */
-const DRAIN = 'marquee:drain';
 /** What a worker says when it listens. */
 interface Ready {
   readonly ready: string;
@@ -180,30 +178,28 @@ async function handBackConnections(): Promise<void> {
   await parted;
 }
 
-/** Lets a worker finish what it does, and waits until it is gone. */
+/**
+ * Lets a worker finish what it does, and waits until it is gone. It is told by a signal, which ends one that has not
+ * begun to listen for it, where a message would be lost until then.
+ */
 async function leave(worker: Worker): Promise<void> {
   if (worker.isDead()) return;
   const gone = once(worker, 'exit');
-  if (worker.isConnected()) worker.send(DRAIN);
+  worker.process.kill('SIGTERM');
   const force = setTimeout(() => worker.process.kill('SIGKILL'), LEAVE_WITHIN);
   await gone;
   clearTimeout(force);
 }
 
 /**
- * A worker's process, whole: makes its gateway, listens, and drains when the primary says so. Signals of the terminal
- * reach workers too; it is the primary that acts on them.
+ * A worker's process, whole: makes its gateway, listens, and drains on SIGTERM. Signals of the terminal reach workers too;
+ * it is the primary that acts on them.
  */
 export async function runWorker(
   create: () => Promise<{ service: Gateway; infrastructure: Infrastructure; logger: Logger }>,
 ): Promise<void> {
   process.on('SIGINT', () => undefined);
   process.on('SIGHUP', () => undefined);
-  /** Before it listens it has nothing to finish. */
-  let leaveNow = (): void => process.exit(0);
-  process.on('message', (message) => {
-    if (message === DRAIN) leaveNow();
-  });
   try {
     const { service, infrastructure, logger } = await create();
     AggregatorRegistry.setRegistries(service.metrics);
@@ -223,8 +219,8 @@ export async function runWorker(
         process.exit(1);
       }
     };
+    // before this it has nothing to finish, and the signal ends it
     process.on('SIGTERM', () => void stop());
-    leaveNow = () => void stop();
     await service.listen();
     process.send?.({ ready: service.url } satisfies Ready);
   } catch (error) {

@@ -20,6 +20,8 @@ export interface GatewayProcess {
   readonly errors: () => string;
   /** Ids of the workers that listen, in the order in which they came. */
   readonly pids: () => number[];
+  /** Ids of the workers that live, whether they listen or not, oldest first. */
+  readonly children: () => number[];
   /** Resolves once it listens. @returns addresses of `/graphql` and of the admin port */
   listening(): Promise<{ url: string; adminUrl: string }>;
 }
@@ -72,6 +74,12 @@ export function runGateway(variables: Record<string, string>, ...args: string[])
       lines().flatMap(({ message, pid }) =>
         message === 'a worker listens' && pid !== undefined ? [pid] : [],
       ),
+    children: () =>
+      execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/).map(Number) as [pid: number, parent: number])
+        .flatMap(([pid, parent]) => (parent === child.pid ? [pid] : []))
+        .sort((one, other) => one - other),
     async listening() {
       const found = (): LogLine | undefined => lines().find(({ message }) => message === 'listening');
       await until(() => found() !== undefined || child.exitCode !== null, STARTS_WITHIN);
