@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runGateway, STARTS_WITHIN, type GatewayProcess } from '../tests/support/gateway-process.ts';
@@ -32,6 +33,17 @@ const isAlive = (pid: number): boolean => {
     return false; // there is no such process
   }
 };
+
+/** Resolves when so many workers live. @returns their ids */
+async function starting(primary: GatewayProcess, count: number): Promise<number[]> {
+  await until(() => primary.children().length === count, STARTS_WITHIN);
+  return primary.children();
+}
+
+const renewed = (primary: GatewayProcess): boolean =>
+  primary.lines().some(({ message }) => message === 'all workers are new');
+
+const byNumber = (one: number, other: number): number => one - other;
 
 /** One request on a connection of its own, so that the workers take turns. */
 async function ask(url: string): Promise<unknown> {
@@ -70,6 +82,59 @@ test(
     for (let index = 0; index < 5; index++) expect(await ask(url)).toEqual(ANSWER);
     await until(() => primary.pids().length === 3, STARTS_WITHIN);
     expect(primary.lines().some(({ message }) => message.startsWith('a worker crashed'))).toBe(true);
+  },
+);
+
+test(
+  'a worker that dies while others start is replaced, and is not counted until then',
+  { timeout: 150_000 },
+  async () => {
+    const primary = run({}, '--workers', '2');
+    const [first, second] = await starting(primary, 2);
+    process.kill(second!, 'SIGSTOP');
+    await until(() => primary.pids().length === 1, STARTS_WITHIN);
+    process.kill(first!, 'SIGKILL');
+    await until(() => !isAlive(first!));
+    process.kill(second!, 'SIGCONT');
+    const { adminUrl } = await primary.listening();
+    await until(async () => (await fetch(`${adminUrl}/health/ready`)).status === 200, STARTS_WITHIN);
+    await until(() => primary.pids().length === 3);
+    expect(primary.children()).toEqual(primary.pids().slice(1).sort(byNumber));
+  },
+);
+
+test('SIGHUP while workers start waits for them, and leaves as many', { timeout: 150_000 }, async () => {
+  const primary = run({}, '--workers', '2');
+  const first = await starting(primary, 2);
+  for (const pid of first) process.kill(pid, 'SIGSTOP');
+  primary.process.kill('SIGHUP');
+  await sleep(500);
+  expect(primary.children()).toEqual(first);
+  for (const pid of first) process.kill(pid, 'SIGCONT');
+  await until(() => renewed(primary), STARTS_WITHIN);
+  expect(primary.children()).toEqual(primary.pids().slice(2).sort(byNumber));
+});
+
+test(
+  'a worker that takes the place of an old one leaves when all are new',
+  { timeout: 150_000 },
+  async () => {
+    const primary = run({}, '--workers', '2');
+    await primary.listening();
+    const old = primary.children();
+    primary.process.kill('SIGHUP');
+    const next = (await starting(primary, 4)).filter((pid) => !old.includes(pid));
+    for (const pid of next) process.kill(pid, 'SIGSTOP');
+    process.kill(old[0]!, 'SIGKILL');
+    await until(() => !isAlive(old[0]!));
+    const substitute = (await starting(primary, 4)).find((pid) => ![...old, ...next].includes(pid));
+    process.kill(substitute!, 'SIGSTOP');
+    for (const pid of next) process.kill(pid, 'SIGCONT');
+    await until(() => renewed(primary), STARTS_WITHIN);
+    process.kill(substitute!, 'SIGCONT');
+    await until(() => primary.pids().includes(substitute!), STARTS_WITHIN);
+    await until(() => !isAlive(substitute!));
+    expect(primary.children()).toEqual(next);
   },
 );
 
@@ -154,7 +219,7 @@ test('SIGHUP replaces all workers without a failed request', { timeout: 150_000 
   };
   const loads = [load(), load()];
   primary.process.kill('SIGHUP');
-  await until(() => primary.lines().some(({ message }) => message === 'all workers are new'), 40_000);
+  await until(() => renewed(primary), 40_000);
   going = false;
   await Promise.all(loads);
   expect(answers.length).toBeGreaterThan(10);
@@ -197,7 +262,7 @@ test('Ctrl-C while workers start ends them at once', { timeout: 120_000 }, async
 
 test('SIGTERM ends workers that are about to start at once', { timeout: 120_000 }, async () => {
   const primary = run({}, '--workers', '2');
-  await until(() => primary.children().length === 2, STARTS_WITHIN);
+  await starting(primary, 2);
   const gone = once(primary.process, 'exit');
   const start = performance.now();
   primary.process.kill('SIGTERM');

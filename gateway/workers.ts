@@ -37,7 +37,7 @@ export interface WorkersOptions {
 export interface Workers {
   /** @throws if a worker ends before it listens */
   start(): Promise<void>;
-  /** Starts new workers, and lets the old ones go once the new ones listen. Where one cannot start, the old ones stay. */
+  /** Starts new workers once all of the last ones listen, and lets the old ones go once the new ones listen. Where one cannot start, the old ones stay. */
   reload(): Promise<void>;
   /** Lets all workers finish what they do. */
   stop(): Promise<void>;
@@ -56,32 +56,42 @@ export function createWorkers(options: WorkersOptions): Workers {
   const spawn = async (): Promise<Worker> => {
     const worker = cluster.fork();
     const born = Date.now();
-    worker.once('exit', (code, signal) => {
-      if (!current.delete(worker) || stopping) return;
-      logger.error({ pid: worker.process.pid, code, signal }, 'a worker crashed; another takes its place');
-      replace(Date.now() - born);
+    worker.once('exit', () => {
+      if (current.delete(worker)) crashed(worker, Date.now() - born);
     });
     url = await listening(worker);
     logger.info({ pid: worker.process.pid, url }, 'a worker listens');
     return worker;
   };
 
+  /** Another takes the place of one that shall live and has ended. */
+  const crashed = ({ process: { pid, exitCode: code, signalCode: signal } }: Worker, lived: number): void => {
+    if (stopping) return;
+    logger.error({ pid, code, signal }, 'a worker crashed; another takes its place');
+    replace(lived);
+  };
+
   const replace = (lived: number): void => {
     pause = lived >= GROWN_UP ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
     setTimeout(() => {
-      if (stopping) return;
+      if (isWhole()) return;
       const born = Date.now();
-      spawn().then(
-        (worker) => {
-          if (stopping) void leave(worker);
-          else current.add(worker);
-        },
-        (error: unknown) => {
-          logger.error({ cause: String(error) }, 'a worker could not start');
-          replace(Date.now() - born);
-        },
-      );
+      spawn().then(adopt, (error: unknown) => {
+        if (isWhole()) return;
+        logger.error({ cause: String(error) }, 'a worker could not start');
+        replace(Date.now() - born);
+      });
     }, pause);
+  };
+
+  /** Whether no worker is missing. A new set may have come while a place was to be filled. */
+  const isWhole = (): boolean => stopping || current.size >= count;
+
+  /** Takes a worker that has listened among those that shall live; it may have ended while others of its set started. */
+  const adopt = (worker: Worker): void => {
+    if (isWhole()) void leave(worker);
+    else if (worker.isDead()) crashed(worker, 0);
+    else current.add(worker);
   };
 
   /** A whole set of workers. @throws if one cannot start, after the others have left */
@@ -125,29 +135,32 @@ export function createWorkers(options: WorkersOptions): Workers {
           ],
         });
 
-  let reloading = Promise.resolve();
+  const begin = async (): Promise<void> => {
+    (await spawnAll()).forEach(adopt);
+    if (stopping) return;
+    await admin?.listen();
+    logger.info({ url, workers: count, ...(admin && { adminUrl: admin.url }) }, 'listening');
+  };
   const renew = async (): Promise<void> => {
     if (stopping) return;
     try {
       const next = await spawnAll();
       const old = [...current];
       current.clear();
-      for (const worker of next) current.add(worker);
+      next.forEach(adopt);
       await Promise.all(old.map(leave));
       logger.info({ workers: count }, 'all workers are new');
     } catch (error) {
-      logger.error({ cause: String(error) }, 'new workers could not start; the old ones stay');
+      if (!stopping) logger.error({ cause: String(error) }, 'new workers could not start; the old ones stay');
     }
   };
 
+  // one after the other: two sets of new workers would let each other go
+  let last = Promise.resolve();
   return {
-    async start() {
-      for (const worker of await spawnAll()) current.add(worker);
-      await admin?.listen();
-      logger.info({ url, workers: count, ...(admin && { adminUrl: admin.url }) }, 'listening');
-    },
-    // one after the other: two sets of new workers would let each other go
-    reload: () => (reloading = reloading.then(renew)),
+    start: () => (last = begin()),
+    // where the start failed there is nothing to renew
+    reload: () => (last = last.then(renew, () => undefined)),
     async stop() {
       stopping = true;
       await Promise.all(Object.values(cluster.workers ?? {}).flatMap((one) => (one ? [leave(one)] : [])));

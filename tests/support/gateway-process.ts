@@ -20,7 +20,7 @@ export interface GatewayProcess {
   readonly errors: () => string;
   /** Ids of the workers that listen, in the order in which they came. */
   readonly pids: () => number[];
-  /** Ids of the workers that live, whether they listen or not, oldest first. */
+  /** Ids of the workers that live, whether they listen or not, by number. */
   readonly children: () => number[];
   /** Resolves once it listens. @returns addresses of `/graphql` and of the admin port */
   listening(): Promise<{ url: string; adminUrl: string }>;
