@@ -71,6 +71,38 @@ test('workers share one port, and their metrics are added up', { timeout: 120_00
 });
 
 test(
+  'metrics are those of the workers that answer, while others start or hang',
+  { timeout: 150_000 },
+  async () => {
+    const primary = run({}, '--workers', '2');
+    const { url, adminUrl } = await primary.listening();
+    const old = primary.children();
+    for (let index = 0; index < 4; index++) expect(await ask(url)).toEqual(ANSWER);
+    const scrape = async (): Promise<string> => {
+      const answer = await fetch(`${adminUrl}/metrics`);
+      expect(answer.status).toBe(200);
+      return answer.text();
+    };
+    const ALL = 'gateway_requests_total{transport="http",type="query",code="none"} 4';
+
+    primary.process.kill('SIGHUP');
+    const next = (await starting(primary, 4)).filter((pid) => !old.includes(pid));
+    for (const pid of next) process.kill(pid, 'SIGSTOP');
+    const whole = await scrape();
+    expect(whole).toContain('gateway_workers_missing 0');
+    expect(whole).toContain(ALL);
+
+    process.kill(old[0]!, 'SIGSTOP');
+    const part = await scrape();
+    expect(part).toContain('gateway_workers_missing 1');
+    expect(part).toContain('gateway_requests_total{');
+    expect(part).not.toContain(ALL);
+    for (const pid of [old[0]!, ...next]) process.kill(pid, 'SIGCONT');
+    await until(async () => (await scrape()).includes('gateway_workers_missing 0'), STARTS_WITHIN);
+  },
+);
+
+test(
   'a worker that is killed is replaced, and the others answer meanwhile',
   { timeout: 120_000 },
   async () => {

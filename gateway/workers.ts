@@ -1,10 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { AggregatorRegistry, collectDefaultMetrics } from 'prom-client';
+import { collectDefaultMetrics } from 'prom-client';
 import type { Infrastructure } from '../platform/infrastructure.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createHttpService, sendJson, type Route } from '../platform/serve.ts';
+import { createHttpService, type Route } from '../platform/serve.ts';
 import type { Gateway } from './gateway.ts';
+import { createWorkerMetrics, tellMetrics } from './observability/worker-metrics.ts';
 
 /** What a worker says when it listens. */
 interface Ready {
@@ -104,7 +105,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     throw failed.reason;
   };
 
-  const metrics = new AggregatorRegistry();
+  const metrics = createWorkerMetrics();
   const admin =
     adminPort === undefined
       ? undefined
@@ -121,14 +122,8 @@ export function createWorkers(options: WorkersOptions): Workers {
               method: 'GET',
               path: '/metrics',
               async handler(_request, response) {
-                try {
-                  const text = await metrics.clusterMetrics();
-                  response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
-                } catch (error) {
-                  // a worker left before it had answered: the next time it is not asked
-                  logger.warn({ cause: String(error) }, 'the metrics of a worker are missing');
-                  sendJson(response, 503, { error: 'metrics are not complete' });
-                }
+                const text = await metrics.read(current, count);
+                response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
               },
             },
             ...adminRoutes,
@@ -215,8 +210,7 @@ export async function runWorker(
   process.on('SIGHUP', () => undefined);
   try {
     const { service, infrastructure, logger } = await create();
-    AggregatorRegistry.setRegistries(service.metrics);
-    new AggregatorRegistry(); // listens for the primary's questions
+    tellMetrics(service.metrics);
     collectDefaultMetrics({ register: service.metrics });
     let stopping = false;
     const stop = async (): Promise<void> => {
