@@ -142,6 +142,34 @@ test.each(['compiled', 'apollo'])(
   STARTS,
 );
 
+test.each([
+  ['--bogus', ['--bogus']],
+  ['--port', ['--port']],
+  ['--port', ['--port', '--workers', '2']],
+  ['extra', ['extra']],
+])(
+  'a wrong flag is one sentence that names it: %s of %j',
+  async (name, flags) => {
+    const main = spawn(
+      process.execPath,
+      [
+        `--import=${import.meta.resolve('tsx')}`,
+        fileURLToPath(new URL('main.ts', import.meta.url)),
+        ...flags,
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let err = '';
+    main.stderr.on('data', (chunk) => (err += String(chunk)));
+    const [code] = await once(main, 'close');
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(new RegExp(`^[^\\n]*'${name}[^\\n]*\\. See --help\\.\\n$`)),
+    });
+  },
+  STARTS,
+);
+
 test(
   'in one piece, it starts with all that is loaded only where it is used',
   async () => {

@@ -34,15 +34,31 @@ setFlagsFromString('--heap-growing-percent=60');
 // old from then on, where collecting them is dear: a small query after many large ones then takes a third more time.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
-const { values } = parseArgs({
-  options: {
-    supergraph: { type: 'string' },
-    port: { type: 'string' },
-    'admin-port': { type: 'string' },
-    workers: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
+/** Ends the process with a sentence on standard error. */
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const readFlags = () => {
+  try {
+    return parseArgs({
+      options: {
+        supergraph: { type: 'string' },
+        port: { type: 'string' },
+        'admin-port': { type: 'string' },
+        workers: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    // the first sentence names the flag; others tell how to pass what starts with a dash
+    const [sentence = ''] = messageOf(error).split(/\.\s/);
+    return fail(`${sentence}. See --help.`);
+  }
+};
+const values = readFlags();
 if (values.help) {
   console.log(help);
   process.exit(0);
@@ -112,8 +128,7 @@ let env: GatewayEnv;
 try {
   env = readEnv();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exit(1);
+  fail(messageOf(error));
 }
 // the primary shows the metrics of all workers
 if (cluster.isWorker)
