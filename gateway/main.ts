@@ -21,7 +21,8 @@ const help = `Runs the gateway alone, over any Federation 2 supergraph.
                       configuration (.yaml) (SUPERGRAPH)
   --port N            port to listen on (PORT, 4000)
   --admin-port N      port of /metrics (ADMIN_PORT, none)
-  --workers N         processes that share the port (WORKERS, 1); SIGHUP replaces them one set by another
+  --workers N         processes that share the port (WORKERS, 1); SIGHUP replaces them one set by another,
+                      and has a single one read the supergraph again
   --help              this text
 
 Options replace the variables in brackets; gateway/README.md lists all variables.
@@ -133,8 +134,12 @@ try {
 // the primary shows the metrics of all workers
 if (cluster.isWorker)
   await runWorker(() => create({ ...env, ADMIN_PORT: undefined }, env.ADMIN_PORT !== undefined));
-else if (env.WORKERS === 1) await runService(() => create(env));
-else {
+else if (env.WORKERS === 1) {
+  const created = create(env);
+  // what goes wrong at the start is told below
+  process.on('SIGHUP', () => void created.then(({ service }) => service.reload()).catch(() => undefined));
+  await runService(() => created);
+} else {
   const logger = createLogger('gateway', env.LOG_LEVEL);
   const { routes, close } = await invalidationsOf(env, logger);
   await runPrimary(workersOf(env, logger, routes), logger, close);

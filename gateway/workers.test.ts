@@ -7,6 +7,7 @@ import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runGateway, STARTS_WITHIN, type GatewayProcess } from '../tests/support/gateway-process.ts';
 import { redisForTests } from '../tests/support/redis.ts';
+import { composed } from './testing/compose.ts';
 import { startGateway, until, type TestGateway } from './testing/gateway.ts';
 import { startServer, startStudio, type Studio } from './testing/subgraphs.ts';
 
@@ -258,6 +259,24 @@ test('SIGHUP replaces all workers without a failed request', { timeout: 150_000 
   expect(answers.filter((answer) => JSON.stringify(answer) !== JSON.stringify(ANSWER))).toEqual([]);
   expect(primary.pids().slice(2)).toHaveLength(2);
   expect(old.some(isAlive)).toBe(false);
+});
+
+test('SIGHUP has a single process read the supergraph again', { timeout: 120_000 }, async () => {
+  const sdl = composed({ one: 'type Query { a: Int }' });
+  let asked = 0;
+  // no edition is as the one before
+  const store = await startServer((_request, response) => response.end(`${sdl}\n# ${++asked}`));
+  const gateway = run(
+    { SUPERGRAPH: `${store.url}/supergraph.graphql`, SUPERGRAPH_POLL_MS: '3600000' },
+    '--workers',
+    '1',
+  );
+  const { url } = await gateway.listening();
+  gateway.process.kill('SIGHUP');
+  await until(() => gateway.lines().some(({ message }) => message === 'a new supergraph serves'));
+  expect(asked).toBe(2);
+  expect((await fetch(new URL('/health/ready', url))).status).toBe(200);
+  await store.stop();
 });
 
 test('SIGTERM lets running requests end, and leaves no process', { timeout: 120_000 }, async () => {
