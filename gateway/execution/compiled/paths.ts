@@ -25,20 +25,47 @@ export function parsePath(path: readonly (string | number)[]): readonly PathStep
 /** Finds all objects at a path, in the order of the lists on the way. What is not as the path has it is passed over. */
 export type ObjectsAt = (root: JsonObject) => JsonObject[];
 
-/** The way along a path, as code. */
+/** Times that a path is gone before it becomes code, which takes longer than going it once: many operations never come again. */
+const WITHOUT_CODE = 3;
+
+/** The way along a path: as code, once that is worth it. */
 export function compileObjectsAt(path: readonly PathStep[]): ObjectsAt {
   if (path.length === 0) return (root) => [root];
-  return build<ObjectsAt>(
-    { own, isObject, admits, path },
-    `return (v0)=>{const found=[];${wayCode(path, 0)}return found;}`,
-  );
+  let times = 0;
+  let code: ObjectsAt | undefined;
+  return (root) => {
+    if (code) return code(root);
+    times += 1;
+    if (times === WITHOUT_CODE)
+      code = build<ObjectsAt>(
+        { own, isObject, admits, path },
+        `return (v0)=>{const found=[];${wayCode(path, 0)}return found;}`,
+      );
+    const found: JsonObject[] = [];
+    visit(root, path, 0, found);
+    return found;
+  };
 }
 
-/** Code that goes on from the value `v<from>`. */
+function visit(value: unknown, path: readonly PathStep[], from: number, found: JsonObject[]): void {
+  const step = path[from];
+  if (!step) {
+    // a list that the plan does not know of is entered as far as stock execution does it
+    if (isObject(value)) found.push(value);
+    else if (Array.isArray(value)) for (const element of value) if (isObject(element)) found.push(element);
+  } else if (step.list) {
+    if (!Array.isArray(value)) return;
+    for (const element of value) if (admits(step, element)) visit(element, path, from + 1, found);
+  } else if (isObject(value)) {
+    const next = step.key === undefined ? value : own(value, step.key);
+    if (admits(step, next)) visit(next, path, from + 1, found);
+  }
+}
+
+/** The same as code, which goes on from the value `v<from>`. */
 function wayCode(path: readonly PathStep[], from: number): string {
   const value = `v${from}`;
   const step = path[from];
-  // a list that the plan does not know of is entered as far as stock execution does it
   if (!step)
     return (
       `if(isObject(${value}))found.push(${value});` +
