@@ -136,8 +136,8 @@ if (cluster.isWorker)
   await runWorker(() => create({ ...env, ADMIN_PORT: undefined }, env.ADMIN_PORT !== undefined));
 else if (env.WORKERS === 1) {
   const created = create(env);
-  // what goes wrong at the start is told below
-  process.on('SIGHUP', () => void created.then(({ service }) => service.reload()).catch(() => undefined));
+  const notStarted = (): void => undefined; // told below, by who waits for it
+  process.on('SIGHUP', () => void created.then(({ service }) => service.reload(), notStarted));
   await runService(() => created);
 } else {
   const logger = createLogger('gateway', env.LOG_LEVEL);
