@@ -1,8 +1,11 @@
+/** An object saves a closure. */
+export type LeaveListener = (() => void) | { handleEvent(): void };
+
 /** Tells that a client has left; an `AbortSignal` is one. */
 export interface LeaveSignal {
   readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
+  addEventListener(type: 'abort', listener: LeaveListener): void;
+  removeEventListener(type: 'abort', listener: LeaveListener): void;
 }
 
 /**
@@ -11,14 +14,14 @@ export interface LeaveSignal {
  */
 export class ClientLeft implements LeaveSignal {
   aborted = false;
-  #listeners: (() => void)[] | undefined;
+  #listeners: LeaveListener[] | undefined;
 
-  addEventListener(_type: 'abort', listener: () => void): void {
+  addEventListener(_type: 'abort', listener: LeaveListener): void {
     if (this.#listeners) this.#listeners.push(listener);
     else this.#listeners = [listener];
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
+  removeEventListener(_type: 'abort', listener: LeaveListener): void {
     const listeners = this.#listeners;
     const index = listeners?.indexOf(listener) ?? -1;
     if (!listeners || index < 0) return;
@@ -32,7 +35,9 @@ export class ClientLeft implements LeaveSignal {
     this.aborted = true;
     const listeners = this.#listeners ?? [];
     this.#listeners = undefined;
-    for (const listener of listeners) listener();
+    for (const listener of listeners)
+      if (typeof listener === 'function') listener();
+      else listener.handleEvent();
   }
 }
 

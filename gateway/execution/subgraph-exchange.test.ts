@@ -1,19 +1,17 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { Pool } from 'undici';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { startServer } from '../testing/subgraphs.ts';
-import { exchange, type ExchangeOptions } from './subgraph-exchange.ts';
+import { Exchange, type ExchangeOptions } from './subgraph-exchange.ts';
+import { SubgraphPool } from './subgraph-pool.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** Starts a server and returns a way to post to it. */
-async function serve(listener: RequestListener, connections = 4) {
-  const server = await startServer(listener);
-  const pool = new Pool(server.url, { connections, pipelining: 1 });
-  stops.push(server.stop, () => pool.destroy());
+/** A way to post to an origin. */
+function postTo(pool: SubgraphPool) {
   return (changed: Partial<ExchangeOptions> = {}) => {
     const options: ExchangeOptions = {
       path: '/graphql?a=b',
@@ -25,9 +23,25 @@ async function serve(listener: RequestListener, connections = 4) {
       ...changed,
     };
     return new Promise<{ status: number; text: string }>((resolve, reject) => {
-      exchange(pool, options, (status, text) => resolve({ status, text }), reject);
+      class Told extends Exchange {
+        protected override answered(status: number, text: string): void {
+          resolve({ status, text });
+        }
+        protected override failed(reason: Error): void {
+          reject(reason);
+        }
+      }
+      new Told(pool, options, performance.now()).begin();
     });
   };
+}
+
+/** Starts a server and returns a way to post to it. */
+async function serve(listener: RequestListener, connections = 4) {
+  const server = await startServer(listener);
+  const pool = new SubgraphPool(server.url, connections);
+  stops.push(server.stop, () => pool.destroy());
+  return Object.assign(postTo(pool), { pool });
 }
 
 test('a request and its answer arrive whole', async () => {
@@ -101,4 +115,84 @@ test('what is over before it is sent leaves its connection to others', async () 
 test('a connection that breaks off is an error, not a wait', async () => {
   const post = await serve((request) => request.socket.destroy());
   await expect(post()).rejects.toThrow();
+});
+
+test('requests one after the other take turns on two connections, at the same time each has its own', async () => {
+  const connections = new Set<unknown>();
+  const waiting: ServerResponse[] = [];
+  let together = 1;
+  const post = await serve((request, response) => {
+    connections.add(request.socket);
+    request.resume();
+    waiting.push(response);
+    if (waiting.length === together) for (const one of waiting.splice(0)) one.end('yes');
+  });
+  // one is left alone for a turn of the event loop after its answer
+  for (let index = 0; index < 10; index += 1) await post();
+  expect(connections.size).toBe(2);
+  together = 4;
+  await Promise.all([post(), post(), post(), post()]);
+  expect(connections.size).toBe(4);
+  // more than there are connections: the rest waits
+  const eight = Promise.all(Array.from({ length: 8 }, () => post()));
+  expect(await eight).toHaveLength(8);
+  expect(connections.size).toBe(4);
+});
+
+test('a request that cannot be sent, or is broken off, keeps no connection', async () => {
+  let breaks = false;
+  const post = await serve((request, response) => {
+    request.resume();
+    if (breaks) request.socket.destroy();
+    else response.end('yes');
+  }, 1);
+  for (let index = 0; index < 3; index += 1) {
+    await expect(post({ headers: ['x-test', 'two\nlines'] })).rejects.toThrow('header');
+    breaks = true;
+    await expect(post()).rejects.toThrow();
+    breaks = false;
+    expect(await post()).toEqual({ status: 200, text: 'yes' });
+  }
+});
+
+test('when the connections are closed, nothing is left waiting', async () => {
+  let served = 0;
+  const post = await serve((request) => {
+    served += 1;
+    request.resume();
+  }, 1);
+  const three = [post(), post(), post()].map((one) => expect(one).rejects.toThrow());
+  await expect.poll(() => served).toBe(1);
+  await post.pool.destroy();
+  await Promise.all(three);
+  await expect(post()).rejects.toThrow('were closed');
+  expect(served).toBe(1);
+});
+
+test('where nobody listens, each of many is told at once', async () => {
+  const post = await serve(() => undefined, 2);
+  for (const stop of stops.splice(0, 1)) await stop();
+  const start = performance.now();
+  await Promise.all(Array.from({ length: 20 }, () => expect(post()).rejects.toThrow('ECONNREFUSED')));
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+test('a subgraph may close each connection after its answer without saying so', async () => {
+  let answered = 0;
+  const server = createServer((socket) => {
+    socket.on('data', () => {
+      answered += 1;
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nyes');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const pool = new SubgraphPool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 4);
+  const post = postTo(pool);
+  const oneAfterTheOther = async (): Promise<void> => {
+    for (let index = 0; index < 50; index += 1) expect(await post()).toEqual({ status: 200, text: 'yes' });
+  };
+  await Promise.all(Array.from({ length: 6 }, oneAfterTheOther));
+  expect(answered).toBe(300);
+  await pool.destroy();
+  server.close();
 });

@@ -1,5 +1,7 @@
-import type { Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
+import type { Expiring } from './deadlines.ts';
 import type { LeaveSignal } from './leave-signal.ts';
+import type { Sendable, SubgraphPool } from './subgraph-pool.ts';
 
 export interface ExchangeOptions {
   readonly path: string;
@@ -16,69 +18,68 @@ export interface ExchangeOptions {
 
 /**
  * One POST and its answer as text, by undici's `dispatch`: `request` would make a stream, an abort signal and an object
- * of headers for each call, which cost more than the call. It is told of by callbacks: the caller makes the one promise that
- * there is, of an answer that was read already.
- * @param dispatcher of one origin
- * @param answered called with the whole answer
- * @param failed called with the reason if there is none
+ * of headers for each call, which cost more than the call. All that is known of a call is in this one object; what
+ * extends it makes something of the answer.
+ *
+ * Of undici's two interfaces for handlers this is the one that its core speaks: the other is translated to it, at a cost.
  */
-export function exchange(
-  dispatcher: Dispatcher,
-  options: ExchangeOptions,
-  answered: (status: number, text: string) => void,
-  failed: (reason: Error) => void,
-): void {
-  const { path, headers, body } = options;
-  const handler = new ExchangeHandler(options, answered, failed);
-  try {
-    dispatcher.dispatch({ path, method: 'POST', headers, body }, handler);
-  } catch (error) {
-    handler.onError(error as Error);
-  }
-}
-
-/** Of undici's two interfaces this is the one that its core speaks: the other is translated to it, at a cost. */
-class ExchangeHandler implements Dispatcher.DispatchHandler {
+export abstract class Exchange implements Sendable, Expiring {
+  readonly options: Dispatcher.DispatchOptions;
+  readonly deadline: number;
+  earlier: Expiring | undefined = undefined;
+  later: Expiring | undefined = undefined;
+  connection: Client | undefined = undefined;
+  over = false;
+  readonly #pool: SubgraphPool;
+  readonly #timeout: number;
   readonly #maxBytes: number;
-  readonly #answered: (status: number, text: string) => void;
-  readonly #failed: (reason: Error) => void;
-  readonly #timer: NodeJS.Timeout;
   readonly #signal: LeaveSignal;
-  readonly #leave = (): void => this.cancel(new Error('the client has left'));
-  #abort: ((reason: Error) => void) | undefined;
-  #failure: Error | undefined;
-  #first: Buffer | undefined;
+  #abort: ((reason: Error) => void) | undefined = undefined;
+  #first: Buffer | undefined = undefined;
   /** All chunks, if there are several. */
-  #chunks: Buffer[] | undefined;
+  #chunks: Buffer[] | undefined = undefined;
   #size = 0;
   #status = 0;
 
+  /** @param start when it began, as `performance.now()` tells it */
   constructor(
-    { timeout, maxBytes, signal }: ExchangeOptions,
-    answered: (status: number, text: string) => void,
-    failed: (reason: Error) => void,
+    pool: SubgraphPool,
+    { path, headers, body, timeout, maxBytes, signal }: ExchangeOptions,
+    start: number,
   ) {
+    this.#pool = pool;
+    this.#timeout = timeout;
     this.#maxBytes = maxBytes;
-    this.#answered = answered;
-    this.#failed = failed;
     this.#signal = signal;
-    this.#timer = setTimeout(() => this.cancel(new Error(`no answer in ${timeout} ms`)), timeout);
-    signal.addEventListener('abort', this.#leave);
-    if (signal.aborted) this.#leave();
+    this.options = { path, method: 'POST', headers, body };
+    this.deadline = start + timeout;
   }
 
-  /** Ends the exchange, whether it waits for a connection or is under way. */
-  cancel(reason: Error): void {
-    if (this.#failure) return;
-    this.#failure = reason;
-    this.#finish();
-    this.#failed(reason);
-    this.#abort?.(reason);
+  /** Called with the whole answer. */
+  protected abstract answered(status: number, text: string): void;
+  /** Called with the reason if there is none. */
+  protected abstract failed(reason: Error): void;
+
+  /** Sends it; one of the two is called, once, and possibly at once. */
+  begin(): void {
+    this.#pool.deadlines.add(this);
+    this.#signal.addEventListener('abort', this);
+    if (this.#signal.aborted) this.handleEvent();
+    else this.#pool.send(this);
+  }
+
+  /** The client has left. */
+  handleEvent(): void {
+    this.#cancel(new Error('the client has left'));
+  }
+
+  expire(): void {
+    this.#cancel(new Error(`no answer in ${this.#timeout} ms`));
   }
 
   onConnect(abort: (reason?: Error) => void): void {
     // what is over is not sent; to abort would take the connection along, which the next one can use
-    if (this.#failure) throw this.#failure;
+    if (this.over) throw new Error('It is over.');
     this.#abort = abort;
   }
 
@@ -90,28 +91,48 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onData(chunk: Buffer): boolean {
     this.#size += chunk.length;
     if (this.#size > this.#maxBytes)
-      this.cancel(new Error(`the answer is longer than ${this.#maxBytes} bytes`));
+      this.#cancel(new Error(`the answer is longer than ${this.#maxBytes} bytes`));
     else if (!this.#first) this.#first = chunk;
     else (this.#chunks ??= [this.#first]).push(chunk);
     return true;
   }
 
   onComplete(): void {
-    if (this.#failure) return;
+    this.#release();
+    if (this.over) return;
     this.#finish();
     const whole = this.#chunks ? Buffer.concat(this.#chunks) : this.#first;
-    this.#answered(this.#status, whole?.toString('utf8') ?? '');
+    this.answered(this.#status, whole?.toString('utf8') ?? '');
   }
 
   onError(error: Error): void {
-    if (this.#failure) return;
-    this.#failure = error;
+    this.#release();
+    this.#fail(error);
+  }
+
+  /** Ends the exchange, whether it waits for a connection or is under way. */
+  #cancel(reason: Error): void {
+    if (this.over) return;
+    this.#fail(reason);
+    this.#abort?.(reason);
+  }
+
+  #fail(reason: Error): void {
+    if (this.over) return;
     this.#finish();
-    this.#failed(error);
+    this.failed(reason);
   }
 
   #finish(): void {
-    clearTimeout(this.#timer);
-    this.#signal.removeEventListener('abort', this.#leave);
+    this.over = true;
+    this.#pool.deadlines.remove(this);
+    this.#signal.removeEventListener('abort', this);
+  }
+
+  #release(): void {
+    const { connection } = this;
+    if (!connection) return;
+    this.connection = undefined;
+    this.#pool.release(connection);
   }
 }

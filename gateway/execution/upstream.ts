@@ -1,12 +1,8 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../../platform/logger.ts';
 import { isObject, isWritable } from './compiled/json.ts';
-import {
-  subgraphUnavailable,
-  type Asker,
-  type SubgraphClient,
-  type SubgraphRequest,
-} from './subgraph-client.ts';
+import { subgraphUnavailable } from './subgraph-answer.ts';
+import type { Asker, SubgraphClient, SubgraphRequest } from './subgraph-client.ts';
 
 export interface UpstreamOptions {
   /** Told of each loss of a connection, once for every stream on it. */

@@ -1,0 +1,190 @@
+import type { Logger } from '../../platform/logger.ts';
+import { duringTrace, traceparent, type Trace } from '../../platform/trace.ts';
+import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
+import type { TracedWork, Tracing } from '../observability/tracing.ts';
+import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import { parseResult, subgraphUnavailable } from './subgraph-answer.ts';
+import type { Asker, SubgraphAnswer } from './subgraph-client.ts';
+import { Exchange } from './subgraph-exchange.ts';
+import type { SubgraphPool } from './subgraph-pool.ts';
+import type { ViewerSigner } from './viewer-signer.ts';
+
+export type Outcome = 'ok' | 'errors' | 'unavailable' | 'canceled';
+
+/** What all calls to a subgraph share. */
+export interface CallOptions {
+  readonly name: string;
+  readonly url: string;
+  /** Of the URL. */
+  readonly path: string;
+  /** Absent if the URL is none. */
+  readonly pool: SubgraphPool | undefined;
+  readonly breaker: CircuitBreaker;
+  readonly budget: RetryBudget;
+  readonly signer: ViewerSigner;
+  readonly logger: Logger;
+  /** Milliseconds until an answer must be there, whole. */
+  readonly timeout: number;
+  /** Bytes; a longer answer is refused. */
+  readonly maxResponseBytes: number;
+  /** Called when an answer is there, before anything is made of it. */
+  readonly onAnswer?: (() => void) | undefined;
+  /** Told of each request, for metrics. */
+  readonly onRequest?: ((subgraph: string, outcome: Outcome, seconds: number) => void) | undefined;
+  readonly onRetry?: ((subgraph: string) => void) | undefined;
+  /** Begins a span for each request; absent where nothing is traced. */
+  readonly traceFetch?: Tracing['fetch'] | undefined;
+}
+
+/** What is to be answered. */
+interface Call {
+  readonly options: CallOptions;
+  readonly body: string;
+  readonly asker: Asker;
+  readonly resolve: (answer: SubgraphAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * @returns sends a request that is JSON already, and resolves to its answer
+ * @throws `SUBGRAPH_UNAVAILABLE` if there is none; the log has the cause
+ */
+export const createSubgraphCalls =
+  (options: CallOptions) =>
+  (body: string, asker: Asker): Promise<SubgraphAnswer> =>
+    new Promise((resolve, reject) => {
+      options.budget.pay();
+      attempt({ options, body, asker, resolve, reject }, options.timeout, false);
+    });
+
+/**
+ * Sends a call, and a query a second time if it failed at once: what is left of the time must do for both.
+ * @param left milliseconds
+ */
+function attempt(call: Call, left: number, isRetry: boolean): void {
+  const { name, breaker, onRetry, traceFetch, pool } = call.options;
+  // nothing is logged: the log has told why, and that it is left alone
+  const admission = breaker.admit();
+  if (admission === 'refused') return call.reject(subgraphUnavailable(name));
+  if (isRetry) onRetry?.(name);
+  const span = traceFetch?.(name, call.asker.trace);
+  const start = performance.now();
+  if (pool) new Attempt(pool, call, left, isRetry, admission, span, start).begin();
+  else failed({ call, left, isRetry, admission, span, start }, new Error('The routing URL is not a URL.'));
+}
+
+/** One request of a call. */
+interface Tried {
+  readonly call: Call;
+  readonly left: number;
+  readonly isRetry: boolean;
+  readonly admission: Admission;
+  readonly span: TracedWork | undefined;
+  readonly start: number;
+}
+
+class Attempt extends Exchange implements Tried {
+  readonly call: Call;
+  readonly left: number;
+  readonly isRetry: boolean;
+  readonly admission: Admission;
+  readonly span: TracedWork | undefined;
+  readonly start: number;
+
+  constructor(
+    pool: SubgraphPool,
+    call: Call,
+    left: number,
+    isRetry: boolean,
+    admission: Admission,
+    span: TracedWork | undefined,
+    start: number,
+  ) {
+    const { options, body, asker } = call;
+    super(
+      pool,
+      {
+        path: options.path,
+        headers: headersOf(options.signer, asker.viewer, span?.trace ?? asker.trace),
+        body,
+        timeout: left,
+        maxBytes: options.maxResponseBytes,
+        signal: asker.signal,
+      },
+      start,
+    );
+    this.call = call;
+    this.left = left;
+    this.isRetry = isRetry;
+    this.admission = admission;
+    this.span = span;
+    this.start = start;
+  }
+
+  protected override answered(status: number, text: string): void {
+    const { options, resolve } = this.call;
+    options.onAnswer?.();
+    let result: SubgraphAnswer['result'];
+    try {
+      result = parseResult(text, status);
+    } catch (error) {
+      return this.failed(error as Error);
+    }
+    over(this, result.errors ? 'errors' : 'ok');
+    resolve({ result, text });
+  }
+
+  protected override failed(reason: Error): void {
+    failed(this, reason);
+  }
+}
+
+function failed(tried: Tried, reason: Error): void {
+  const { call, left, isRetry, start } = tried;
+  const { asker, options, reject } = call;
+  const { aborted } = asker.signal;
+  over(tried, aborted ? 'canceled' : 'unavailable');
+  if (!aborted)
+    duringTrace(asker.trace, () =>
+      options.logger.error(
+        { subgraph: options.name, url: options.url, cause: reason.message },
+        'a subgraph did not answer',
+      ),
+    );
+  const rest = left - (performance.now() - start);
+  if (isRetry || aborted || asker.mayRetry !== true || rest < options.timeout / 2 || !options.budget.take())
+    return reject(subgraphUnavailable(options.name));
+  attempt(call, rest, true);
+}
+
+/** Counts what became of a request. */
+function over({ call: { options }, span, start, admission }: Tried, outcome: Outcome): void {
+  const { name, breaker, onRequest } = options;
+  onRequest?.(name, outcome, (performance.now() - start) / 1000);
+  span?.end(
+    { 'graphql.subgraph.outcome': outcome },
+    outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],
+  );
+  if (outcome === 'canceled') breaker.canceled(admission);
+  else if (outcome === 'unavailable') breaker.failed(admission);
+  else breaker.succeeded(admission);
+}
+
+/** In one list from the beginning: one that grows is copied. */
+function headersOf(signer: ViewerSigner, viewer: Viewer, trace: Trace): string[] {
+  const headers = [
+    'content-type',
+    'application/json',
+    'accept',
+    'application/json, application/graphql-response+json',
+    'accept-encoding',
+    'identity',
+    'traceparent',
+    traceparent(trace),
+  ];
+  if (trace.state !== undefined) headers.push('tracestate', trace.state);
+  const signature = signer(viewer);
+  if (signature !== undefined) headers.push(VIEWER_HEADER, signature);
+  return headers;
+}
