@@ -62,6 +62,16 @@ test('one that expires may end others', () => {
   expect(expired).toEqual(['first', 'third']);
 });
 
+test('what expired may be taken out once more', () => {
+  const { add, deadlines, expired } = work();
+  const first = add('first', 100, () => deadlines.remove(first));
+  add('second', 200);
+  vi.advanceTimersByTime(150);
+  deadlines.remove(first);
+  vi.advanceTimersByTime(50);
+  expect(expired).toEqual(['first', 'second']);
+});
+
 test('one timer is enough for many that are over in time', () => {
   const made = vi.spyOn(globalThis, 'setTimeout');
   const { add, deadlines, expired } = work();

@@ -32,8 +32,10 @@ export class Deadlines {
     if (one.deadline < this.#rings) this.#ringAt(one.deadline);
   }
 
+  /** What is not in the list, because it expired, stays out of it. */
   remove(one: Expiring): void {
     const { earlier, later } = one;
+    if (!earlier && this.#first !== one) return;
     if (earlier) earlier.later = later;
     else this.#first = later;
     if (later) later.earlier = earlier;

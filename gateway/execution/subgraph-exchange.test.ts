@@ -74,6 +74,20 @@ test('an answer that is too long, or never ends, is given up', async () => {
   await expect.poll(() => closed).toBe(2);
 });
 
+test('each of several requests is given up at its own time', async () => {
+  const post = await serve((request) => void request.resume());
+  const start = performance.now();
+  const after = (timeout: number): Promise<void> =>
+    post({ timeout }).then(
+      () => expect.unreachable(),
+      () => {
+        expect(performance.now() - start).toBeGreaterThanOrEqual(timeout);
+        expect(performance.now() - start).toBeLessThan(timeout + 150);
+      },
+    );
+  await Promise.all([200, 100, 300, 100].map(after));
+});
+
 test('a client that leaves ends all its exchanges, those that wait for a connection too', async () => {
   let served = 0;
   const post = await serve((request) => {
