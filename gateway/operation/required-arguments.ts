@@ -14,7 +14,14 @@ import {
 } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
 import { standInKey } from './private-keys.ts';
-import { restoreUses, type RequiredUse, type SeparatedUses } from './restored-plan.ts';
+import {
+  restoreUses,
+  within,
+  type Place,
+  type Required,
+  type RequiredUse,
+  type SeparatedUses,
+} from './restored-plan.ts';
 
 /**
  * `@requires(fields: "price(currency: \"USD\")")` beside another that names the same field with other arguments is
@@ -48,7 +55,7 @@ function separate(document: DocumentNode): Separated {
   const uses = new Map<string, RequiredUse>();
   const names = new Map<string, string>();
   const added = new Map<string, FieldDefinitionNode[]>();
-  const usedBy = new Map<string, Set<string>>();
+  const usedBy = new Map<string, Required>();
 
   const fieldOf = (type: string, name: string): FieldDefinitionNode | undefined =>
     types.get(type)?.fields?.find((one) => one.name.value === name);
@@ -79,23 +86,32 @@ function separate(document: DocumentNode): Separated {
     return name;
   };
 
-  const separateSet = (type: string, set: SelectionSetNode, found: Set<string>): SelectionSetNode => ({
+  const separateSet = (
+    type: string,
+    set: SelectionSetNode,
+    required: Map<string, string>,
+    at: Place = { real: '', separate: '' },
+  ): SelectionSetNode => ({
     ...set,
     selections: set.selections.map((one): SelectionNode => {
-      if (one.kind === Kind.INLINE_FRAGMENT)
-        return {
-          ...one,
-          selectionSet: separateSet(one.typeCondition?.name.value ?? type, one.selectionSet, found),
-        };
+      if (one.kind === Kind.INLINE_FRAGMENT) {
+        const condition = one.typeCondition?.name.value ?? type;
+        return { ...one, selectionSet: separateSet(condition, one.selectionSet, required, at) };
+      }
       if (one.kind !== Kind.FIELD) return one;
       const definition = fieldOf(type, one.name.value);
+      const separate = definition && (one.arguments ?? []).length > 0 ? nameFor(type, one) : one.name.value;
+      const place = within(at, one.name.value, separate);
+      required.set(place.real, place.separate);
       const below =
-        one.selectionSet && definition && separateSet(nameOf(definition.type), one.selectionSet, found);
-      const field: FieldNode = { ...one, ...(below && { selectionSet: below }) };
-      if (!definition || (one.arguments ?? []).length === 0) return field;
-      const name = nameFor(type, one);
-      found.add(name);
-      return { ...field, name: { kind: Kind.NAME, value: name }, arguments: [] };
+        one.selectionSet &&
+        definition &&
+        separateSet(nameOf(definition.type), one.selectionSet, required, place);
+      return {
+        ...one,
+        ...(below && { selectionSet: below }),
+        ...(separate !== one.name.value && { name: { kind: Kind.NAME, value: separate }, arguments: [] }),
+      };
     }),
   });
 
@@ -105,14 +121,12 @@ function separate(document: DocumentNode): Separated {
       ...directive,
       arguments: (directive.arguments ?? []).map((argument) => {
         if (argument.name.value !== 'requires' || argument.value.kind !== Kind.STRING) return argument;
-        const found = new Set<string>();
+        const required = new Map<string, string>();
         const [operation] = parse(`{ ${argument.value.value} }`, { noLocation: true }).definitions;
         if (operation?.kind !== Kind.OPERATION_DEFINITION) return argument;
-        const text = stripIgnoredCharacters(print(separateSet(type, operation.selectionSet, found))).slice(
-          1,
-          -1,
-        );
-        if (found.size > 0) usedBy.set(`${type}.${field.name.value}`, found);
+        const separate = separateSet(type, operation.selectionSet, required);
+        const text = stripIgnoredCharacters(print(separate)).slice(1, -1);
+        usedBy.set(`${type}.${field.name.value}`, required);
         return { ...argument, value: { ...argument.value, value: text } };
       }),
     })),

@@ -19,11 +19,25 @@ export interface RequiredUse {
   readonly arguments: readonly ArgumentNode[];
 }
 
+/** Where a required field is, by its name and those of the fields around it: as they are, and with stand-ins. */
+export interface Place {
+  readonly real: string;
+  readonly separate: string;
+}
+
+export const within = (around: Place, real: string, separate: string): Place => ({
+  real: `${around.real}.${real}`,
+  separate: `${around.separate}.${separate}`,
+});
+
+/** All that one field requires: each place with stand-ins, by the place as it is. */
+export type Required = ReadonlyMap<string, string>;
+
 export interface SeparatedUses {
   /** By the name of the field that stands for it. */
   readonly uses: ReadonlyMap<string, RequiredUse>;
-  /** Names of those fields that a field requires, by `Type.field`. */
-  readonly usedBy: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What a field requires, by `Type.field`. */
+  readonly usedBy: ReadonlyMap<string, Required>;
 }
 
 type Uses = SeparatedUses['uses'];
@@ -32,7 +46,7 @@ type UsedBy = SeparatedUses['usedBy'];
 /** The plan as subgraphs understand it: with the real fields, and their arguments. */
 export const restoreUses = (plan: QueryPlan, { uses, usedBy }: SeparatedUses): QueryPlan =>
   mapFetches(plan, (node) => {
-    const parts = split(node, uses, usedBy).map((part) =>
+    const parts = split(node, usedBy).map((part) =>
       restoreRequires(restoreOperation(part, uses), uses),
     );
     const [only] = parts;
@@ -85,35 +99,36 @@ function restoreRequires(node: FetchNode, uses: Uses): FetchNode {
 }
 
 /** As few fetches as give each field of one fetch its own values, where several need one field with other arguments. */
-function split(node: FetchNode, uses: Uses, usedBy: UsedBy): FetchNode[] {
+function split(node: FetchNode, usedBy: UsedBy): FetchNode[] {
   const { requires } = node;
   if (!requires) return [node];
   const document = parse(node.operation, { noLocation: true });
-  const parts: Set<string>[] = [];
-  const partOf = new Map<ReadonlySet<string>, Set<string>>();
+  const parts: Map<string, string>[] = [];
+  const partOf = new Map<Required, Required>();
   filterEntities(document, usedBy, (needed) => {
     if (!needed || partOf.has(needed)) return true;
-    let part = parts.find((one) => !conflict(one, needed, uses));
-    if (!part) parts.push((part = new Set()));
-    for (const name of needed) part.add(name);
+    let part = parts.find((one) => !conflict(one, needed));
+    if (!part) parts.push((part = new Map()));
+    for (const [real, separate] of needed) part.set(real, separate);
     partOf.set(needed, part);
     return true;
   });
   if (parts.length < 2) return [node];
   return parts.map((part) => {
-    const others = new Set(parts.flatMap((one) => [...one]).filter((name) => !part.has(name)));
+    const own = new Set(part.values());
+    const others = new Set(parts.flatMap((one) => [...one.values()]).filter((place) => !own.has(place)));
     return withOperation(
-      { ...node, requires: withoutNames(requires, others) },
+      { ...node, requires: withoutPlaces(requires, others) },
       filterEntities(document, usedBy, (needed) => part === (needed ? partOf.get(needed) : parts[0])),
     );
   });
 }
 
-/** @param keep told for each field what it needs of the fields in question; undefined if nothing */
+/** @param keep told for each field what it requires; undefined if nothing */
 function filterEntities(
   document: DocumentNode,
   usedBy: UsedBy,
-  keep: (needed: ReadonlySet<string> | undefined) => boolean,
+  keep: (needed: Required | undefined) => boolean,
 ): DocumentNode {
   const filter = (type: string, set: SelectionSetNode): SelectionSetNode => ({
     ...set,
@@ -132,18 +147,20 @@ function filterEntities(
   });
 }
 
-/** Whether two sets together name one field with different arguments. */
-const conflict = (one: ReadonlySet<string>, other: ReadonlySet<string>, uses: Uses): boolean =>
-  [...one].some((a) => [...other].some((b) => a !== b && uses.get(a)?.name === uses.get(b)?.name));
+/** Whether two together have different fields at one place, of which a representation holds one. */
+const conflict = (one: Required, other: Required): boolean =>
+  [...other].some(([real, separate]) => (one.get(real) ?? separate) !== separate);
 
-/** The selections without these fields, and without what is left empty. */
-const withoutNames = (
+/** The selections without what is at these places, and without what is left empty. */
+const withoutPlaces = (
   selections: readonly QueryPlanSelectionNode[],
-  names: ReadonlySet<string>,
+  places: ReadonlySet<string>,
+  around = '',
 ): QueryPlanSelectionNode[] =>
   selections.flatMap((one): QueryPlanSelectionNode[] => {
-    if (one.kind === 'Field' && names.has(one.name)) return [];
+    const place = one.kind === 'Field' ? `${around}.${one.name}` : around;
+    if (one.kind === 'Field' && places.has(place)) return [];
     if (!one.selections) return [one];
-    const rest = withoutNames(one.selections, names);
+    const rest = withoutPlaces(one.selections, places, place);
     return rest.length > 0 ? [{ ...one, selections: rest } as typeof one] : [];
   });

@@ -140,6 +140,69 @@ describe('mended faults of the planner:', () => {
     check({ subgraphs: depths, query, data: { berths: [{ ropes: 3, moorings }] } }),
   );
 
+  test.each([
+    ['without arguments beside those with some', 'plain german'],
+    ['in another order', 'german plain'],
+    ['at two depths', 'both euros'],
+    ['at two depths, in another order', 'euros both'],
+    ['at one of two depths', 'nextPounds both'],
+    ['all of them', 'both plain nextPounds german euros'],
+  ])('@requires of one field: %s', (_name, fields) => {
+    const all: Record<string, string> = {
+      plain: 'mark',
+      german: 'mark de',
+      euros: '1 EUR',
+      both: '1 GBP, 2 EUR',
+      nextPounds: '2 GBP',
+    };
+    const buoy = Object.fromEntries(fields.split(' ').map((field) => [field, all[field]]));
+    return check({
+      subgraphs: {
+        sea: {
+          types: `
+            type Query { buoy: Buoy }
+            type Buoy @key(fields: "id") { id: ID!  mark(lang: String): String  toll(in: String!): String  next: Buoy }`,
+          resolvers: {
+            Query: { buoy: () => ({ id: 1 }) },
+            Buoy: {
+              __resolveReference: (buoy: any) => buoy,
+              mark: (_: unknown, { lang }: { lang?: string }) =>
+                lang === undefined ? 'mark' : `mark ${lang}`,
+              toll: ({ id }: any, { in: currency }: { in: string }) => `${id} ${currency}`,
+              next: ({ id }: any) => ({ id: Number(id) + 1 }),
+            },
+          },
+        },
+        pilot: {
+          types: `
+            type Buoy @key(fields: "id") {
+              id: ID!
+              mark(lang: String): String @external
+              toll(in: String!): String @external
+              next: Buoy @external
+              plain: String @requires(fields: "mark")
+              german: String @requires(fields: "mark(lang: \\"de\\")")
+              euros: String @requires(fields: "toll(in: \\"EUR\\")")
+              both: String @requires(fields: "toll(in: \\"GBP\\") next { toll(in: \\"EUR\\") }")
+              nextPounds: String @requires(fields: "next { toll(in: \\"GBP\\") }")
+            }`,
+          resolvers: {
+            Buoy: {
+              __resolveReference: (buoy: any) => buoy,
+              plain: ({ mark }: any) => mark,
+              german: ({ mark }: any) => mark,
+              euros: ({ toll }: any) => toll,
+              both: ({ toll, next }: any) => `${toll}, ${next.toll}`,
+              nextPounds: ({ next }: any) => next.toll,
+            },
+          },
+        },
+      },
+      query: `{ buoy { ${fields} } }`,
+      data: { buoy },
+    });
+  });
+
   test('an error of a required field tells the field’s name', () =>
     check({
       subgraphs: {
