@@ -8,6 +8,7 @@ import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './defe
 import type { PreparedOperation, RequestRefused } from './operation.ts';
 import { planParts } from './part-plans.ts';
 import { operationIn } from './fragments.ts';
+import { withOwnTypes } from './interface-representations.ts';
 import { withoutNestedIntrospection } from './nested-introspection.ts';
 import { planningOf } from './planning.ts';
 import { withPossibleTypes } from './possible-types.ts';
@@ -86,7 +87,7 @@ function planWhole(
         planner.buildQueryPlan(operation, { overrideConditions }),
       );
       if (!plan) throw tooManyWays(definition);
-      return withOwnRepresentations(restore(plan), definition);
+      return withOwnRepresentations(withOwnTypes(restore(plan), supergraph), definition);
     } catch (error) {
       if (error instanceof Error && 'extensions' in error)
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);

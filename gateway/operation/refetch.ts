@@ -28,7 +28,16 @@ interface JoinedType {
   readonly fields: readonly FieldDefinitionNode[];
 }
 
+/** The keys by which subgraphs find objects. */
+export interface Joins {
+  /** Whether some subgraph has an interface as one object (`@interfaceObject`). */
+  readonly hasInterfaceObjects: boolean;
+  /** Names of the fields of each key by which a subgraph finds objects of a type or, of an interface, of any of its types. */
+  keys(subgraph: string, type: string): readonly (readonly string[])[];
+}
+
 const known = new WeakMap<object, Refetches>();
+const knownJoins = new WeakMap<object, Joins>();
 
 /** What of a supergraph's types can be fetched again where it was found. */
 export function refetchesOf({ sdl, supergraphSchema }: Supergraph): Refetches {
@@ -37,8 +46,43 @@ export function refetchesOf({ sdl, supergraphSchema }: Supergraph): Refetches {
   return refetches;
 }
 
+export function joinsOf({ sdl, supergraphSchema }: Supergraph): Joins {
+  let joins = knownJoins.get(supergraphSchema);
+  if (!joins) knownJoins.set(supergraphSchema, (joins = readJoins(sdl)));
+  return joins;
+}
+
+function readJoins(sdl: string): Joins {
+  const { graphs, types } = readTypes(sdl);
+  const keys = new Map<string, string[][]>();
+  let hasInterfaceObjects = false;
+  for (const [name, { directives }] of types)
+    for (const one of directives.filter((directive) => directive.name.value === 'join__type')) {
+      hasInterfaceObjects ||= argument(one, 'isInterfaceObject') === true;
+      const key = argument(one, 'key');
+      if (typeof key !== 'string' || argument(one, 'resolvable') === false) continue;
+      const id = `${String(argument(one, 'graph'))} ${name}`;
+      keys.set(id, [...(keys.get(id) ?? []), fieldsOfKey(key)]);
+    }
+  return {
+    hasInterfaceObjects,
+    keys: (subgraph, type) => keys.get(`${graphs.get(subgraph)} ${type}`) ?? [],
+  };
+}
+
+const selectionOfKey = (key: string): SelectionSetNode | undefined => {
+  const [operation] = parse(`{ ${key} }`, { noLocation: true }).definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : undefined;
+};
+const fieldsOfKey = (key: string): string[] =>
+  selectionOfKey(key)?.selections.flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : [])) ?? [];
+
 /** https://specs.apollo.dev/join/v0.5/ */
-function readRefetches(sdl: string): Refetches {
+function readTypes(sdl: string): {
+  /** By the subgraph's name. */
+  readonly graphs: ReadonlyMap<string, string>;
+  readonly types: ReadonlyMap<string, JoinedType>;
+} {
   const graphs = new Map<string, string>();
   const types = new Map<string, JoinedType>();
   for (const one of parse(sdl, { noLocation: true }).definitions) {
@@ -52,7 +96,11 @@ function readRefetches(sdl: string): Refetches {
         fields: one.fields ?? [],
       });
   }
+  return { graphs, types };
+}
 
+function readRefetches(sdl: string): Refetches {
+  const { graphs, types } = readTypes(sdl);
   const keysIn = (graph: string, { directives }: JoinedType): string[] =>
     directives.flatMap((one) => {
       const key = argument(one, 'key');
@@ -88,13 +136,14 @@ function readRefetches(sdl: string): Refetches {
     const key = keys[0]?.find((text) => keys.every((others) => others.includes(text)));
     if (key === undefined) return undefined;
     const fields = all.map((one) => fieldsIn(graph, one));
-    const [operation] = parse(`{ ${key} }`, { noLocation: true }).definitions;
-    if (operation?.kind !== Kind.OPERATION_DEFINITION) return undefined;
-    return {
-      key: operation.selectionSet,
-      requires: required(operation.selectionSet),
-      fields: new Set(fields[0]?.filter((field) => fields.every((others) => others.includes(field)))),
-    };
+    const selectionSet = selectionOfKey(key);
+    return (
+      selectionSet && {
+        key: selectionSet,
+        requires: required(selectionSet),
+        fields: new Set(fields[0]?.filter((field) => fields.every((others) => others.includes(field)))),
+      }
+    );
   };
 
   const refetches = new Map<string, Refetch | undefined>();

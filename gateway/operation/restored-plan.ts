@@ -46,9 +46,7 @@ type UsedBy = SeparatedUses['usedBy'];
 /** The plan as subgraphs understand it: with the real fields, and their arguments. */
 export const restoreUses = (plan: QueryPlan, { uses, usedBy }: SeparatedUses): QueryPlan =>
   mapFetches(plan, (node) => {
-    const parts = split(node, usedBy).map((part) =>
-      restoreRequires(restoreOperation(part, uses), uses),
-    );
+    const parts = split(node, usedBy).map((part) => restoreRequires(restoreOperation(part, uses), uses));
     const [only] = parts;
     if (only && parts.length === 1) return only;
     return { kind: 'Parallel', nodes: parts };

@@ -923,6 +923,70 @@ describe('abstract types', () => {
     check({ subgraphs: interfaceObject, query, data }),
   );
 
+  describe('and what an object that stands for an interface requires', () => {
+    const officers: Record<string, any> = {
+      1: { __typename: 'Admiral', id: '1', name: 'Yi' },
+      2: { __typename: 'Mate', id: '2', name: 'Starbuck' },
+    };
+    const subgraphs = {
+      ranks: {
+        types: `
+          type Query { officers: [Officer!] }
+          interface Officer @key(fields: "id") { id: ID!  name: String }
+          type Admiral implements Officer @key(fields: "id") { id: ID!  name: String  ships: Int @external  fleet: String @requires(fields: "ships") }
+          type Mate implements Officer @key(fields: "id") { id: ID!  name: String }`,
+        resolvers: {
+          Query: { officers: () => Object.values(officers) },
+          Officer: { __resolveReference: ({ id }: any) => officers[id] },
+          Admiral: {
+            __resolveReference: (sent: any) => ({ ...officers[sent.id], ...sent }),
+            fleet: ({ ships }: any) => `${ships} ships`,
+          },
+          Mate: { __resolveReference: ({ id }: any) => officers[id] },
+        },
+      },
+      fleet: {
+        types: `
+          type Query { admiral: Admiral }
+          type Admiral @key(fields: "id") { id: ID!  ships: Int }`,
+        resolvers: {
+          Query: { admiral: () => ({ id: '1' }) },
+          Admiral: { __resolveReference: (sent: any) => sent, ships: () => 12 },
+        },
+      },
+      mess: {
+        types: `
+          type Officer @interfaceObject @key(fields: "id") { id: ID!  name: String @external  card: String @requires(fields: "name") }`,
+        resolvers: {
+          Officer: { __resolveReference: (sent: any) => sent, card: ({ name }: any) => `Mr ${name}` },
+        },
+      },
+    } as const;
+
+    test.each([
+      [
+        'of one of its types, where a list has others too',
+        '{ officers { name ... on Admiral { card } } }',
+        { officers: [{ name: 'Yi', card: 'Mr Yi' }, { name: 'Starbuck' }] },
+      ],
+      [
+        'of all its types',
+        '{ officers { name card } }',
+        {
+          officers: [
+            { name: 'Yi', card: 'Mr Yi' },
+            { name: 'Starbuck', card: 'Mr Starbuck' },
+          ],
+        },
+      ],
+      [
+        'beside what the type itself requires',
+        '{ admiral { fleet card } }',
+        { admiral: { fleet: '12 ships', card: 'Mr Yi' } },
+      ],
+    ])('%s', (_name, query, data) => check({ subgraphs, query, data }));
+  });
+
   test('that lead back to themselves', () => {
     const loop = { __typename: 'Rope', id: '1', length: 5 };
     return check({
