@@ -61,3 +61,15 @@ test('lines of one kind are as the logger writes them', () => {
   });
   expect(ours).toEqual(theirs);
 });
+
+test('an error is logged with its message and stack, up to a length', () => {
+  const lines: string[] = [];
+  const logger = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+  const long = new Error('y'.repeat(100_000), { cause: new Error('z'.repeat(100_000)) });
+  logger.error({ error: new Error('short') }, 'failed');
+  for (const key of ['error', 'err']) logger.error({ [key]: long }, 'failed');
+  const [short] = lines.map((line) => (JSON.parse(line) as { error: Error }).error);
+  expect(short).toMatchObject({ type: 'Error', message: 'short' });
+  expect(short?.stack).toContain('logger.test.ts');
+  for (const line of lines) expect(line.length).toBeLessThan(20_000);
+});

@@ -19,7 +19,7 @@ export const createLogger = (service: string, level: string, destination?: Desti
       timestamp: clock,
       formatters: { level: (label) => ({ level: label }) },
       // without it an error is logged without its message and stack, which are no enumerable properties
-      serializers: { error: pino.stdSerializers.err },
+      serializers: { error: describe, err: describe },
       mixin: () => currentTrace() ?? untraced,
       mixinMergeStrategy: (line: object, { traceId }: { traceId?: string }) =>
         traceId === undefined || 'traceId' in line ? line : { traceId, ...line },
@@ -44,6 +44,19 @@ export const createLogger = (service: string, level: string, destination?: Desti
   );
 
 const untraced = {};
+
+/** Characters of a stack, which holds the message too: whoever chooses that must not fill the log. */
+const LONGEST_STACK = 8_000;
+
+function describe(error: Error): object {
+  const described: { message?: unknown; stack?: unknown } = pino.stdSerializers.err(error);
+  const { message, stack } = described;
+  // what is no error is left as it is
+  if (typeof message !== 'string' || typeof stack !== 'string' || described === error) return described;
+  described.message = message.slice(0, LONGEST_STACK);
+  described.stack = stack.slice(0, LONGEST_STACK);
+  return described;
+}
 
 /** Characters of what clients choose, such as names, of which the log tells. */
 const LONGEST_NAME = 100;

@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { link } from '../testing/compose.ts';
 import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
 import { startStudio, type Studio } from '../testing/subgraphs.ts';
 
@@ -144,6 +145,43 @@ describe('dangerous names (C11)', () => {
     });
     expect(await response.json()).toEqual({ data: { echo: ' CALM' } });
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+describe('a number that is too large for a number', () => {
+  const long = '9'.repeat(400);
+  let custom: TestGateway;
+  beforeAll(async () => {
+    const sdl = `type Query { any(any: Any, input: Input, ratio: Float, id: ID): String }
+      scalar Any  input Input { any: Any, list: [[Any]] }`;
+    custom = await startGateway([{ name: 'custom', sdl: link + sdl, url: studio.jobs.url }]);
+  });
+  afterAll(() => custom.stop());
+
+  test.each([
+    ['{ any(any: 1e400) }', '1e400', 'argument "any"'],
+    ['{ any(any: -1e400) }', '-1e400', 'argument "any"'],
+    [`{ any(any: ${long}) }`, `${long.slice(0, 20)}…`, 'argument "any"'],
+    ['{ any(any: [1, [{ a: { b: 1e400 } }]]) }', '1e400', 'argument "any"'],
+    ['{ any(input: { list: [1, [1e400]] }) }', '1e400', 'argument "input"'],
+    ['{ any(ratio: 1e400) }', '1e400', 'argument "ratio"'],
+    ['query ($one: Any = { a: 1e400 }) { any(any: $one) }', '1e400', 'variable "$one"'],
+    ['query ($one: Any) { any(any: { a: $one, b: 1e400 }) }', '1e400', 'argument "any"'],
+    ['{ ...Part } fragment Part on Query { any(any: 1e400) }', '1e400', 'argument "any"'],
+  ])('is refused as a value (%#)', async (query, value, place) => {
+    const before = custom.log().length;
+    const headers = { accept: 'application/graphql-response+json' };
+    const { status, body } = await custom.ask(query, { headers });
+    expect([status, codeOf(body)]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+    expect(body.errors?.map(({ message }) => message)).toEqual([
+      `The value ${value} of the ${place} is too large for a number.`,
+    ]);
+    expect(custom.log().length - before).toBeLessThan(5_000);
+  });
+
+  test('is an id like any other, and what is large, but a number, is a value', async () => {
+    for (const value of [`id: ${long}`, 'any: 1e300', 'ratio: 1e-400', 'any: "1e400"'])
+      expect((await custom.ask(`{ any(${value}) }`)).body).toHaveProperty('data');
   });
 });
 

@@ -172,7 +172,10 @@ describe('work that has a time', () => {
     const work = (): never => {
       throw error;
     };
+    const { stack } = error;
     expect(refusalOf(() => withinTime(10_000, work))).toBe(error);
+    // the line that threw does not come before it: in the product that is the whole file
+    expect(error.stack).toBe(stack);
   });
   test('is ended in whatever loop it is', () => {
     const work = (): never => {

@@ -1,11 +1,14 @@
 import {
+  getNamedType,
   GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
   SingleFieldSubscriptionsRule,
   specifiedRules,
   type ASTNode,
+  type FloatValueNode,
   type FragmentDefinitionNode,
+  type IntValueNode,
   type SelectionSetNode,
   type ValidationRule,
 } from 'graphql';
@@ -28,6 +31,7 @@ export const validationSteps = ({
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
     ...specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule),
     oneFieldSubscriptions,
+    finiteNumbers,
   ],
 ];
 
@@ -73,6 +77,45 @@ const noDangerousNames: ValidationRule = (context) => {
     Variable: (node) => refuse(node.name.value, node),
   };
 };
+
+/** Characters of a value that a message repeats. */
+const LONGEST_VALUE = 20;
+
+/** Types whose values graphql-js checks itself, or does not read as numbers. */
+const whole: ReadonlySet<string | undefined> = new Set(['Int', 'ID', 'String', 'Boolean']);
+
+/**
+ * Numbers too large for a number become infinite when they are read, which JSON cannot say. graphql-js lets them pass
+ * as values of Float and of custom scalars; planning throws on them.
+ */
+const finiteNumbers: ValidationRule = (context) => {
+  const check = (node: IntValueNode | FloatValueNode, around: readonly Around[]): void => {
+    const { value } = node;
+    if (Number.isFinite(Number(value)) || whole.has(getNamedType(context.getInputType())?.name)) return;
+    const short = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+    context.reportError(
+      new GraphQLError(`The value ${short} of ${placeOf(around)} is too large for a number.`, {
+        nodes: node,
+      }),
+    );
+  };
+  return {
+    IntValue: (node, _key, parent, _path, ancestors) => check(node, [...ancestors, parent]),
+    FloatValue: (node, _key, parent, _path, ancestors) => check(node, [...ancestors, parent]),
+  };
+};
+
+type Around = ASTNode | readonly ASTNode[] | undefined;
+
+/** What a value is given to: an argument, or a variable that it is the default of. @param around from the outermost on */
+function placeOf(around: readonly Around[]): string {
+  for (const one of around)
+    if (one && 'kind' in one) {
+      if (one.kind === Kind.ARGUMENT) return `the argument "${one.name.value}"`;
+      if (one.kind === Kind.VARIABLE_DEFINITION) return `the variable "$${one.variable.name.value}"`;
+    }
+  return 'an argument';
+}
 
 /**
  * A subscription has one root field (https://spec.graphql.org/October2021/#sec-Single-root-field). The rule of
