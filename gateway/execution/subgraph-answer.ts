@@ -8,12 +8,23 @@ export const subgraphUnavailable = (name: string) =>
   });
 
 /**
+ * Whether a status blames the request, and not who answers: one client's requests must not have a subgraph left alone
+ * that serves the others. So do 408 and 429: it answers, and those who ask less, or faster, get what they want.
+ */
+export const isRefusal = (status: number): boolean => status >= 400 && status < 500;
+
+/**
  * Reads a GraphQL answer (https://spec.graphql.org/October2021/#sec-Response-Format). One of any status counts, for a
  * refusal such as 401 brings its errors along.
  * @throws if it is none
  */
 export function parseResult(text: string, status: number): FormattedExecutionResult {
-  const result: unknown = JSON.parse(text);
+  let result: unknown;
+  try {
+    result = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`status ${status}, and no JSON: ${(error as Error).message}`);
+  }
   if (!isResult(result)) throw new Error(`status ${status}, and no GraphQL answer`);
   if (status >= 300 && !result.errors?.length)
     throw new Error(`status ${status}, and no error that tells why`);

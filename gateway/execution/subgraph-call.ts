@@ -4,7 +4,7 @@ import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
 import type { TracedWork, Tracing } from '../observability/tracing.ts';
 import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import { parseResult, subgraphUnavailable } from './subgraph-answer.ts';
+import { isRefusal, parseResult, subgraphUnavailable } from './subgraph-answer.ts';
 import type { Asker, SubgraphAnswer } from './subgraph-client.ts';
 import { Exchange } from './subgraph-exchange.ts';
 import type { SubgraphPool } from './subgraph-pool.ts';
@@ -71,7 +71,12 @@ function attempt(call: Call, left: number, isRetry: boolean): void {
   const span = traceFetch?.(name, call.asker.trace);
   const start = performance.now();
   if (pool) new Attempt(pool, call, left, isRetry, admission, span, start).begin();
-  else failed({ call, left, isRetry, admission, span, start }, new Error('The routing URL is not a URL.'));
+  else
+    failed(
+      { call, left, isRetry, admission, span, start },
+      new Error('The routing URL is not a URL.'),
+      false,
+    );
 }
 
 /** One request of a call. */
@@ -129,22 +134,23 @@ class Attempt extends Exchange implements Tried {
     try {
       result = parseResult(text, status);
     } catch (error) {
-      return this.failed(error as Error);
+      return this.failed(error as Error, isRefusal(status));
     }
     over(this, result.errors ? 'errors' : 'ok');
     resolve({ result, text });
   }
 
-  protected override failed(reason: Error): void {
-    failed(this, reason);
+  protected override failed(reason: Error, isAlive: boolean): void {
+    failed(this, reason, isAlive);
   }
 }
 
-function failed(tried: Tried, reason: Error): void {
+/** @param isAlive whether the subgraph showed that it lives: to ask again would bring the same, and others it may answer */
+function failed(tried: Tried, reason: Error, isAlive: boolean): void {
   const { call, left, isRetry, start } = tried;
   const { asker, options, reject } = call;
   const { aborted } = asker.signal;
-  over(tried, aborted ? 'canceled' : 'unavailable');
+  over(tried, aborted ? 'canceled' : 'unavailable', isAlive);
   if (!aborted)
     duringTrace(asker.trace, () =>
       options.logger.error(
@@ -153,13 +159,14 @@ function failed(tried: Tried, reason: Error): void {
       ),
     );
   const rest = left - (performance.now() - start);
-  if (isRetry || aborted || asker.mayRetry !== true || rest < options.timeout / 2 || !options.budget.take())
+  const mayRetry = !isRetry && !aborted && !isAlive && asker.mayRetry === true;
+  if (!mayRetry || rest < options.timeout / 2 || !options.budget.take())
     return reject(subgraphUnavailable(options.name));
   attempt(call, rest, true);
 }
 
-/** Counts what became of a request. */
-function over({ call: { options }, span, start, admission }: Tried, outcome: Outcome): void {
+/** Counts what became of a request. @param isAlive whether the subgraph lives, though it is of no avail */
+function over({ call: { options }, span, start, admission }: Tried, outcome: Outcome, isAlive = false): void {
   const { name, breaker, onRequest } = options;
   onRequest?.(name, outcome, (performance.now() - start) / 1000);
   span?.end(
@@ -167,7 +174,7 @@ function over({ call: { options }, span, start, admission }: Tried, outcome: Out
     outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],
   );
   if (outcome === 'canceled') breaker.canceled(admission);
-  else if (outcome === 'unavailable') breaker.failed(admission);
+  else if (outcome === 'unavailable' && !isAlive) breaker.failed(admission);
   else breaker.succeeded(admission);
 }
 

@@ -1,6 +1,7 @@
 import type { Client, Dispatcher } from 'undici';
 import type { Expiring } from './deadlines.ts';
 import type { LeaveSignal } from './leave-signal.ts';
+import { isRefusal } from './subgraph-answer.ts';
 import type { Sendable, SubgraphPool } from './subgraph-pool.ts';
 
 export interface ExchangeOptions {
@@ -57,8 +58,11 @@ export abstract class Exchange implements Sendable, Expiring {
 
   /** Called with the whole answer. */
   protected abstract answered(status: number, text: string): void;
-  /** Called with the reason if there is none. */
-  protected abstract failed(reason: Error): void;
+  /**
+   * Called with the reason if there is none.
+   * @param isAlive whether the other side showed that it lives all the same: it refused the request, or said too much
+   */
+  protected abstract failed(reason: Error, isAlive: boolean): void;
 
   /** Sends it; one of the two is called, once, and possibly at once. */
   begin(): void {
@@ -91,7 +95,7 @@ export abstract class Exchange implements Sendable, Expiring {
   onData(chunk: Buffer): boolean {
     this.#size += chunk.length;
     if (this.#size > this.#maxBytes)
-      this.#cancel(new Error(`the answer is longer than ${this.#maxBytes} bytes`));
+      this.#cancel(new Error(`the answer is longer than ${this.#maxBytes} bytes`), this.#status < 500);
     else if (!this.#first) this.#first = chunk;
     else (this.#chunks ??= [this.#first]).push(chunk);
     return true;
@@ -111,16 +115,16 @@ export abstract class Exchange implements Sendable, Expiring {
   }
 
   /** Ends the exchange, whether it waits for a connection or is under way. */
-  #cancel(reason: Error): void {
+  #cancel(reason: Error, isAlive?: boolean): void {
     if (this.over) return;
-    this.#fail(reason);
+    this.#fail(reason, isAlive);
     this.#abort?.(reason);
   }
 
-  #fail(reason: Error): void {
+  #fail(reason: Error, isAlive = isRefusal(this.#status)): void {
     if (this.over) return;
     this.#finish();
-    this.failed(reason);
+    this.failed(reason, isAlive);
   }
 
   #finish(): void {
