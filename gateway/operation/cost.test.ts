@@ -21,6 +21,7 @@ const types = `
     strictEnds(first: Int, last: Int = 1000): [Book] @listSize(slicingArguments: ["first", "last"])
     all(first: Int = 5): [Book]
       @listSize(slicingArguments: ["first"], assumedSize: 2000, requireOneSlicingArgument: false)
+    toTheEnd(first: Int = -1): [Book] @listSize(slicingArguments: ["first"], assumedSize: 40)
     plain: [Book]
     search(text: String @cost(weight: 7), filter: Filter): Book
     media: Media
@@ -88,7 +89,7 @@ describe('an operation is estimated to cost', () => {
     const query = 'query ($n: Int = 4) { books(first: $n) { author { books(first: 2) { title } } } }';
     expect(estimate(query)).toBe(4 * (1 + 1 + 2));
     expect(estimate(query, { n: 100 })).toBe(100 * 4);
-    expect(estimate(query, { n: -5 })).toBe(0);
+    expect(estimate(query, { n: 0 })).toBe(0);
     expect(estimate('{ shelf { title } }')).toBe(3);
   });
   test('as many as the default of an argument that is not given says, whatever others say', () => {
@@ -108,6 +109,21 @@ describe('an operation is estimated to cost', () => {
     expect(estimate(query, { n: null })).toBe(2000 + 10);
     expect(estimate(query)).toBe(5 + 1000);
     expect(estimate('{ books(first: 3, last: null) { title } }')).toBe(3);
+  });
+  test('as many as are assumed where an argument asks for less than none', () => {
+    for (const list of ['books', 'page'])
+      for (const size of [-1, -2_147_483_648]) {
+        const selected =
+          list === 'page' ? '{ nodes { title author { name } } }' : '{ title author { name } }';
+        const cost = 10 * 2 + (list === 'page' ? 1 : 0);
+        expect(estimate(`{ ${list}(first: ${size}) ${selected} }`)).toBe(cost);
+        const query = `query ($n: Int = ${size}) { ${list}(first: $n) ${selected} }`;
+        expect([estimate(query), estimate(query, { n: size })]).toEqual([cost, cost]);
+      }
+    expect(estimate('{ all(first: -1) { title } }')).toBe(2000);
+    expect(estimate('{ ends(first: 3, last: -1) { title } }')).toBe(10);
+    expect(estimate('{ ends(first: 30, last: -1) { title } }')).toBe(30);
+    expect(estimate('{ toTheEnd { title } }')).toBe(40);
   });
   test('as many in the fields of a page, also through fragments', () => {
     expect(estimate('{ page(first: 7) { total nodes { title } } }')).toBe(1 + 7);

@@ -143,9 +143,10 @@ export function compileCost(
       for (const { given, byDefault } of slices) {
         const value = given(variables);
         const size = value === undefined ? byDefault : value;
-        if (isSize(size)) sizes.push(size);
-        // a null that takes the place of a default is how long lists get that have no end
-        else if (isSize(byDefault)) isUnknown = true;
+        if (isSize(size) && size >= 0) sizes.push(size);
+        // a null that takes the place of a default is how long lists get that have no end; less than nothing is to
+        // many stores "all", whatever else is given
+        else if (isSize(size) || isSize(byDefault)) isUnknown = true;
       }
       const said = Math.min(maxListSize, Math.max(0, ...sizes));
       const assumed = assumedSize ?? listSize;
