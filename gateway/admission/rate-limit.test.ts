@@ -192,6 +192,30 @@ test('answers tell what is left of the limit', async () => {
   );
 });
 
+test('a refusal tells what is left for others that cost less', async () => {
+  const counting = await startGateway([studio.jobs], {
+    RATE_LIMIT_BY_COST: 'true',
+    RATE_LIMIT_PER_ADDRESS: '10',
+    RATE_LIMIT_COST_PER_POINT: '1',
+  });
+  const told = async (query: string) => {
+    const { status, headers } = await counting.ask(query);
+    return [status, headers.get('ratelimit')];
+  };
+  const left = (remaining: number) =>
+    expect.stringMatching(`^limit=10, remaining=${remaining}, reset=`) as string;
+  const cheap = '{ job(id: "1") { id } }';
+  const dear = `{ ${Array.from({ length: 9 }, (_, index) => `a${index}: job(id: "1") { id }`).join(' ')} }`;
+  try {
+    expect(await told(cheap)).toEqual([200, left(9)]);
+    expect(await told(cheap)).toEqual([200, left(8)]);
+    expect(await told(dear)).toEqual([429, left(7)]);
+    expect(await told(cheap)).toEqual([200, left(6)]);
+  } finally {
+    await counting.stop();
+  }
+});
+
 describe('what an operation costs', () => {
   const limits = createMemoryLimits();
   afterAll(() => limits.close());

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { networkOf } from '../../platform/addresses.ts';
 import { codedError } from '../../platform/errors.ts';
 import type { Allowance, Limits } from '../../platform/limits.ts';
@@ -22,6 +23,22 @@ export interface RateAllowance {
   readonly resetSeconds: number;
 }
 
+/** A refusal that knows what is left: fewer points than were asked for, but not always none. */
+export class RateLimited extends GraphQLError {
+  readonly allowance: RateAllowance;
+
+  constructor(allowance: RateAllowance) {
+    const { limit, resetSeconds: retryAfterSeconds } = allowance;
+    const { message, extensions } = codedError(
+      'RATE_LIMITED',
+      `Too many requests. Try again in ${retryAfterSeconds} seconds.`,
+      { retryAfterSeconds, limit },
+    );
+    super(message, { extensions });
+    this.allowance = allowance;
+  }
+}
+
 /** Whom limits count for: a key, a user, or (for visitors) an address, in this order. */
 export type Counted = Pick<Viewer, 'userId' | 'apiKeyId' | 'address'>;
 
@@ -29,7 +46,7 @@ export interface RateLimit {
   /**
    * Counts a request as one point.
    * @returns undefined where the counters cannot be reached
-   * @throws `RATE_LIMITED` with `retryAfterSeconds` and `limit`
+   * @throws {RateLimited} `RATE_LIMITED` with `retryAfterSeconds` and `limit`
    */
   request(viewer: Counted): Counting;
   /**
@@ -69,11 +86,9 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
 
   const left = ({ allowed, remaining, retryAfterSeconds }: Allowance, limit: number): RateAllowance => {
     const resetSeconds = Math.max(1, Math.ceil(retryAfterSeconds));
-    if (allowed) return { limit, remaining, resetSeconds };
-    throw codedError('RATE_LIMITED', `Too many requests. Try again in ${resetSeconds} seconds.`, {
-      retryAfterSeconds: resetSeconds,
-      limit,
-    });
+    const counted = { limit, remaining, resetSeconds };
+    if (allowed) return counted;
+    throw new RateLimited(counted);
   };
 
   return {

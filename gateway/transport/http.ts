@@ -5,7 +5,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { BodyTooLarge, endUnread, readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, duringTrace, traceFrom, type Trace } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
-import { WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
+import { RateLimited, WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
 import { isInParts, type ExecutedInParts } from '../execution/deferred-executor.ts';
 import { isText, type Executed } from '../execution/executor.ts';
 import { ClientLeft } from '../execution/leave-signal.ts';
@@ -128,6 +128,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
     const status = refused?.status ?? statusOf(result, type ?? JSON_TYPE);
     if (refused) head.push(...Object.entries(refused.headers).flat());
     addRefusalHeaders(head, result, status);
+    if (reason instanceof RateLimited) addRateHeaders(head, reason.allowance);
     finish(exchange, { status, result });
   };
 
@@ -341,10 +342,7 @@ function addRefusalHeaders(head: string[], result: FormattedExecutionResult, sta
     );
   if (status !== 429) return;
   const retryAfter = extensions?.['retryAfterSeconds'];
-  const resetSeconds = typeof retryAfter === 'number' ? retryAfter : 1;
-  head.push('retry-after', String(resetSeconds));
-  const limit = extensions?.['limit'];
-  if (typeof limit === 'number') addRateHeaders(head, { limit, remaining: 0, resetSeconds });
+  head.push('retry-after', String(typeof retryAfter === 'number' ? retryAfter : 1));
 }
 
 /** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07 */
