@@ -145,6 +145,43 @@ describe('an automatic persisted query', () => {
     expect(await other.resolve(persisted(hashOf(QUERY)), '1.1.1.2')).toEqual({ query: QUERY });
   });
 
+  test.each(['{ other }', '', 5, {}, null])(
+    'is not found where the cache has %j instead, until its text is sent again',
+    async (garbage) => {
+      const cache = createMemoryCache();
+      const sharing = await startGateway([studio.jobs], {}, { cache });
+      try {
+        await cache.set(`gateway:document:${hashOf(QUERY)}`, garbage, 60);
+        const unknown = await post(sharing, persisted(hashOf(QUERY)));
+        expect([unknown.status, codeOf(unknown.body)]).toEqual([200, 'PERSISTED_QUERY_NOT_FOUND']);
+        expect((await post(sharing, { query: QUERY, ...persisted(hashOf(QUERY)) })).body).toEqual(ANSWER);
+        expect((await post(sharing, persisted(hashOf(QUERY)))).body).toEqual(ANSWER);
+      } finally {
+        await sharing.stop();
+      }
+    },
+  );
+
+  test('is not found where what the cache has is no JSON', async () => {
+    const cache = {
+      ...createMemoryCache(),
+      get: async <Value>() => JSON.parse('garbage') as Value,
+    };
+    const documents = createDocuments({
+      logger: createLogger('test', 'silent'),
+      automatic: true,
+      cache,
+      limits: createMemoryLimits(),
+      perAddress: 1_000,
+      trusted: undefined,
+      mode: 'off',
+      onUntrusted: () => undefined,
+    });
+    await expect(documents.resolve(persisted(hashOf(QUERY)), '1.1.1.1')).rejects.toMatchObject({
+      extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
+    });
+  });
+
   test('runs and is not kept, beyond the characters that its address may register', async () => {
     const guarded = await start({ PERSISTED_CHARACTERS_PER_ADDRESS: '100', TRUST_PROXY: '1' });
     const text = (name: string): string => `query ${name} { must }`.padEnd(40, ' ');

@@ -92,11 +92,22 @@ export function createDocuments(options: DocumentsOptions): Documents {
     }
   };
 
+  const read = async (hash: string): Promise<unknown> => {
+    try {
+      return await cache.get(keyOf(hash));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return undefined;
+    }
+  };
+
   const registered = async (hash: string): Promise<string | undefined> => {
     const near = texts.get(hash);
     if (near !== undefined) return near;
-    const far = await cache.get<string>(keyOf(hash));
-    if (far !== undefined) texts.set(hash, far);
+    const far = await read(hash);
+    // what others may write there is believed as little as what clients send
+    if (typeof far !== 'string' || far === '' || sha256(far) !== hash) return undefined;
+    texts.set(hash, far);
     return far;
   };
 
