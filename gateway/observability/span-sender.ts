@@ -1,9 +1,11 @@
 // Sends the spans of a gateway by OpenTelemetry's own exporter, in a thread beside it (`tracing.ts`). The exporter uses
 // node's HTTP client: once that has sent a request, V8 keeps the code that it shares with node's HTTP server in a more
 // general form, and each request to a gateway in the same isolate takes up to a fifth more. A thread has its own.
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SpanStatusCode, TraceFlags, type HrTime, type SpanContext } from '@opentelemetry/api';
-import { setGlobalErrorHandler } from '@opentelemetry/core';
+import { getEnvWithoutDefaults, setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { Resource } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
@@ -36,6 +38,31 @@ const describe = (error: unknown): string => {
     ? String(error)
     : `${String(error)} (${code})`;
 };
+
+/** Bytes of a collector's answer, which has next to nothing to say. */
+const LONGEST_ANSWER = 1024 * 1024;
+
+/** Milliseconds, by the exporter's own variables; its own timer is put off by each byte that comes. */
+const { OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, OTEL_EXPORTER_OTLP_TIMEOUT } = getEnvWithoutDefaults();
+const ANSWERED_WITHIN = OTEL_EXPORTER_OTLP_TRACES_TIMEOUT || OTEL_EXPORTER_OTLP_TIMEOUT || 10_000;
+
+// The exporter keeps whatever it is answered, for however long that goes on, and offers no other way to its requests.
+subscribe('http.client.request.start', (message) => {
+  const { request } = message as { request: ClientRequest & { res?: IncomingMessage | null } };
+  const giveUp = (what: string): void => void request.destroy(new Error(`the collector's answer ${what}`));
+  const late = setTimeout(giveUp, ANSWERED_WITHIN, `was not over after ${ANSWERED_WITHIN} ms`);
+  request.on('close', () => clearTimeout(late));
+  const limit = (response: IncomingMessage): void => {
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > LONGEST_ANSWER) giveUp(`is longer than ${LONGEST_ANSWER} bytes`);
+    });
+  };
+  // it may be there before the request is whole
+  if (request.res) limit(request.res);
+  else request.on('response', limit);
+});
 
 setGlobalErrorHandler(report);
 const processor = new BatchSpanProcessor(

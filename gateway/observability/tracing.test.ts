@@ -94,6 +94,46 @@ describe('spans', () => {
     expect(away.gateway.log()).toMatch(/ECONNREFUSED.*spans could not be sent/);
   });
 
+  test('to a collector that answers without end are lost, which the log tells of, and fill no memory', async () => {
+    let [sent, closed] = [0, 0];
+    const piece = Buffer.alloc(64 * 1024, 'x');
+    const endless = await startServer((incoming, response) => {
+      incoming.resume();
+      response.writeHead(200);
+      response.on('close', () => (closed += 1));
+      const more = (): void => {
+        do sent += piece.length;
+        while (response.write(piece));
+      };
+      response.on('drain', more);
+      more();
+    });
+    stops.push(endless.stop);
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: endless.url });
+    await gateway.ask('{ must }', recorded);
+    await gateway.stop();
+    await until(() => closed === 1);
+    // what the network holds is beyond what was read
+    expect(sent).toBeLessThan(20 * 1024 * 1024);
+    expect(gateway.log()).toMatch(/answer is longer than 1048576 bytes.*spans could not be sent/);
+  });
+
+  test('to a collector that goes on answering are lost in time', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '500');
+    stops.push(async () => vi.unstubAllEnvs());
+    const slow = await startServer((incoming, response) => {
+      incoming.resume();
+      response.writeHead(200);
+      const more = setInterval(() => response.write('x'), 50);
+      response.on('close', () => clearInterval(more));
+    });
+    stops.push(slow.stop);
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: slow.url });
+    await gateway.ask('{ must }', recorded);
+    await gateway.stop();
+    expect(gateway.log()).toMatch(/answer was not over after 500 ms.*spans could not be sent/);
+  });
+
   test('are sent by another thread if one crashes, which the log tells of', async () => {
     const collector = await startCollector();
     const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
