@@ -63,12 +63,14 @@ const say = (socket: WebSocket, ...messages: readonly object[]): void => {
   raw.uncork();
 };
 
-function follow(client: Client, query: string) {
+/** @param streamsApart further connections, where there are some */
+function follow(client: Client, query: string, streamsApart?: SubgraphClient['streamsApart']) {
   const results: FormattedExecutionResult[] = [];
   const end = vi.fn();
   const subgraph = {
     name: 'jobs',
     streams: client,
+    streamsApart: streamsApart ?? (() => client),
     streamPayload: (request: object) => request,
   } as unknown as SubgraphClient;
   const asker = {
@@ -175,4 +177,48 @@ test.concurrent(
     await vi.waitFor(() => expect(subgraph.open()).toBe(0), 5_000);
   },
   15_000,
+);
+
+test.concurrent(
+  'events that are too long break fewer and fewer other streams, until theirs is ended',
+  async () => {
+    const tooLong = JSON.stringify({ data: 'x'.repeat(16 * 1024 * 1024) });
+    const open = new Map<string, WebSocket>();
+    const alive = () => [...open].filter(([, { readyState, OPEN }]) => readyState === OPEN);
+    let asked = 0;
+    const subgraph = await startScripted(({ id = '', type, payload }, socket) => {
+      if (type === 'complete') open.delete(id);
+      if (type !== 'subscribe') return;
+      say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+      if (payload?.query === 'too long')
+        return socket.send(`{"id":"${id}","type":"next","payload":${tooLong}}`);
+      asked += 1;
+      open.set(id, socket);
+    });
+    const client = createStreamClient(subgraph.url);
+    const apart = new Map<number, Client>();
+    const streamsApart = (index: number): Client => {
+      const one = apart.get(index) ?? createStreamClient(subgraph.url);
+      apart.set(index, one);
+      return one;
+    };
+    const others = Array.from({ length: 20 }, () => follow(client, 'goes on', streamsApart));
+    await vi.waitFor(() => expect(alive()).toHaveLength(20));
+    const culprit = follow(client, 'too long', streamsApart);
+    await vi.waitFor(() => expect(culprit.end).toHaveBeenCalledTimes(1), 20_000);
+    expect(culprit.end).toHaveBeenCalledWith('upstream_lost', expect.anything());
+    await vi.waitFor(() => expect(alive()).toHaveLength(20), 10_000);
+    // once each, an eighth of them again, and hardly any after that; on one connection it would be all of them each time
+    expect(asked).toBeGreaterThanOrEqual(40);
+    expect(asked).toBeLessThan(60);
+    for (const [id, socket] of alive())
+      say(socket, { id, type: 'next', payload: { data: { event: 'last' } } });
+    for (const { results, end } of others) {
+      await vi.waitFor(() => expect(results.at(-1)).toEqual({ data: { event: 'last' } }));
+      expect(end).not.toHaveBeenCalled();
+    }
+    for (const { leave } of others) leave();
+    await vi.waitFor(() => expect(subgraph.open()).toBe(0), 5_000);
+  },
+  40_000,
 );

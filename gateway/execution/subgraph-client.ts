@@ -45,6 +45,8 @@ export interface SubgraphClient {
   post(body: string, asker: Asker): Promise<SubgraphAnswer>;
   /** The connection that carries all streams of this subgraph; opened by the first, closed after the last. */
   readonly streams: Client;
+  /** Further connections like it, by number, for streams that are better apart from the others. */
+  streamsApart(index: number): Client;
   /** Payload of a `subscribe` message, signed anew: a signature lives for seconds, a stream for hours. */
   streamPayload(
     request: SubgraphRequest,
@@ -88,7 +90,7 @@ export function createSubgraphClients(options: SubgraphClientsOptions): Subgraph
     pools.set(origin, pool);
     return pool;
   };
-  const clients = new Map<string, SubgraphClient>();
+  const clients = new Map<string, SubgraphClient & { closeStreams(): Promise<void> }>();
   return {
     get(name, routingUrl) {
       const url = options.urlFor(name) ?? routingUrl;
@@ -98,7 +100,7 @@ export function createSubgraphClients(options: SubgraphClientsOptions): Subgraph
       return client;
     },
     async close() {
-      for (const client of clients.values()) await client.streams.dispose();
+      for (const client of clients.values()) await client.closeStreams();
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
@@ -109,7 +111,7 @@ function createSubgraphClient(
   url: string,
   poolOf: (origin: string) => SubgraphPool,
   options: SubgraphClientsOptions,
-): SubgraphClient {
+): SubgraphClient & { closeStreams(): Promise<void> } {
   const { logger, signer, resilience } = options;
   // a malformed URL is found when it is first used, not at start
   const target = URL.canParse(url) ? new URL(url) : undefined;
@@ -133,13 +135,23 @@ function createSubgraphClient(
     onRetry: resilience?.onRetry,
   });
   const post = options.mergeAcrossClients === true ? createMergedCalls(calls) : calls;
+  const streams = createStreamClient(url);
+  const apart = new Map<number, Client>();
 
   return {
     name,
     url,
     post,
     send: async (request, asker) => (await post(JSON.stringify(request), asker)).result,
-    streams: createStreamClient(url),
+    streams,
+    streamsApart(index) {
+      const client = apart.get(index) ?? createStreamClient(url);
+      apart.set(index, client);
+      return client;
+    },
+    async closeStreams() {
+      for (const client of [streams, ...apart.values()]) await client.dispose();
+    },
     streamPayload(request, asker) {
       const signature = signer(asker.viewer);
       return {

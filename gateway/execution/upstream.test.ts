@@ -14,8 +14,8 @@ const asker = {
 };
 const options = { onLoss: vi.fn(), maxAttempts: 3, backoff: 1 };
 
-/** A subgraph whose connection a test opens and breaks by hand. */
-function fakeSubgraph(onSubscribe: (sink: Sink<any>) => void): SubgraphClient {
+/** A subgraph whose connection a test opens and breaks by hand. @param places gets the further connections that are used */
+function fakeSubgraph(onSubscribe: (sink: Sink<any>) => void, places?: number[]): SubgraphClient {
   const streams = {
     subscribe: (_payload: unknown, sink: Sink<any>) => (onSubscribe(sink), () => undefined),
   } as unknown as Client;
@@ -23,6 +23,7 @@ function fakeSubgraph(onSubscribe: (sink: Sink<any>) => void): SubgraphClient {
     name: 'jobs',
     url: 'http://10.0.0.1/graphql',
     streams,
+    streamsApart: (index: number) => (places?.push(index), streams),
     streamPayload: (request: object) => request,
   } as unknown as SubgraphClient;
 }
@@ -80,6 +81,38 @@ test('an event makes the count of losses begin again', async () => {
   expect(events.slice(0, -1)).toEqual([1, 2, 3, 4, 5].map((attempt) => ({ data: { attempts: attempt } })));
   expect(events.at(-1)).toHaveProperty('errors');
 });
+
+test.each([
+  ['the subgraph got too long a message', { code: 1009, reason: '' }],
+  [
+    'it brought too long a message',
+    { error: { code: 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' }, message: 'too long' },
+  ],
+  ['it brought no message of graphql-ws', new Error('Message is missing the type')],
+])(
+  'a stream whose connection breaks five times because %s ends, whatever events it had',
+  async (_why, cause) => {
+    const places: number[] = [];
+    const { events, reason } = await read(
+      fakeSubgraph((sink) => {
+        queueMicrotask(() => {
+          sink.next({ data: { attempt: places.length } });
+          sink.error(cause);
+        });
+      }, places),
+    );
+    expect(events.slice(0, -1)).toEqual([0, 1, 2, 3, 4].map((attempt) => ({ data: { attempt } })));
+    expect(events.at(-1)).toMatchObject({ errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] });
+    expect(reason).toBe('upstream_lost');
+    // one of 8 at first, then one of 64
+    const [first, ...others] = places;
+    expect(first).toBeLessThan(8);
+    for (const one of others) {
+      expect(one).toBeGreaterThanOrEqual(8);
+      expect(one).toBeLessThan(72);
+    }
+  },
+);
 
 test('what comes after the reader has left is not heard', async () => {
   let sink: Sink<any> | undefined;

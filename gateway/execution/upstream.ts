@@ -22,11 +22,24 @@ export interface UpstreamSink {
   end(reason: UpstreamEnd, last?: ExecutionResult): void;
 }
 
+/** How often a message that nobody can read may break the connection under a stream; then it ends: it may be its own. */
+const MOST_BREAKS = 5;
+/** Connections that streams go to after one such message, and after more. */
+const APART = [8, 64] as const;
+/** Milliseconds after which such a message is forgotten. */
+const FORGOTTEN = 10 * 60_000;
+/** Closes a WebSocket that brought too long a message (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
+const TOO_LONG = 1009;
+
 /**
  * Opens a subgraph's stream and keeps it open: when the connection is lost the stream is asked for again, with a
  * fresh signature and growing pauses, and its reader notices nothing but a gap. It ends when the subgraph completes
  * it, when the subgraph refuses it (its errors come last), or when it stays away for too long (with
  * `SUBGRAPH_UNAVAILABLE`).
+ *
+ * A message that is too long, or none of graphql-ws, breaks the connection under all streams, and does not tell whose it
+ * was. So they come back over several connections, by chance: those of one stream that are like this break fewer and
+ * fewer of the others' until it is ended.
  * @returns closes it, from this side
  */
 export function openUpstream(
@@ -37,6 +50,9 @@ export function openUpstream(
   { onLoss, maxAttempts, backoff }: UpstreamOptions,
 ): () => void {
   let losses = 0;
+  let breaks = 0;
+  let brokenAt = 0;
+  let streams = client.streams;
   let pause: NodeJS.Timeout | undefined;
   let unsubscribe: (() => void) | undefined;
   let over = false;
@@ -57,14 +73,21 @@ export function openUpstream(
     unsubscribe?.(); // the connection counts it among its streams until then
     losses += 1;
     onLoss(client.name, describe(cause));
-    if (losses >= maxAttempts) return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });
+    if (isOfMessage(cause)) {
+      const now = performance.now();
+      breaks = now - brokenAt > FORGOTTEN ? 1 : breaks + 1;
+      brokenAt = now;
+      streams = client.streamsApart(placeAfter(breaks));
+    }
+    if (losses >= maxAttempts || breaks >= MOST_BREAKS)
+      return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });
     // half fixed, half random: the streams of a subgraph that restarts do not come back all in one moment
     const longest = backoff * 2 ** Math.min(losses - 1, 5);
     pause = setTimeout(open, longest / 2 + (Math.random() * longest) / 2);
   };
 
   const open = (): void => {
-    unsubscribe = client.streams.subscribe<Record<string, unknown>>(client.streamPayload(request, asker), {
+    unsubscribe = streams.subscribe<Record<string, unknown>>(client.streamPayload(request, asker), {
       next(result) {
         if (over) return;
         // errors before any data refuse the stream (https://spec.graphql.org/October2021/#CreateSourceEventStream())
@@ -83,6 +106,19 @@ export function openUpstream(
 
   open();
   return close;
+}
+
+/** One of the further connections, by chance. */
+const placeAfter = (breaks: number): number => {
+  const [first, further] = APART;
+  return Math.floor(breaks === 1 ? Math.random() * first : first + Math.random() * further);
+};
+
+/** Whether a connection broke by what was said over it: by a message that was too long, to either side, or not graphql-ws. */
+function isOfMessage(cause: unknown): boolean {
+  if (cause instanceof Error) return !('code' in cause);
+  const { code, error } = cause as { code?: number; error?: NodeJS.ErrnoException };
+  return code === TOO_LONG || error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 }
 
 /** Errors by which a subgraph refuses a stream; what is no list of errors says nothing but that there is no stream. */
@@ -115,7 +151,7 @@ export function createLossLog(logger: Logger): UpstreamOptions['onLoss'] {
 }
 
 function describe(cause: unknown): string {
-  if (cause instanceof Error) return cause.message;
-  const { code, reason } = cause as { code?: number; reason?: string };
+  const { message, code, reason } = cause as { message?: string; code?: number; reason?: string };
+  if (message !== undefined) return message;
   return `closed with ${code ?? 'no code'} ${reason ?? ''}`.trim();
 }
