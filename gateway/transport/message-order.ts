@@ -13,14 +13,17 @@ interface Begun {
  * when the old one is over: graphql-ws knows operations by their ids alone, and would take one for the other.
  * @param take as graphql-ws takes a message: text, or what it is parsed to. Resolves when all that it asks for is over
  * @param failed told when `take` rejects
+ * @param begins whether an operation may begin now; the others are dropped without a word
  */
 export function inOrder(
   take: (message: string | object) => Promise<void>,
   failed: (error: unknown) => void,
+  begins: () => boolean,
 ): (text: string) => void {
   const operations = new Map<string, Begun>();
 
   const begin = (id: string, message: object): void => {
+    if (!begins()) return;
     const operation: Begun = { withdrawn: false, next: undefined };
     operations.set(id, operation);
     void take(message)

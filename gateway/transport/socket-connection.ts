@@ -57,8 +57,16 @@ export function sendText(socket: WebSocket, text: string): Promise<void> {
   );
 }
 
-/** Ends after which clients come back: there is no haste in them. */
-const comeBack: ReadonlySet<EndReason> = new Set<EndReason>(['reload', 'recheck', 'shutdown']);
+/**
+ * Ends after which clients come back, and repeat whatever has no answer: what runs is answered first, since a mutation
+ * must not run twice.
+ */
+const comeBack: ReadonlySet<EndReason> = new Set<EndReason>([
+  'reload',
+  'recheck',
+  'shutdown',
+  'token_expired',
+]);
 
 /** An admitted WebSocket, and what runs on it. */
 export class SocketConnection implements StreamConnection {
@@ -67,10 +75,11 @@ export class SocketConnection implements StreamConnection {
   /** Why we ended it, if we did. */
   ending: EndReason | undefined;
   readonly #socket: WebSocket;
-  /** Queries and mutations that have no answer yet. */
+  /** Queries and mutations that have no answer yet, and whatever is being prepared. */
   readonly #running = new Set<string>();
   #endsWhenIdle: EndReason | undefined;
   #onIdle: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
   #answered = true;
 
   constructor(socket: WebSocket, identity: Identity) {
@@ -86,12 +95,33 @@ export class SocketConnection implements StreamConnection {
     return sendText(this.#socket, text);
   }
 
-  /** A query or mutation begins. The connection is not ended for convenience before it has its answer. */
+  /** Whether nothing that is asked on it can be answered any more. */
+  get isOver(): boolean {
+    return this.#socket.readyState !== this.#socket.OPEN;
+  }
+
+  /**
+   * Whether it is over, or will be as soon as what runs is answered. What is asked now does not run: its client asks
+   * again when it has come back. So its end is put off no longer than by what ran already, all of which has a time limit.
+   */
+  get isLeaving(): boolean {
+    return this.isOver || this.#endsWhenIdle !== undefined;
+  }
+
+  /** Resolves when it is closed. */
+  closed(): Promise<void> {
+    return (this.#closed ??= new Promise((resolve) => {
+      if (this.#socket.readyState === this.#socket.CLOSED) resolve();
+      else this.#socket.once('close', () => resolve());
+    }));
+  }
+
+  /** An operation is heard. The connection is not ended with haste before it has its answer, or is a stream. */
   begin(id: string): void {
     this.#running.add(id);
   }
 
-  /** The operation is over, and its last message is about to be sent. */
+  /** The operation is over, and its last message is about to be sent; or it is a stream. */
   settle(id: string): void {
     if (!this.#running.delete(id) || this.#running.size > 0) return;
     setImmediate(() => {
@@ -106,15 +136,16 @@ export class SocketConnection implements StreamConnection {
     if (this.#running.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
-      this.#socket.once('close', resolve);
+      void this.closed().then(resolve);
     });
   }
 
   end(reason: EndReason): void {
     if (this.ending !== undefined) return;
-    // clients repeat whatever has no answer when they come back, and a mutation must not run twice
     if (comeBack.has(reason) && this.#running.size > 0) {
       this.#endsWhenIdle = reason;
+      // an answer may be late; what is told after the expiry of a token may not
+      if (reason === 'token_expired') this.endStreams(reason);
       return;
     }
     this.ending = reason;
@@ -123,9 +154,12 @@ export class SocketConnection implements StreamConnection {
     this.endStreams();
   }
 
-  /** Ends the streams at once: a client that does not answer our farewell must not keep them open. */
-  endStreams(): void {
-    for (const stream of this.streams) void stream.return();
+  /**
+   * Ends the streams at once: a client that does not answer our farewell must not keep them open.
+   * @param reason if the farewell is yet to come
+   */
+  endStreams(reason?: EndReason): void {
+    for (const stream of this.streams) stream.end(reason);
   }
 
   beat(): void {
@@ -156,6 +190,8 @@ export class SocketStream implements AsyncGenerator<ExecutionResult> {
   readonly #options: SocketStreamOptions;
   #codes: Set<string> | undefined;
   #over = false;
+  /** Why we ended it before its connection. */
+  #ending: EndReason | undefined;
 
   constructor(connection: SocketConnection, options: SocketStreamOptions) {
     this.#connection = connection;
@@ -167,8 +203,10 @@ export class SocketStream implements AsyncGenerator<ExecutionResult> {
     const { id, events, present } = this.#options;
     for (;;) {
       const { done, value } = await events.next();
-      if (done) {
+      if (done || this.#ending !== undefined) {
         this.#finish();
+        // after a "complete" its client would not ask for it again
+        if (this.#ending !== undefined) await this.#connection.closed();
         return { done: true, value: undefined };
       }
       if (isText(value)) await this.#connection.send(nextMessage(id, value.text));
@@ -186,6 +224,12 @@ export class SocketStream implements AsyncGenerator<ExecutionResult> {
     return { done: true, value: undefined };
   }
 
+  /** @param reason why, if its connection goes on for a while: nothing is sent until the close tells its client of it */
+  end(reason?: EndReason): void {
+    this.#ending ??= reason;
+    void this.return();
+  }
+
   async throw(error: unknown): Promise<IteratorResult<ExecutionResult>> {
     await this.return();
     throw error;
@@ -199,7 +243,7 @@ export class SocketStream implements AsyncGenerator<ExecutionResult> {
     if (this.#over) return;
     this.#over = true;
     this.#connection.streams.delete(this);
-    const reason = this.#connection.ending ?? this.#options.events.ended ?? 'client';
+    const reason = this.#ending ?? this.#connection.ending ?? this.#options.events.ended ?? 'client';
     this.#options.onEnd(reason, [...(this.#codes ?? [])]);
   }
 }

@@ -1,11 +1,21 @@
 import { once } from 'node:events';
 import { request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Limits } from '../../platform/limits.ts';
+import { createMemoryLimits } from '../../platform/limits-memory.ts';
+import { REVOCATIONS } from '../../platform/revocations.ts';
+import { startGate, type Gate } from '../testing/gate.ts';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
-import { startServer, startStudio, startSubgraph, type Studio } from '../testing/subgraphs.ts';
+import {
+  startServer,
+  startStudio,
+  startSubgraph,
+  type Studio,
+  type TestSubgraph,
+} from '../testing/subgraphs.ts';
 
 let studio: Studio;
 let issuer: Issuer;
@@ -36,6 +46,26 @@ async function open(headers: Record<string, string>, path = ''): Promise<number 
     socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
     socket.once('error', reject);
   });
+}
+
+interface Heard {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: object;
+}
+
+/** A socket that is spoken on by hand, and keeps what it hears. Admitted when this resolves. */
+async function converse(url: string, payload?: object) {
+  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+  const heard: Heard[] = [];
+  socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as Heard));
+  const closed = once(socket, 'close').then(([code]) => Number(code));
+  await once(socket, 'open');
+  const say = (message: object): void => socket.send(JSON.stringify(message));
+  say({ type: 'connection_init', payload });
+  await until(() => heard.length === 1);
+  const ask = (id: string, query: string): void => say({ type: 'subscribe', id, payload: { query } });
+  return { socket, heard, say, ask, closed };
 }
 
 /** Sends `connection_init`. @returns the close frame, or the acknowledgement */
@@ -154,19 +184,12 @@ describe('what a client has completed', () => {
       },
     });
     const own = await startGateway([held]);
-    const socket = new WebSocket(own.url.replace('http', 'ws'), 'graphql-transport-ws');
-    await once(socket, 'open');
-    const heard: { type: string; payload?: object }[] = [];
-    socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as { type: string }));
-    const say = (message: object) => socket.send(JSON.stringify(message));
-    const ask = (name: string) =>
-      say({ type: 'subscribe', id: '1', payload: { query: `{ ${name}: held(name: "${name}") }` } });
-    say({ type: 'connection_init' });
-    await until(() => heard.length === 1);
-    ask('first');
+    const { socket, heard, say, ask } = await converse(own.url);
+    const hold = (name: string) => ask('1', `{ ${name}: held(name: "${name}") }`);
+    hold('first');
     await until(() => releases.has('first'));
     say({ type: 'complete', id: '1' });
-    ask('second');
+    hold('second');
     await until(() => releases.has('second'));
     releases.get('first')?.();
     releases.get('second')?.();
@@ -190,10 +213,7 @@ test('an id that is used again at once is the new operation’s', async () => {
     },
   });
   const own = await startGateway([slowly]);
-  const socket = new WebSocket(own.url.replace('http', 'ws'), 'graphql-transport-ws');
-  await once(socket, 'open');
-  const heard: { type: string; id?: string; payload?: object }[] = [];
-  socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as { type: string }));
+  const { socket, heard } = await converse(own.url);
   const { _socket: raw } = socket as unknown as { _socket: { cork(): void; uncork(): void } };
   const say = (...messages: readonly object[]): void => {
     raw.cork();
@@ -202,8 +222,6 @@ test('an id that is used again at once is the new operation’s', async () => {
   };
   const ask = (id: string, field: string) => ({ type: 'subscribe', id, payload: { query: `{ ${field} }` } });
   const complete = (id: string) => ({ type: 'complete', id });
-  say({ type: 'connection_init' });
-  await until(() => heard.length === 1);
   say(ask('1', 'odd'), complete('1'), ask('1', 'even'));
   say(ask('2', 'odd'), complete('2'), ask('2', 'odd'), complete('2'), ask('2', 'even'));
   say(ask('3', 'odd'), complete('3'), ask('3', 'odd'), complete('3'));
@@ -218,6 +236,124 @@ test('an id that is used again at once is the new operation’s', async () => {
   expect((await closed)[0]).toBe(4409);
   await own.stop();
   await slowly.stop();
+});
+
+describe('an end from our side', () => {
+  let payments: TestSubgraph;
+  let gate: Gate;
+  let own: TestGateway;
+  let paid: number;
+  /** Counts at once, but while a test has it wait. */
+  let counting: Promise<void> | undefined;
+  const limits = createMemoryLimits();
+  const waiting: Limits = {
+    ...limits,
+    consume: (...use) => (counting ? counting.then(() => limits.consume(...use)) : limits.consume(...use)),
+  };
+
+  beforeEach(async () => {
+    paid = 0;
+    counting = undefined;
+    payments = await startSubgraph(
+      'payments',
+      'type Query { held: Int  free: Int } type Mutation { pay: Int }',
+      {
+        Query: { held: () => 1, free: () => 2 },
+        Mutation: { pay: () => (paid += 1) },
+      },
+    );
+    gate = await startGate(payments);
+    const variables = { ...issuer.variables, ADMIN_PORT: '0' };
+    own = await startGateway([gate, studio.jobs, studio.catalog, studio.genres], variables, {
+      limits: waiting,
+    });
+  });
+  afterEach(async () => {
+    await own.stop();
+    await gate.stop();
+  });
+
+  test('does not run what crosses it, nor what is still prepared when a sign-in ends', async () => {
+    const token = await issuer.sign({ sid: 'ses_9' });
+    const [socket, other] = [await converse(own.url, { token }), await converse(own.url, { token })];
+    let count = (): void => undefined;
+    counting = new Promise((resolve) => (count = resolve));
+    socket.ask('1', 'mutation { pay }');
+    other.say({ type: 'ping' });
+    await until(() => other.heard.some(({ type }) => type === 'pong'));
+    // it does not answer the close frame
+    socket.socket.pause();
+    await own.pubsub.publish(REVOCATIONS, { userId: 'usr_1', sessionId: 'ses_9' });
+    expect(await other.closed).toBe(4401);
+    counting = undefined;
+    count();
+    socket.ask('2', 'mutation { pay }');
+    for (let times = 0; times < 5; times++) await own.ask('{ free }');
+    expect(paid).toBe(0);
+    socket.socket.resume();
+    expect(await socket.closed).toBe(4401);
+  });
+
+  test('waits for what is still prepared, which its client would repeat', async () => {
+    const [socket, other] = [await converse(own.url), await converse(own.url)];
+    let count = (): void => undefined;
+    counting = new Promise((resolve) => (count = resolve));
+    socket.ask('1', 'mutation { pay }');
+    socket.say({ type: 'ping' });
+    await until(() => socket.heard.some(({ type }) => type === 'pong'));
+    const stopped = own.gateway.close();
+    expect(await other.closed).toBe(1012);
+    count();
+    expect(await socket.closed).toBe(1012);
+    expect(socket.heard).toContainEqual({ type: 'next', id: '1', payload: { data: { pay: 1 } } });
+    await stopped;
+  });
+
+  test('waits for no more than what runs: nothing new is heard, but pings are', async () => {
+    const [socket, other] = [await converse(own.url), await converse(own.url)];
+    const [release, never] = [gate.hold('held'), gate.hold('pay')];
+    socket.ask('1', '{ held }');
+    await until(() => gate.calls.length === 1);
+    const stopped = own.gateway.close();
+    expect(await other.closed).toBe(1012);
+    socket.ask('2', 'mutation { pay }');
+    socket.say({ type: 'ping' });
+    await until(() => socket.heard.some(({ type }) => type === 'pong'));
+    release();
+    expect(await socket.closed).toBe(1012);
+    expect(socket.heard.filter(({ id }) => id !== undefined)).toEqual([
+      { type: 'next', id: '1', payload: { data: { held: 1 } } },
+      { type: 'complete', id: '1' },
+    ]);
+    expect(gate.calls).toHaveLength(1);
+    never();
+    await stopped;
+  });
+
+  test('by the expiry of a token ends streams in time, and answers a mutation before it closes', async () => {
+    const expiresAt = Math.floor(Date.now() / 1000) + 2;
+    const { heard, ask, closed } = await converse(own.url, { token: await issuer.sign({ exp: expiresAt }) });
+    const before = studio.openStreams();
+    ask('1', 'subscription { progress(jobId: "1") { percent } }');
+    await until(() => studio.openStreams() === before + 1);
+    const release = gate.hold('pay');
+    ask('2', 'mutation { pay }');
+    await until(() => gate.calls.length === 1);
+    await until(() => studio.openStreams() === before, 7_000);
+    expect(Date.now() / 1000).toBeGreaterThan(expiresAt - 0.1);
+    expect(await own.metric('gateway_subscriptions_ended_total{reason="token_expired"}')).toBe(1);
+    ask('3', 'mutation { pay }');
+    // one that begins after the expiry would outlive it, too
+    ask('4', 'subscription { progress(jobId: "1") { percent } }');
+    release();
+    expect(await closed).toBe(4403);
+    // nothing says that the stream is complete: its client asks for it again
+    expect(heard.slice(1)).toEqual([
+      { type: 'next', id: '2', payload: { data: { pay: 1 } } },
+      { type: 'complete', id: '2' },
+    ]);
+    expect([paid, studio.openStreams()]).toEqual([1, before]);
+  });
 });
 
 test.each([{ toString: 'x' }, ['x'], 5, 'x'])(

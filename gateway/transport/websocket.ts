@@ -229,7 +229,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       new SocketAnswer(async (left) => {
         try {
           const executed = await turns.begin(operation, async () =>
-            left.aborted ? undefined : pipeline.execute(operation, asked, { ...asker, signal: left }),
+            // graphql-ws hears of our end of a connection only when its client has answered it
+            left.aborted || connection.isOver
+              ? undefined
+              : pipeline.execute(operation, asked, { ...asker, signal: left }),
           );
           return await answered(executed, left);
         } catch (error) {
@@ -255,9 +258,13 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     };
     const run: Run = {
       async start() {
-        if (operation.type !== 'subscription') {
-          connection.begin(id);
-          return answer();
+        if (operation.type !== 'subscription') return answer();
+        connection.settle(id);
+        if (connection.isLeaving) {
+          observe([], undefined, true);
+          // a word about it would keep its client from asking again
+          await connection.closed();
+          return {};
         }
         try {
           return follow();
@@ -290,9 +297,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     },
     async onSubscribe({ extra }, id, payload) {
       const connection = connections.get(extra.socket);
-      return connection
-        ? prepareRun(connection, id, extra.socket, payload)
-        : refusal(new Error('The connection was not admitted.'));
+      if (!connection) return refusal(new Error('The connection was not admitted.'));
+      connection.begin(id);
+      const prepared = await prepareRun(connection, id, extra.socket, payload);
+      if (!('contextValue' in prepared)) connection.settle(id);
+      return prepared;
     },
     execute: start as (args: ExecutionArgs) => Promise<ExecutionResult>,
     subscribe: start,
@@ -308,14 +317,20 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         send: (text) => sendText(socket, text),
         close: (code, reason) => socket.close(code, reason),
         onMessage(take) {
-          const hand = inOrder(take as (message: string | object) => Promise<void>, (error) => {
-            if (socket.readyState !== socket.OPEN) return;
-            if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
-              return socket.close(CloseCode.BadRequest, 'Invalid message received');
-            logger.error({ error }, 'a message could not be handled');
-            socket.close(CloseCode.InternalServerError, 'Internal server error');
-          });
+          const hand = inOrder(
+            take as (message: string | object) => Promise<void>,
+            (error) => {
+              if (socket.readyState !== socket.OPEN) return;
+              if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
+                return socket.close(CloseCode.BadRequest, 'Invalid message received');
+              logger.error({ error }, 'a message could not be handled');
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            },
+            () => connections.get(socket)?.isLeaving !== true,
+          );
           socket.on('message', (message) => {
+            // what crosses our end of the connection is answered to nobody
+            if (socket.readyState !== socket.OPEN) return;
             hand((message as Buffer).toString());
             holdBack(socket);
           });
