@@ -123,7 +123,9 @@ export function endUnread(request: IncomingMessage, response: ServerResponse, te
       bytes += chunk.length;
       if (bytes > MOST_UNWANTED) end();
     })
-    .on('close', end);
+    .on('close', end)
+    // who has read a part of it may have paused it
+    .resume();
 }
 
 /** An HTTP server with health routes, a trace around each request, and a stop that drains. */
