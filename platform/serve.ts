@@ -36,7 +36,7 @@ export interface HttpServiceOptions {
   readonly ambientTrace?: boolean;
   /** Decides whether the spans of a trace that begins here are recorded; nobody does if not given. */
   readonly sample?: (() => boolean) | undefined;
-  /** How long a stop waits for running requests, in milliseconds. */
+  /** How long a stop waits for running requests, in milliseconds; {@link DRAIN} if not given. */
   readonly drainMilliseconds?: number;
   /**
    * How long nothing may move on a connection with a request under way, in milliseconds: who does not read an answer
@@ -54,6 +54,9 @@ export interface HttpService {
   /** Answers 503 to readiness, takes no new connection, lets running requests end, then closes. */
   close(): Promise<void>;
 }
+
+/** How long a stop waits for what runs, in milliseconds. */
+export const DRAIN = 10_000;
 
 /** How long a stop waits for requests on connections that are open and quiet, in milliseconds. */
 const REQUESTS_ON_THEIR_WAY = 50;
@@ -138,7 +141,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     ready,
     ambientTrace = true,
     sample,
-    drainMilliseconds = 10_000,
+    drainMilliseconds = DRAIN,
     stillMilliseconds = 300_000,
   } = options;
   let draining = false;

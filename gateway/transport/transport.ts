@@ -121,9 +121,10 @@ export function createTransport(options: TransportOptions): Transport {
     listen: () => service.listen(),
     endSession: (sessionId) => streams.endSession(sessionId),
     async close() {
+      // from now on it is not ready, whatever it still waits for
+      const drained = service.close();
       streams.close();
-      await sockets.close();
-      await service.close();
+      await Promise.all([sockets.close(), drained]);
     },
   };
 }

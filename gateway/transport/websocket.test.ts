@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Limits } from '../../platform/limits.ts';
@@ -263,7 +264,7 @@ describe('an end from our side', () => {
       },
     );
     gate = await startGate(payments);
-    const variables = { ...issuer.variables, ADMIN_PORT: '0' };
+    const variables = { ...issuer.variables, ADMIN_PORT: '0', SUBGRAPH_TIMEOUT_MS: '20000' };
     own = await startGateway([gate, studio.jobs, studio.catalog, studio.genres], variables, {
       limits: waiting,
     });
@@ -327,6 +328,38 @@ describe('an end from our side', () => {
     ]);
     expect(gate.calls).toHaveLength(1);
     never();
+    await stopped;
+  });
+
+  test('by a stop lets what runs have as long as requests have, and opens nothing new meanwhile', async () => {
+    const [socket, other] = [await converse(own.url), await converse(own.url)];
+    const release = gate.hold('held');
+    socket.ask('1', '{ held }');
+    await until(() => gate.calls.length === 1);
+    const { hostname, port } = new URL(own.url);
+    // their requests are on their way when the stop begins
+    const begin = async (head: string): Promise<Socket> => {
+      const late = connect(Number(port), hostname);
+      await once(late, 'connect');
+      await new Promise((resolve) => late.write(`${head}\r\nHost: x\r\n`, resolve));
+      return late;
+    };
+    const ready = await begin('GET /health/ready HTTP/1.1');
+    const upgrade = await begin(
+      'GET /graphql HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    );
+    await own.ask('{ free }');
+    const since = performance.now();
+    const stopped = own.gateway.close();
+    expect(await other.closed).toBe(1012);
+    ready.write('\r\n');
+    upgrade.write('\r\n');
+    expect(await text(ready)).toMatch(/^HTTP\/1\.1 503 [^]*\r\nConnection: close\r\n/);
+    expect(await text(upgrade)).toMatch(/^HTTP\/1\.1 503 /);
+    await until(() => performance.now() - since > 5_500);
+    release();
+    expect(await socket.closed).toBe(1012);
+    expect(socket.heard).toContainEqual({ type: 'next', id: '1', payload: { data: { held: 1 } } });
     await stopped;
   });
 

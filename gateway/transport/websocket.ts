@@ -6,6 +6,7 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { codedError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { DRAIN } from '../../platform/serve.ts';
 import { duringTrace, traceFrom } from '../../platform/trace.ts';
 import { credentialsOf, credentialsOfPayload, type Credentials, type Origin } from '../admission/identity.ts';
 import { isText, type Executed } from '../execution/executor.ts';
@@ -62,9 +63,6 @@ export interface WebSocketTransport {
   close(): Promise<void>;
 }
 
-/** Milliseconds that a stop waits for queries and mutations under way. */
-const DRAIN = 5_000;
-
 /** What is kept of the request that a socket began with. */
 interface Handshake {
   readonly origin: Origin;
@@ -102,6 +100,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   const handshakes = new WeakMap<WebSocket, Handshake>();
   const connections = new WeakMap<WebSocket, SocketConnection>();
   const open = createCounts();
+  let closing = false;
   const countWhileOpen = (socket: WebSocket, key: string): void => {
     open.add(key, 1);
     socket.once('close', () => open.add(key, -1));
@@ -113,6 +112,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     socket.on('error', destroy);
     if (pathOf(request) !== path && !contracts.has(pathOf(request)))
       return refuseUpgrade(socket, '404 Not Found');
+    if (closing) return refuseUpgrade(socket, '503 Service Unavailable');
     // Browsers open WebSockets to anywhere, without asking first: who serves the page decides.
     if (!origins.allows(request.headers)) return refuseUpgrade(socket, '403 Forbidden');
     const origin = originOf(request);
@@ -343,6 +343,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
   return {
     async close() {
+      closing = true;
       const answers = [...sockets.clients].map(async (socket) => connections.get(socket)?.idle());
       await Promise.race([Promise.all(answers), delay(DRAIN, undefined, { ref: false })]);
       for (const socket of sockets.clients) socket.close(1012, 'The service restarts');
