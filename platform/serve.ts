@@ -1,5 +1,5 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
-import { Server as NetServer, type AddressInfo } from 'node:net';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import findMyWay from 'find-my-way';
 import type { Logger } from './logger.ts';
 import { duringTrace, inTrace, traceFrom, type Trace } from './trace.ts';
@@ -60,6 +60,8 @@ export const DRAIN = 10_000;
 
 /** How long a stop waits for requests on connections that are open and quiet, in milliseconds. */
 const REQUESTS_ON_THEIR_WAY = 50;
+/** How long the first request of a connection may be on its way when the service stops, in milliseconds. */
+const FIRST_REQUEST_ON_ITS_WAY = 1_000;
 
 /** For how long, and how much, of a body that nobody wants is read after the answer. Milliseconds, bytes. */
 const UNWANTED_WITHIN = 2_000;
@@ -198,6 +200,21 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     if (ambientTrace) void inTrace(trace, () => answer(request, response, trace));
     else void duringTrace(trace, () => answer(request, response, trace));
   });
+  /** All that are open, and when they were opened. */
+  const connections = new Map<Socket, number>();
+  function forget(this: Socket): void {
+    connections.delete(this);
+  }
+  server.on('connection', (socket: Socket) => {
+    // one that is handed back after another protocol was declined is known
+    if (!connections.has(socket)) connections.set(socket.once('close', forget), performance.now());
+  });
+  /** Node takes a connection on which nothing has come yet for one whose first request is on its way. */
+  const closeUnused = (): void => {
+    const latest = performance.now() - FIRST_REQUEST_ON_ITS_WAY;
+    for (const [connection, opened] of connections)
+      if (connection.bytesRead === 0 && opened < latest) connection.destroy();
+  };
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
   server.timeout = stillMilliseconds;
@@ -225,7 +242,11 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
         if (!server.listening) return resolve();
         const force = setTimeout(() => server.closeAllConnections(), drainMilliseconds);
         // a connection that is busy now is closed once it has its answer
-        const idle = setInterval(() => server.closeIdleConnections(), REQUESTS_ON_THEIR_WAY);
+        const idle = setInterval(() => {
+          server.closeIdleConnections();
+          // after what has arrived is read
+          setImmediate(closeUnused);
+        }, REQUESTS_ON_THEIR_WAY);
         // http.Server's own close would also end connections whose first request is on its way
         NetServer.prototype.close.call(server, () => {
           clearTimeout(force);
