@@ -19,9 +19,10 @@ import { createS3Source, createUrlSource } from './polled-source.ts';
 
 /** A page with an ETag, as object stores and registries serve it. */
 async function startPage() {
-  const page = { text: '', status: 200, sent: 0, asked: 0 };
+  const page = { text: '', status: 200, sent: 0, asked: 0, hangs: false };
   const server = await startServer((request, response) => {
     page.asked += 1;
+    if (page.hangs) return;
     const etag = `"${createHash('sha256').update(page.text).digest('hex')}"`;
     if (page.status !== 200) return void response.writeHead(page.status).end('no');
     if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
@@ -76,7 +77,15 @@ describe('a supergraph behind a URL', () => {
     page.text = composed({ one: 'type Query { c: Int }' });
     await until(() => gateway.health.problem === undefined);
     expect(gateway.health.supergraph).not.toBe(second);
+
+    // a stop breaks off a reading that hangs, and takes it for no trouble
+    page.hangs = true;
+    const before = page.asked;
+    await until(() => page.asked > before);
+    const [since, told] = [performance.now(), log];
     await gateway.close();
+    expect(performance.now() - since).toBeLessThan(2_000);
+    expect(log).toBe(told);
     await limits.close();
     await stop();
   });

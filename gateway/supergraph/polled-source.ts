@@ -40,22 +40,35 @@ function createPolledSource(
   read: ReadIfChanged,
 ): SupergraphSource {
   let last: Reading | undefined;
+  /** Of the reading that is under way. */
+  let current: AbortController | undefined;
   return {
     remote: true,
     async load(): Promise<Composition> {
-      const signal = AbortSignal.timeout(timeout);
+      const reading = (current = new AbortController());
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        reading.abort();
+      }, timeout);
       try {
-        last = (await read(last?.etag, signal)) ?? last;
+        last = (await read(last?.etag, reading.signal)) ?? last;
       } catch (error) {
-        const reason = signal.aborted ? `it took longer than ${timeout / 1_000} seconds` : reasonOf(error);
+        const reason = late ? `it took longer than ${timeout / 1_000} seconds` : reasonOf(error);
         throw new SupergraphError(`${what} cannot be read: ${reason}`);
+      } finally {
+        clearTimeout(timer);
       }
       if (!last) throw new SupergraphError(`${what} cannot be read: it never had a version.`);
       return { sdl: last.text, hints: [], files: [] };
     },
     watch(onChange) {
       const timer = setInterval(onChange, interval).unref();
-      return () => clearInterval(timer);
+      return () => {
+        clearInterval(timer);
+        // nobody wants what it brings any more, and whoever stops waits for it
+        current?.abort();
+      };
     },
   };
 }

@@ -16,7 +16,7 @@ export interface SupergraphSource {
    * Calls back when it may have changed: after a change of a file that a `load` read, the last good one or one since, several at once
    * being one; or at intervals.
    * @param onTrouble told when files cannot be watched, for instance because the system allows no more watches
-   * @returns stops watching
+   * @returns stops watching, and a reading that is under way
    */
   watch(onChange: () => void, onTrouble: (error: unknown) => void): () => void;
 }

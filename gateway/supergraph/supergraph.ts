@@ -94,6 +94,8 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
       logger.info({ supergraph: next.id }, 'a new supergraph serves');
       if (copy !== undefined) await keepCopy(copy, sdl, logger);
     } catch (error) {
+      // a reading that the stop has broken off
+      if (closed) return;
       const before = problem;
       problem = (error as Error).message;
       // a source that is polled brings the same bad version again and again
