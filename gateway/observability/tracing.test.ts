@@ -134,6 +134,17 @@ describe('spans', () => {
     expect(gateway.log()).toMatch(/answer was not over after 500 ms.*spans could not be sent/);
   });
 
+  test('that a collector does not take are not waited for by a stop, which the log tells of', async () => {
+    const held = await startServer(() => undefined);
+    stops.push(held.stop);
+    const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: held.url });
+    expect((await gateway.ask('{ must }', recorded)).status).toBe(200);
+    const before = performance.now();
+    await gateway.stop();
+    expect(performance.now() - before).toBeLessThan(6_000);
+    expect(gateway.log()).toContain('the last spans are lost');
+  });
+
   test('are sent by another thread if one crashes, which the log tells of', async () => {
     const collector = await startCollector();
     const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });

@@ -47,6 +47,8 @@ export interface TracingOptions {
 
 /** Milliseconds after which work that is over is handed to the thread that sends it. */
 const RECORDED_WITHIN = 500;
+/** Milliseconds that a stop waits for the last spans to be sent. */
+const LAST_SPANS_WITHIN = 3_000;
 /** Units of work that are handed over without waiting for more. */
 const RECORDED_TOGETHER = 256;
 
@@ -177,7 +179,7 @@ function startSpanSender(workerData: SpanSenderData, logger: Logger) {
       // what ends after the stop would start a thread that nobody ends
       if (!closing) order(facts);
     },
-    /** Resolves when what is left is sent, or cannot be. */
+    /** Resolves when what is left is sent, or cannot be, or takes too long. */
     async close(): Promise<void> {
       closing = true;
       const last = running;
@@ -186,7 +188,16 @@ function startSpanSender(workerData: SpanSenderData, logger: Logger) {
       // not by `once` of node:events, which rejects if it crashes meanwhile: that is told of, and no reason not to stop
       const over = new Promise((resolve) => last.once('exit', resolve));
       order('close');
+      const late = setTimeout(() => {
+        const { endpoint } = workerData;
+        logger.warn(
+          { endpoint, milliseconds: LAST_SPANS_WITHIN },
+          'the last spans are lost: they could not be sent in time',
+        );
+        void last.terminate();
+      }, LAST_SPANS_WITHIN);
       await over;
+      clearTimeout(late);
     },
   };
 }
