@@ -66,6 +66,8 @@ const FIRST_REQUEST_ON_ITS_WAY = 1_000;
 /** For how long, and how much, of a body that nobody wants is read after the answer. Milliseconds, bytes. */
 const UNWANTED_WITHIN = 2_000;
 const MOST_UNWANTED = 32 * 1024 * 1024;
+/** A body that nobody wants is read to its end, and its connection kept, if it is not longer. Bytes. */
+const SHORT = 64 * 1024;
 
 /** Ends a response with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -110,9 +112,12 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   });
 }
 
+/** Whether the body of a request is worth reading for its connection alone: it says that it is short. */
+export const isShort = ({ headers }: IncomingMessage): boolean => Number(headers['content-length']) <= SHORT;
+
 /**
  * Ends an answer of which the head is written, to a request whose body nobody wants to its end. Its head has to say that
- * the connection is closed; but a connection that is closed with something unread is reset, and the answer lost with it
+ * the connection is closed, unless the body {@link isShort}; but a connection that is closed with something unread is reset, and the answer lost with it
  * (https://www.rfc-editor.org/rfc/rfc9112#section-9.6). So the rest is read, and thrown away, before that.
  */
 export function endUnread(request: IncomingMessage, response: ServerResponse, text: string): void {
@@ -267,7 +272,10 @@ function answerFailure(
   if (typeof status === 'number' && status < 500) {
     const body = { error: (error as Error).message };
     if (request.complete) return sendJson(response, status, body);
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      ...(!isShort(request) && { connection: 'close' }),
+    });
     return endUnread(request, response, JSON.stringify(body));
   }
   logger.error({ error, method: request.method, url: request.url?.split('?')[0] }, 'a request failed');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { serverAudits } from 'graphql-http';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -173,6 +174,36 @@ describe('what is refused without a call to a subgraph', () => {
   test('a subscription', () =>
     refused(send('POST', '', JSON_BODY, '{"query":"subscription { tick }"}'), 400));
   test('other methods', () => refused(send('PUT', '', JSON_BODY, query), 405));
+  test('keeps its connection where its body is short, and says how long it is', async () => {
+    const { port, hostname } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    let answers = '';
+    socket.on('data', (data: Buffer) => (answers += data.toString()));
+    const head =
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept: text/html\r\n';
+    for (const length of [query.length, 64 * 1024]) {
+      answers = '';
+      socket.write(`${head}Content-Length: ${length}\r\n\r\n`);
+      // it is refused by its head alone
+      await until(() => /^HTTP\/1\.1 406 [^]*\r\nConnection: keep-alive\r\n/.test(answers));
+      socket.write(query.padEnd(length));
+    }
+    answers = '';
+    socket.write(
+      `${head.replace('text/html', '*/*')}Content-Length: ${query.length}\r\nConnection: close\r\n\r\n${query}`,
+    );
+    await once(socket, 'end');
+    expect(answers).toMatch(/^HTTP\/1\.1 200 [^]*\{"data":\{"here":"yes"\}\}/);
+
+    for (const body of [64 * 1024 + 1, undefined]) {
+      const other = connect(Number(port), hostname);
+      const long = `Content-Length: ${body}\r\n\r\n${'x'.repeat(body ?? 0)}`;
+      other.write(
+        head + (body === undefined ? 'Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n' : long),
+      );
+      expect(await text(other)).toMatch(/^HTTP\/1\.1 406 [^]*\r\nconnection: close\r\n/);
+    }
+  });
   test('random bytes (C18)', async () => {
     for (let round = 0; round < 300; round++) {
       const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(1 + (round % 200))));

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { FormattedExecutionResult } from 'graphql';
 import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { BodyTooLarge, endUnread, readBody, type RouteHandler } from '../../platform/serve.ts';
+import { BodyTooLarge, endUnread, isShort, readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, duringTrace, traceFrom, type Trace } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { RateLimited, WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
@@ -387,7 +387,7 @@ function send(
   if (response.destroyed) return;
   head.push('content-type', contentTypes[type], 'content-length', String(Buffer.byteLength(text)));
   if (!request.complete && request.method === 'POST') {
-    head.push('connection', 'close');
+    if (!isShort(request)) head.push('connection', 'close');
     return endUnread(request, response.writeHead(status, head), text);
   }
   // head and body are written together where the body is a string
