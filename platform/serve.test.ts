@@ -180,6 +180,36 @@ describe('an HTTP service', () => {
     await expect(second.listen()).rejects.toThrow(`Port ${new URL(url).port} is in use`);
   });
 
+  test('answers all that was sent on a connection before a stop, and closes it with the last answer', async () => {
+    const releases: (() => void)[] = [];
+    const url = await start({
+      routes: [
+        {
+          method: 'GET',
+          path: '/',
+          handler: (_message, response) => void releases.push(() => sendJson(response, 200, releases.length)),
+        },
+      ],
+    });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+    while (releases.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    const closed = service.close();
+    // answers are sent in the order of their requests, whichever is there first
+    for (const release of releases.toReversed()) release();
+    const answers = await text(socket);
+    expect(answers.match(/^HTTP\/1\.1 \d+|^connection: [a-z-]+/gim)).toEqual([
+      'HTTP/1.1 200',
+      'Connection: keep-alive',
+      'HTTP/1.1 200',
+      'Connection: keep-alive',
+      'HTTP/1.1 200',
+      'Connection: close',
+    ]);
+    await closed;
+  });
+
   test('does not wait at a stop for connections on which nothing was ever sent', async () => {
     const { hostname, port } = new URL(await start());
     const socket = connect(Number(port), hostname);

@@ -191,11 +191,14 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     }
   };
 
-  /** While the service stops, each answer asks its client not to send more on the same connection. */
+  /**
+   * While the service stops, each answer asks its client not to send more on the same connection; where more has come
+   * already, the answer to the last of it does: with that the connection is closed.
+   */
   class Response extends ServerResponse {
     /** @param rest all that it is called with, which is passed on; of several forms, for which types have no name */
     override writeHead(status: number, ...rest: []): this {
-      if (draining) this.shouldKeepAlive = false;
+      if (draining && isNewest(this.req)) this.shouldKeepAlive = false;
       return super.writeHead(status, ...rest);
     }
   }
@@ -260,6 +263,12 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
         });
       }),
   };
+}
+
+/** Whether no request has come after this one on its connection: node's parser knows the one that came last. */
+function isNewest(request: IncomingMessage): boolean {
+  const { parser } = request.socket as Socket & { parser?: { incoming?: IncomingMessage | null } | null };
+  return (parser?.incoming ?? request) === request;
 }
 
 function answerFailure(

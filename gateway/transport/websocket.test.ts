@@ -427,6 +427,34 @@ test('another protocol that is offered is declined: the request is served as it 
   expect([status, JSON.parse(body)]).toEqual([200, { data: { must: 'is there' } }]);
 });
 
+test('another protocol that is offered while other requests wait for their answers is declined after these', async () => {
+  // others need what it stands before
+  const gate = await startGate({ ...studio.jobs, stop: async () => undefined });
+  const own = await startGateway([{ ...studio.jobs, url: gate.url }, studio.catalog, studio.genres]);
+  const release = gate.hold('must');
+  const { hostname, port } = new URL(own.url);
+  const socket = connect(Number(port), hostname);
+  let answers = '';
+  socket.on('data', (data: Buffer) => (answers += data.toString()));
+  const ask = (query: string, headers = ''): string => {
+    const body = JSON.stringify({ query });
+    return `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
+  };
+  const offer = 'Connection: Upgrade\r\nUpgrade: h2c\r\n';
+  socket.write(ask('{ must }') + ask('{ titles { id } }') + ask('{ genres { id } }', offer));
+  await until(() => gate.calls.length === 1);
+  release();
+  await until(() => answers.split('HTTP/1.1 200').length === 4);
+  expect(answers.match(/\{"data":\{"\w+"/g)).toEqual([
+    '{"data":{"must"',
+    '{"data":{"titles"',
+    '{"data":{"genres"',
+  ]);
+  socket.destroy();
+  await own.stop();
+  await gate.stop();
+});
+
 test('sockets that are closed while they are admitted are not counted', async () => {
   const held: ServerResponse[] = [];
   let holds = true;

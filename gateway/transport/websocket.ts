@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
@@ -367,6 +367,12 @@ const offers = /^(?:upgrade|http2-settings|connection)$/i;
  * client, say, offers HTTP/2 with its first request. Where somebody listens for upgrades, node hands over all of them.
  */
 function declineUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  // What came before it on the same connection is answered first: node would never come back to this one.
+  const { _httpMessage: answering } = socket as Duplex & { _httpMessage?: ServerResponse | null };
+  if (answering)
+    return void answering.once('close', () => {
+      if (!socket.destroyed) declineUpgrade(server, request, socket, head);
+    });
   const { method, url, httpVersion, rawHeaders } = request;
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let index = 0; index < rawHeaders.length; index += 2)
