@@ -26,6 +26,9 @@ export interface SpanSenderReport {
   readonly failure: string;
 }
 
+/** Milliseconds that a stop waits for the last spans to be sent, from when this thread hears of it. */
+const LAST_WITHIN = 3_000;
+
 const { endpoint, serviceName } = workerData as SpanSenderData;
 const report = (error: unknown): void =>
   parentPort?.postMessage({ failure: describe(error) } satisfies SpanSenderReport);
@@ -71,12 +74,18 @@ const processor = new BatchSpanProcessor(
 const resource = new Resource({ 'service.name': serviceName });
 
 parentPort?.on('message', (order: SpanSenderOrder) => {
-  if (order === 'close')
+  if (order === 'close') {
+    setTimeout(() => {
+      report(
+        `the last ones are lost: they could not be sent within ${LAST_WITHIN / 1_000} seconds of the stop`,
+      );
+      process.exit();
+    }, LAST_WITHIN).unref();
     void processor
       .shutdown()
       .catch(report)
       .finally(() => parentPort?.close());
-  else for (const facts of order) processor.onEnd(new RecordedSpan(facts));
+  } else for (const facts of order) processor.onEnd(new RecordedSpan(facts));
 });
 
 const library = { name: 'marquee-gateway' };

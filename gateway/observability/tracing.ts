@@ -47,8 +47,6 @@ export interface TracingOptions {
 
 /** Milliseconds after which work that is over is handed to the thread that sends it. */
 const RECORDED_WITHIN = 500;
-/** Milliseconds that a stop waits for the last spans to be sent. */
-const LAST_SPANS_WITHIN = 3_000;
 /** Units of work that are handed over without waiting for more. */
 const RECORDED_TOGETHER = 256;
 
@@ -188,16 +186,7 @@ function startSpanSender(workerData: SpanSenderData, logger: Logger) {
       // not by `once` of node:events, which rejects if it crashes meanwhile: that is told of, and no reason not to stop
       const over = new Promise((resolve) => last.once('exit', resolve));
       order('close');
-      const late = setTimeout(() => {
-        const { endpoint } = workerData;
-        logger.warn(
-          { endpoint, milliseconds: LAST_SPANS_WITHIN },
-          'the last spans are lost: they could not be sent in time',
-        );
-        void last.terminate();
-      }, LAST_SPANS_WITHIN);
       await over;
-      clearTimeout(late);
     },
   };
 }
