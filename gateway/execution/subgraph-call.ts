@@ -69,14 +69,9 @@ function attempt(call: Call, left: number, isRetry: boolean): void {
   if (admission === 'refused') return call.reject(subgraphUnavailable(name));
   if (isRetry) onRetry?.(name);
   const span = traceFetch?.(name, call.asker.trace);
-  const start = performance.now();
-  if (pool) new Attempt(pool, call, left, isRetry, admission, span, start).begin();
-  else
-    failed(
-      { call, left, isRetry, admission, span, start },
-      new Error('The routing URL is not a URL.'),
-      false,
-    );
+  const tried: Tried = { call, left, isRetry, admission, span, start: performance.now() };
+  if (pool) new Attempt(pool, tried).begin();
+  else failed(tried, new Error('The routing URL is not a URL.'), false);
 }
 
 /** One request of a call. */
@@ -89,23 +84,11 @@ interface Tried {
   readonly start: number;
 }
 
-class Attempt extends Exchange implements Tried {
-  readonly call: Call;
-  readonly left: number;
-  readonly isRetry: boolean;
-  readonly admission: Admission;
-  readonly span: TracedWork | undefined;
-  readonly start: number;
+class Attempt extends Exchange {
+  readonly #tried: Tried;
 
-  constructor(
-    pool: SubgraphPool,
-    call: Call,
-    left: number,
-    isRetry: boolean,
-    admission: Admission,
-    span: TracedWork | undefined,
-    start: number,
-  ) {
+  constructor(pool: SubgraphPool, tried: Tried) {
+    const { call, left, span, start } = tried;
     const { options, body, asker } = call;
     super(
       pool,
@@ -119,16 +102,11 @@ class Attempt extends Exchange implements Tried {
       },
       start,
     );
-    this.call = call;
-    this.left = left;
-    this.isRetry = isRetry;
-    this.admission = admission;
-    this.span = span;
-    this.start = start;
+    this.#tried = tried;
   }
 
   protected override answered(status: number, text: string): void {
-    const { options, resolve } = this.call;
+    const { options, resolve } = this.#tried.call;
     options.onAnswer?.();
     let result: SubgraphAnswer['result'];
     try {
@@ -136,12 +114,12 @@ class Attempt extends Exchange implements Tried {
     } catch (error) {
       return this.failed(error as Error, isRefusal(status));
     }
-    over(this, result.errors ? 'errors' : 'ok');
+    over(this.#tried, result.errors ? 'errors' : 'ok');
     resolve({ result, text });
   }
 
   protected override failed(reason: Error, isAlive: boolean): void {
-    failed(this, reason, isAlive);
+    failed(this.#tried, reason, isAlive);
   }
 }
 
