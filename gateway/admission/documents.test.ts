@@ -3,12 +3,13 @@ import { mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Cache } from '../../platform/cache.ts';
 import { createMemoryCache } from '../../platform/cache-memory.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { codeOf, startGateway, until, type Answer, type TestGateway } from '../testing/gateway.ts';
 import { startStudio, type Studio } from '../testing/subgraphs.ts';
-import { createDocuments } from './documents.ts';
+import { createDocuments, type Documents } from './documents.ts';
 import { parseManifest } from './manifest.ts';
 
 let studio: Studio;
@@ -128,19 +129,21 @@ describe('an automatic persisted query', () => {
     expect(codeOf((await post(closed, persisted(hashOf(QUERY)))).body)).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
   });
 
-  test('that one gateway registered is known to another that shares its cache', async () => {
-    const cache = createMemoryCache();
-    const options = {
+  const documentsIn = (cache: Cache): Documents =>
+    createDocuments({
       logger: createLogger('test', 'silent'),
       automatic: true,
       cache,
       limits: createMemoryLimits(),
       perAddress: 1_000,
       trusted: undefined,
-      mode: 'off' as const,
+      mode: 'off',
       onUntrusted: () => undefined,
-    };
-    const [one, other] = [createDocuments(options), createDocuments(options)];
+    });
+
+  test('that one gateway registered is known to another that shares its cache', async () => {
+    const cache = createMemoryCache();
+    const [one, other] = [documentsIn(cache), documentsIn(cache)];
     (await one.resolve({ query: QUERY, ...persisted(hashOf(QUERY)) }, '1.1.1.1')).register?.();
     expect(await other.resolve(persisted(hashOf(QUERY)), '1.1.1.2')).toEqual({ query: QUERY });
   });
@@ -167,17 +170,7 @@ describe('an automatic persisted query', () => {
       ...createMemoryCache(),
       get: async <Value>() => JSON.parse('garbage') as Value,
     };
-    const documents = createDocuments({
-      logger: createLogger('test', 'silent'),
-      automatic: true,
-      cache,
-      limits: createMemoryLimits(),
-      perAddress: 1_000,
-      trusted: undefined,
-      mode: 'off',
-      onUntrusted: () => undefined,
-    });
-    await expect(documents.resolve(persisted(hashOf(QUERY)), '1.1.1.1')).rejects.toMatchObject({
+    await expect(documentsIn(cache).resolve(persisted(hashOf(QUERY)), '1.1.1.1')).rejects.toMatchObject({
       extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
     });
   });

@@ -1,5 +1,5 @@
 import type { FetchDataRewrite, FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { isAbstractType, isInterfaceType, isObjectType } from 'graphql';
+import { isAbstractType, isObjectType } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { mapFetches } from './plan-fetches.ts';
 import { joinsOf, type Joins } from './refetch.ts';
@@ -32,15 +32,18 @@ function mend(node: FetchNode, { supergraphSchema }: Supergraph, joins: Joins): 
   };
   const isOfObject = ({ typeCondition = '' }: Fragment): boolean =>
     isObjectType(supergraphSchema.getType(typeCondition));
-  const hasKey = (fragment: Fragment): boolean => {
-    const fields = fieldsOf(fragment);
-    const type = supergraphSchema.getType(fragment.typeCondition ?? '');
-    const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
-    return [type, ...interfaces].some((one) =>
-      joins.keys(serviceName, one?.name ?? '').some((key) => key.every((field) => fields.has(field))),
+  /** Whether all that is sent of objects of a type has a key by which the subgraph finds them. */
+  const hasKey = (name: string): boolean => {
+    const fields = new Set(
+      fragments.filter((one) => typesOf(one).includes(name)).flatMap((one) => [...fieldsOf(one)]),
+    );
+    const type = supergraphSchema.getType(name);
+    const interfaces = isObjectType(type) ? type.getInterfaces() : [];
+    return [name, ...interfaces.map((one) => one.name)].some((one) =>
+      joins.keys(serviceName, one).some((key) => key.every((field) => fields.has(field))),
     );
   };
-  const found = new Set(fragments.filter(hasKey).flatMap(typesOf));
+  const found = new Set(fragments.flatMap(typesOf).filter(hasKey));
 
   const withKeys = fragments.flatMap((fragment): Fragment[] => {
     const types = typesOf(fragment);
