@@ -5,18 +5,19 @@ import type { Supergraph } from '../supergraph/build.ts';
 import { decidingConditions, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
-import type { PreparedOperation, RequestRefused } from './operation.ts';
+import { RequestRefused, type PreparedOperation } from './operation.ts';
 import { planParts } from './part-plans.ts';
 import { operationIn } from './fragments.ts';
 import { withOwnTypes } from './interface-representations.ts';
 import { withoutNestedIntrospection } from './nested-introspection.ts';
-import { planningOf } from './planning.ts';
+import { carefulPlanningOf, planningOf, type Planning } from './planning.ts';
 import { withPossibleTypes } from './possible-types.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { refused } from './refused.ts';
 import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 import { withSeparateConditions } from './separate-conditions.ts';
+import { hasUnmetRequirements } from './unmet-requirements.ts';
 import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
 import { withinTime } from './within-time.ts';
 
@@ -74,11 +75,11 @@ function planWhole(
   }: Pick<PreparedOperation, 'document' | 'definition' | 'planned' | 'decide' | 'decisions'>,
   labels: readonly string[] = [],
 ): QueryPlan {
-  const { api, planner, restore } = planningOf(supergraph);
   const name = definition.name?.value;
   // one time for all plans that are tried
   const until = performance.now() + supergraph.planMilliseconds;
-  const planAsIs = (text: DocumentNode, isMended = false): QueryPlan => {
+  const planWith = (planning: Planning, text: DocumentNode, isMended = false): QueryPlan => {
+    const { api, planner, restore } = planning;
     try {
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
@@ -95,18 +96,32 @@ function planWhole(
       if (!(error instanceof Error && NO_TYPE.test(error.message)) || isMended) throw error;
       const narrowed = withPossibleTypes(text, supergraph.apiSchema);
       if (!narrowed) throw tooManyWays(definition);
-      return planAsIs(narrowed, true);
+      return planWith(planning, narrowed, true);
     }
+  };
+  const planRightly = (text: DocumentNode): QueryPlan => {
+    let failure: unknown;
+    // where a field requires what requires others, it may be wrong, or fail by a contradiction of the planner's own
+    try {
+      const usual = planWith(planningOf(supergraph), text);
+      if (!hasUnmetRequirements(usual, supergraph)) return usual;
+    } catch (error) {
+      if (error instanceof RequestRefused || supergraph.requiringFields.size === 0) throw error;
+      failure = error;
+    }
+    const careful = planWith(carefulPlanningOf(supergraph), text);
+    if (hasUnmetRequirements(careful, supergraph)) throw failure ?? noRightPlan(definition);
+    return careful;
   };
   const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);
   const separate = withSeparateConditions(withoutNestedIntrospection(decided(planned)));
-  const plan = planAsIs(separate);
+  const plan = planRightly(separate);
   if (plan.node === undefined) {
     const errors = unplannedErrors(decided(document), name);
     if (errors.length > 0) throw refused('GRAPHQL_VALIDATION_FAILED', errors);
   }
   const asked = withAskedTypes(separate, supergraph);
-  return asked === separate ? plan : planAsIs(asked);
+  return asked === separate ? plan : planRightly(asked);
 }
 
 /** What the planner says where it gives up by itself. */
@@ -120,6 +135,14 @@ const tooManyWays = (definition: OperationDefinitionNode): RequestRefused =>
   refused('GRAPHQL_VALIDATION_FAILED', [
     new GraphQLError(
       'There are too many ways to answer the operation for one to be chosen in time. Ask for fewer levels of fields whose objects are interfaces or spread over several services, or ask for them in several operations.',
+      { nodes: definition },
+    ),
+  ]);
+
+const noRightPlan = (definition: OperationDefinitionNode): RequestRefused =>
+  refused('GRAPHQL_VALIDATION_FAILED', [
+    new GraphQLError(
+      'No plan was found that gives each field of the operation what it requires of other services. Ask for fewer fields that require others, or ask for them in several operations.',
       { nodes: definition },
     ),
   ]);

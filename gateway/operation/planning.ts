@@ -4,9 +4,10 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { parse, print } from 'graphql';
+import { parse, print, type DocumentNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
+import { withChainsApart } from './chained-requirements.ts';
 import { withSeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';
 
@@ -22,6 +23,7 @@ export interface Planning {
 const MENDABLE = /resolvable: false|requires: "(?:[^"\\]|\\.)*\(/;
 
 const known = new WeakMap<Supergraph, Planning>();
+const knownCareful = new WeakMap<Supergraph, Planning>();
 
 /** The supergraph as it is, or a mended one where the planner would err by it. */
 export function planningOf(supergraph: Supergraph): Planning {
@@ -30,20 +32,43 @@ export function planningOf(supergraph: Supergraph): Planning {
   return planning;
 }
 
-function createPlanning({ sdl, api, planner }: Supergraph): Planning {
+/**
+ * For operations whose plan does not meet what their fields require: with more calls to subgraphs, where a field requires
+ * what requires others.
+ */
+export function carefulPlanningOf(supergraph: Supergraph): Planning {
+  let planning = knownCareful.get(supergraph);
+  if (!planning) knownCareful.set(supergraph, (planning = createCarefulPlanning(supergraph)));
+  return planning;
+}
+
+function createPlanning(supergraph: Supergraph): Planning {
+  const { sdl, api, planner } = supergraph;
   const asIs: Planning = { api, planner, restore: (plan) => plan };
   if (!MENDABLE.test(sdl)) return asIs;
-  const original = withOperationDirectives(parse(sdl, { noLocation: true }));
-  const { document, restore } = withSeparateUses(withResolvableKeysFirst(original));
-  if (document === original) return asIs;
+  const original = documentOf(supergraph);
+  const { document, restore } = withSeparateUses(withResolvableKeysFirst(original), 'with arguments');
+  return document === original ? asIs : planningFrom(document, supergraph, restore);
+}
+
+function createCarefulPlanning(supergraph: Supergraph): Planning {
+  const chains = withChainsApart(withResolvableKeysFirst(documentOf(supergraph)));
+  const uses = withSeparateUses(chains.document, 'of other subgraphs');
+  return planningFrom(uses.document, supergraph, (plan) => chains.restore(uses.restore(plan)));
+}
+
+const documentOf = ({ sdl }: Supergraph): DocumentNode =>
+  withOperationDirectives(parse(sdl, { noLocation: true }));
+
+function planningFrom(
+  document: DocumentNode,
+  { planner }: Supergraph,
+  restore: Planning['restore'],
+): Planning {
   const model = Model.build(print(document), {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: false,
   });
   const { config } = planner as unknown as { config: ConstructorParameters<typeof QueryPlanner>[1] };
-  return {
-    api: model.apiSchema(),
-    planner: new QueryPlanner(model, config),
-    restore,
-  };
+  return { api: model.apiSchema(), planner: new QueryPlanner(model, config), restore };
 }

@@ -1,5 +1,6 @@
-import { Kind, parse, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import { Kind, parse, visit, type DocumentNode, type FieldNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
+import { fieldSet } from '../supergraph/joins.ts';
 
 /**
  * The planner asks for fields of its own beside the client's: keys, and what `@requires` names. Both come back in one
@@ -73,11 +74,4 @@ function namesOf(supergraph: Supergraph): PlannerNames {
   const names = { fields, required: new Set([...required].filter((name) => withArguments.has(name))) };
   known.set(supergraph, names);
   return names;
-}
-
-/** https://specs.apollo.dev/federation/v2.3#FieldSet: a selection set without its braces */
-function fieldSet(text: string): SelectionSetNode {
-  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`"${text}" is no field set.`);
-  return operation.selectionSet;
 }

@@ -3,11 +3,11 @@ import {
   Kind,
   parse,
   type ConstDirectiveNode,
-  type ConstValueNode,
   type FieldDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
+import { argumentOf, fieldSet } from '../supergraph/joins.ts';
 
 /** How a subgraph finds objects of one type again, by a key that it knows itself. */
 export interface Refetch {
@@ -58,10 +58,10 @@ function readJoins(sdl: string): Joins {
   let hasInterfaceObjects = false;
   for (const [name, { directives }] of types)
     for (const one of directives.filter((directive) => directive.name.value === 'join__type')) {
-      hasInterfaceObjects ||= argument(one, 'isInterfaceObject') === true;
-      const key = argument(one, 'key');
-      if (typeof key !== 'string' || argument(one, 'resolvable') === false) continue;
-      const id = `${String(argument(one, 'graph'))} ${name}`;
+      hasInterfaceObjects ||= argumentOf(one, 'isInterfaceObject') === true;
+      const key = argumentOf(one, 'key');
+      if (typeof key !== 'string' || argumentOf(one, 'resolvable') === false) continue;
+      const id = `${String(argumentOf(one, 'graph'))} ${name}`;
       keys.set(id, [...(keys.get(id) ?? []), fieldsOfKey(key)]);
     }
   return {
@@ -70,12 +70,8 @@ function readJoins(sdl: string): Joins {
   };
 }
 
-const selectionOfKey = (key: string): SelectionSetNode | undefined => {
-  const [operation] = parse(`{ ${key} }`, { noLocation: true }).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : undefined;
-};
 const fieldsOfKey = (key: string): string[] =>
-  selectionOfKey(key)?.selections.flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : [])) ?? [];
+  fieldSet(key).selections.flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : []));
 
 /** https://specs.apollo.dev/join/v0.5/ */
 function readTypes(sdl: string): {
@@ -88,7 +84,7 @@ function readTypes(sdl: string): {
   for (const one of parse(sdl, { noLocation: true }).definitions) {
     if (one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === 'join__Graph')
       for (const { name, directives = [] } of one.values ?? [])
-        for (const directive of directives) graphs.set(String(argument(directive, 'name')), name.value);
+        for (const directive of directives) graphs.set(String(argumentOf(directive, 'name')), name.value);
     if (one.kind === Kind.OBJECT_TYPE_DEFINITION || one.kind === Kind.INTERFACE_TYPE_DEFINITION)
       types.set(one.name.value, {
         isInterface: one.kind === Kind.INTERFACE_TYPE_DEFINITION,
@@ -103,10 +99,10 @@ function readRefetches(sdl: string): Refetches {
   const { graphs, types } = readTypes(sdl);
   const keysIn = (graph: string, { directives }: JoinedType): string[] =>
     directives.flatMap((one) => {
-      const key = argument(one, 'key');
-      const isKey = isJoin(one, 'type', graph) && argument(one, 'resolvable') !== false;
+      const key = argumentOf(one, 'key');
+      const isKey = isJoin(one, 'type', graph) && argumentOf(one, 'resolvable') !== false;
       // an interface object is asked for by another name than its own
-      return isKey && argument(one, 'isInterfaceObject') !== true && typeof key === 'string' ? [key] : [];
+      return isKey && argumentOf(one, 'isInterfaceObject') !== true && typeof key === 'string' ? [key] : [];
     });
   const fieldsIn = (graph: string, { fields }: JoinedType): string[] =>
     fields.flatMap(({ name, directives = [] }) => {
@@ -114,7 +110,7 @@ function readRefetches(sdl: string): Refetches {
       const own = joins.filter((one) => isJoin(one, 'field', graph));
       const isOwn = own.some((one) =>
         ['external', 'requires', 'usedOverridden', 'overrideLabel', 'contextArguments'].every(
-          (reason) => (argument(one, reason) ?? false) === false,
+          (reason) => (argumentOf(one, reason) ?? false) === false,
         ),
       );
       return joins.length === 0 || isOwn ? [name.value] : [];
@@ -128,7 +124,7 @@ function readRefetches(sdl: string): Refetches {
         if (
           !one.isInterface &&
           one.directives.some(
-            (join) => isJoin(join, 'implements', graph) && argument(join, 'interface') === name,
+            (join) => isJoin(join, 'implements', graph) && argumentOf(join, 'interface') === name,
           )
         )
           all.push(one);
@@ -136,14 +132,12 @@ function readRefetches(sdl: string): Refetches {
     const key = keys[0]?.find((text) => keys.every((others) => others.includes(text)));
     if (key === undefined) return undefined;
     const fields = all.map((one) => fieldsIn(graph, one));
-    const selectionSet = selectionOfKey(key);
-    return (
-      selectionSet && {
-        key: selectionSet,
-        requires: required(selectionSet),
-        fields: new Set(fields[0]?.filter((field) => fields.every((others) => others.includes(field)))),
-      }
-    );
+    const selectionSet = fieldSet(key);
+    return {
+      key: selectionSet,
+      requires: required(selectionSet),
+      fields: new Set(fields[0]?.filter((field) => fields.every((others) => others.includes(field)))),
+    };
   };
 
   const refetches = new Map<string, Refetch | undefined>();
@@ -177,12 +171,4 @@ const required = ({ selections }: SelectionSetNode): QueryPlanSelectionNode[] =>
   });
 
 const isJoin = (directive: ConstDirectiveNode, kind: string, graph: string): boolean =>
-  directive.name.value === `join__${kind}` && argument(directive, 'graph') === graph;
-
-function argument(directive: ConstDirectiveNode, name: string): unknown {
-  const value: ConstValueNode | undefined = directive.arguments?.find(
-    (one) => one.name.value === name,
-  )?.value;
-  if (value === undefined || value.kind === Kind.NULL) return undefined;
-  return 'value' in value ? value.value : value;
-}
+  directive.name.value === `join__${kind}` && argumentOf(directive, 'graph') === graph;

@@ -1,6 +1,5 @@
 import {
   Kind,
-  parse,
   print,
   stripIgnoredCharacters,
   type DefinitionNode,
@@ -10,9 +9,17 @@ import {
   type FieldNode,
   type SelectionNode,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
+import {
+  argumentOf,
+  fieldSet,
+  graphOf,
+  isExternal,
+  isExternalIn,
+  joinsIn,
+  namedTypeOf,
+} from '../supergraph/joins.ts';
 import { standInKey } from './private-keys.ts';
 import {
   restoreUses,
@@ -31,38 +38,53 @@ import {
  * values of one field takes two fetches.
  * @returns the same document if no `@requires` of it has arguments
  */
-export function withSeparateUses(document: DocumentNode): {
+export function withSeparateUses(
+  document: DocumentNode,
+  which: SeparateUses,
+): {
   readonly document: DocumentNode;
   /** The plan as subgraphs understand it. */
   restore(plan: QueryPlan): QueryPlan;
 } {
-  const separated = separate(document);
+  const separated = separate(document, which);
   if (separated.uses.size === 0) return { document, restore: (plan) => plan };
   return { document: separated.document, restore: (plan) => restoreUses(plan, separated) };
 }
+
+/** Which uses of fields by `@requires` are fields of their own. */
+type SeparateUses = 'with arguments' | 'of other subgraphs';
 
 interface Separated extends SeparatedUses {
   readonly document: DocumentNode;
 }
 
+/** A field that stands for one use of another. */
+interface StandIn {
+  readonly owner: string;
+  readonly name: string;
+  readonly original: FieldDefinitionNode;
+  readonly graph: string;
+}
+
 type WithFields = Extract<DefinitionNode, { fields?: readonly FieldDefinitionNode[] }>;
 
-function separate(document: DocumentNode): Separated {
+function separate(document: DocumentNode, which: SeparateUses): Separated {
+  const ofOthers = which === 'of other subgraphs';
   const types = new Map<string, WithFields>();
   for (const one of document.definitions)
     if (one.kind === Kind.OBJECT_TYPE_DEFINITION || one.kind === Kind.INTERFACE_TYPE_DEFINITION)
       types.set(one.name.value, one);
   const uses = new Map<string, RequiredUse>();
   const names = new Map<string, string>();
-  const added = new Map<string, FieldDefinitionNode[]>();
+  const added = new Map<string, StandIn>();
   const usedBy = new Map<string, Required>();
 
   const fieldOf = (type: string, name: string): FieldDefinitionNode | undefined =>
     types.get(type)?.fields?.find((one) => one.name.value === name);
 
   /** A field of its own for one use, on the type and, for an interface, on all that implement it. */
-  const nameFor = (type: string, field: FieldNode): string => {
-    const key = `${field.name.value} ${(field.arguments ?? []).map(print).sort().join()}`;
+  const nameFor = (type: string, field: FieldNode, graph: string): string => {
+    const key = `${field.name.value} ${(field.arguments ?? []).map(print).sort().join()} ${ofOthers ? graph : ''}`;
     const name = names.get(key) ?? standInKey(field.name.value, names.size);
     names.set(key, name);
     uses.set(name, { name: field.name.value, arguments: field.arguments ?? [] });
@@ -71,17 +93,7 @@ function separate(document: DocumentNode): Separated {
         'interfaces' in definition && definition.interfaces?.some((one) => one.name.value === type);
       if (owner !== type && !implementing) continue;
       const original = fieldOf(owner, field.name.value);
-      const list = added.get(owner) ?? [];
-      if (!original || list.some((one) => one.name.value === name)) continue;
-      added.set(owner, [
-        ...list,
-        {
-          kind: Kind.FIELD_DEFINITION,
-          name: { kind: Kind.NAME, value: name },
-          type: original.type,
-          directives: (original.directives ?? []).filter((one) => one.name.value === 'join__field'),
-        },
-      ]);
+      if (original) added.set(`${owner}.${name}`, { owner, name, original, graph });
     }
     return name;
   };
@@ -89,6 +101,7 @@ function separate(document: DocumentNode): Separated {
   const separateSet = (
     type: string,
     set: SelectionSetNode,
+    graph: string,
     required: Map<string, string>,
     at: Place = { real: '', separate: '' },
   ): SelectionSetNode => ({
@@ -96,17 +109,19 @@ function separate(document: DocumentNode): Separated {
     selections: set.selections.map((one): SelectionNode => {
       if (one.kind === Kind.INLINE_FRAGMENT) {
         const condition = one.typeCondition?.name.value ?? type;
-        return { ...one, selectionSet: separateSet(condition, one.selectionSet, required, at) };
+        return { ...one, selectionSet: separateSet(condition, one.selectionSet, graph, required, at) };
       }
       if (one.kind !== Kind.FIELD) return one;
       const definition = fieldOf(type, one.name.value);
-      const separate = definition && (one.arguments ?? []).length > 0 ? nameFor(type, one) : one.name.value;
+      const isSeparate =
+        (one.arguments ?? []).length > 0 || (ofOthers && definition && isExternalIn(graph, definition));
+      const separate = definition && isSeparate ? nameFor(type, one, graph) : one.name.value;
       const place = within(at, one.name.value, separate);
       required.set(place.real, place.separate);
       const below =
         one.selectionSet &&
         definition &&
-        separateSet(nameOf(definition.type), one.selectionSet, required, place);
+        separateSet(namedTypeOf(definition.type), one.selectionSet, graph, required, place);
       return {
         ...one,
         ...(below && { selectionSet: below }),
@@ -122,9 +137,7 @@ function separate(document: DocumentNode): Separated {
       arguments: (directive.arguments ?? []).map((argument) => {
         if (argument.name.value !== 'requires' || argument.value.kind !== Kind.STRING) return argument;
         const required = new Map<string, string>();
-        const [operation] = parse(`{ ${argument.value.value} }`, { noLocation: true }).definitions;
-        if (operation?.kind !== Kind.OPERATION_DEFINITION) return argument;
-        const separate = separateSet(type, operation.selectionSet, required);
+        const separate = separateSet(type, fieldSet(argument.value.value), graphOf(directive), required);
         const text = stripIgnoredCharacters(print(separate)).slice(1, -1);
         usedBy.set(`${type}.${field.name.value}`, required);
         return { ...argument, value: { ...argument.value, value: text } };
@@ -132,15 +145,29 @@ function separate(document: DocumentNode): Separated {
     })),
   });
 
-  const changed = [...types.values()].map((definition) => ({
-    definition,
-    fields: definition.fields?.map((field) => separateRequires(definition.name.value, field)) ?? [],
-  }));
+  const fieldsOf = new Map(
+    [...types].map(([name, { fields = [] }]) => [name, fields.map((field) => separateRequires(name, field))]),
+  );
+  const standIns = [...added.values()].map(({ owner, name, original, graph }) => {
+    const real = fieldsOf.get(owner)?.find((one) => one.name.value === original.name.value) ?? original;
+    const needed = usedBy.get(`${owner}.${original.name.value}`);
+    if (needed) usedBy.set(`${owner}.${name}`, needed);
+    const field: FieldDefinitionNode = {
+      kind: Kind.FIELD_DEFINITION,
+      name: { kind: Kind.NAME, value: name },
+      type: real.type,
+      directives: joinsIn(real, 'field').filter(
+        (join) => !ofOthers || graphOf(join) === graph || !isExternal(join),
+      ),
+    };
+    return { owner, field };
+  });
+  if (ofOthers)
+    for (const [name, type] of types)
+      fieldsOf.set(name, fieldsOf.get(name)?.map((field) => withoutUses(types, type, field)) ?? []);
+  for (const { owner, field } of standIns) fieldsOf.get(owner)?.push(field);
   const byDefinition = new Map<DefinitionNode, DefinitionNode>(
-    changed.map(({ definition, fields }) => [
-      definition,
-      { ...definition, fields: [...fields, ...(added.get(definition.name.value) ?? [])] },
-    ]),
+    [...types].map(([name, definition]) => [definition, { ...definition, fields: fieldsOf.get(name) ?? [] }]),
   );
   return {
     document: { ...document, definitions: document.definitions.map((one) => byDefinition.get(one) ?? one) },
@@ -149,5 +176,30 @@ function separate(document: DocumentNode): Separated {
   };
 }
 
-const nameOf = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
+/**
+ * The field without the subgraphs that have it only of others: what requires it has fields of its own. It stays where a
+ * subgraph finds objects by it, provides it, or has it by an interface.
+ */
+function withoutUses(
+  types: ReadonlyMap<string, WithFields>,
+  type: WithFields,
+  field: FieldDefinitionNode,
+): FieldDefinitionNode {
+  const isNamed = (join: ConstDirectiveNode, argument: 'key' | 'provides', graph: string): boolean =>
+    graphOf(join) === graph &&
+    new RegExp(`\\b${field.name.value}\\b`).test(String(argumentOf(join, argument) ?? ''));
+  const isNeeded = (graph: string): boolean =>
+    joinsIn(type, 'type').some((join) => isNamed(join, 'key', graph)) ||
+    joinsIn(type, 'implements').some(
+      (join) =>
+        graphOf(join) === graph &&
+        types
+          .get(String(argumentOf(join, 'interface')))
+          ?.fields?.some(({ name }) => name.value === field.name.value),
+    ) ||
+    [...types.values()].some(({ fields = [] }) =>
+      fields.some((one) => joinsIn(one, 'field').some((join) => isNamed(join, 'provides', graph))),
+    );
+  const isUse = (join: ConstDirectiveNode): boolean => isExternal(join) && !isNeeded(graphOf(join));
+  return { ...field, directives: field.directives?.filter((one) => !isUse(one)) ?? [] };
+}

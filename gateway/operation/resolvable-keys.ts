@@ -1,4 +1,5 @@
 import { Kind, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+import { argumentOf } from '../supergraph/joins.ts';
 
 /**
  * Where a field needs something of another subgraph first (`@requires`), the planner comes back to the field's own
@@ -28,8 +29,3 @@ const isKey = ({ name }: ConstDirectiveNode): boolean => name.value === 'join__t
 const isUnresolvable = (key: ConstDirectiveNode): boolean =>
   isKey(key) && argumentOf(key, 'resolvable') === false;
 const graphOf = (key: ConstDirectiveNode): unknown => argumentOf(key, 'graph');
-
-function argumentOf({ arguments: given }: ConstDirectiveNode, name: string): unknown {
-  const value = given?.find((one) => one.name.value === name)?.value;
-  return value && 'value' in value ? value.value : undefined;
-}

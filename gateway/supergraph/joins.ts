@@ -1,7 +1,19 @@
-import { valueFromASTUntyped, type ConstDirectiveNode } from 'graphql';
+import {
+  Kind,
+  parse,
+  valueFromASTUntyped,
+  type ConstDirectiveNode,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+
+/** A part of a supergraph's document. */
+export interface Joined {
+  readonly directives?: readonly ConstDirectiveNode[] | undefined;
+}
 
 interface Annotated {
-  readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined;
+  readonly astNode?: Joined | null | undefined;
 }
 
 /**
@@ -9,7 +21,7 @@ interface Annotated {
  * (https://specs.apollo.dev/join/v0.3).
  * @param name without `join__`
  */
-export const joins = ({ astNode }: Annotated, name: 'type' | 'field' | 'implements') =>
+export const joins = ({ astNode }: Annotated, name: 'type' | 'field' | 'implements' | 'graph') =>
   (astNode?.directives ?? [])
     .filter((directive) => directive.name.value === `join__${name}`)
     .map((directive): Record<string, unknown> =>
@@ -17,3 +29,32 @@ export const joins = ({ astNode }: Annotated, name: 'type' | 'field' | 'implemen
         (directive.arguments ?? []).map((one) => [one.name.value, valueFromASTUntyped(one.value)]),
       ),
     );
+
+/** Value of a directive's argument; undefined if it is null or not given. */
+export function argumentOf({ arguments: given }: ConstDirectiveNode, name: string): unknown {
+  const value = given?.find((one) => one.name.value === name)?.value;
+  return value && (valueFromASTUntyped(value) ?? undefined);
+}
+
+/** What a key or `@requires` names: a selection set without its braces (https://specs.apollo.dev/federation/v2.3#FieldSet). */
+export function fieldSet(text: string): SelectionSetNode {
+  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`"${text}" is no field set.`);
+  return operation.selectionSet;
+}
+
+/** @param name without `join__` */
+export const joinsIn = ({ directives = [] }: Joined, name: string): ConstDirectiveNode[] =>
+  directives.filter((one) => one.name.value === `join__${name}`);
+
+/** The subgraph that a `@join__…` is about, by its name in the supergraph. */
+export const graphOf = (join: ConstDirectiveNode): string => String(argumentOf(join, 'graph'));
+
+export const isExternal = (join: ConstDirectiveNode): boolean => argumentOf(join, 'external') === true;
+
+/** Whether the subgraph has the field of others only. */
+export const isExternalIn = (graph: string, field: Joined): boolean =>
+  joinsIn(field, 'field').some((join) => graphOf(join) === graph && isExternal(join));
+
+export const namedTypeOf = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
