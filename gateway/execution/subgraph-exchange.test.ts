@@ -1,5 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
 import { startServer } from '../testing/subgraphs.ts';
 import { Exchange, type ExchangeOptions } from './subgraph-exchange.ts';
@@ -72,6 +74,38 @@ test('an answer that is too long, or never ends, is given up', async () => {
   await expect(post({ timeout: 100 })).rejects.toThrow('no answer in 100 ms');
   expect(performance.now() - start).toBeLessThan(300);
   await expect.poll(() => closed).toBe(2);
+});
+
+test('an answer in the smallest of chunks takes little more memory than its length', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const used = (): number => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const chunks = `1;${'e'.repeat(500)}\r\nx\r\n`.repeat(2_000);
+  let most = 0;
+  const server = createServer((socket) =>
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      const send = (left: number): void => {
+        if (left % 10 === 0) most = Math.max(most, used());
+        if (left > 0) socket.write(chunks, () => send(left - 1));
+        else socket.write('0\r\n\r\n');
+      };
+      send(50);
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const pool = new SubgraphPool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  stops.push(
+    async () => void server.close(),
+    () => pool.destroy(),
+  );
+  const before = used();
+  expect(await postTo(pool)({ timeout: 20_000 })).toEqual({ status: 200, text: 'x'.repeat(100_000) });
+  expect((most - before) / 1e6).toBeLessThan(15);
 });
 
 test('each of several requests is given up at its own time', async () => {

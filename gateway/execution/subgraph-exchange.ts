@@ -36,9 +36,8 @@ export abstract class Exchange implements Sendable, Expiring {
   readonly #maxBytes: number;
   readonly #signal: LeaveSignal;
   #abort: ((reason: Error) => void) | undefined = undefined;
-  #first: Buffer | undefined = undefined;
-  /** All chunks, if there are several. */
-  #chunks: Buffer[] | undefined = undefined;
+  /** The first `#size` bytes are what has come. */
+  #body: Buffer | undefined = undefined;
   #size = 0;
   #status = 0;
 
@@ -96,8 +95,7 @@ export abstract class Exchange implements Sendable, Expiring {
     this.#size += chunk.length;
     if (this.#size > this.#maxBytes)
       this.#cancel(new Error(`the answer is longer than ${this.#maxBytes} bytes`), this.#status < 500);
-    else if (!this.#first) this.#first = chunk;
-    else (this.#chunks ??= [this.#first]).push(chunk);
+    else this.#keep(chunk);
     return true;
   }
 
@@ -105,13 +103,30 @@ export abstract class Exchange implements Sendable, Expiring {
     this.#release();
     if (this.over) return;
     this.#finish();
-    const whole = this.#chunks ? Buffer.concat(this.#chunks) : this.#first;
-    this.answered(this.#status, whole?.toString('utf8') ?? '');
+    this.answered(this.#status, this.#body?.toString('utf8', 0, this.#size) ?? '');
   }
 
   onError(error: Error): void {
     this.#release();
     this.#fail(error);
+  }
+
+  /**
+   * One chunk is kept as it came, more are put together: each is a piece of all that came with it from the network, and
+   * may be a byte long, so that to keep them would take many times what `maxBytes` allows.
+   */
+  #keep(chunk: Buffer): void {
+    if (!this.#body) {
+      this.#body = chunk;
+      return;
+    }
+    const before = this.#size - chunk.length;
+    if (this.#size > this.#body.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * this.#size);
+      larger.set(this.#body.subarray(0, before));
+      this.#body = larger;
+    }
+    this.#body.set(chunk, before);
   }
 
   /** Ends the exchange, whether it waits for a connection or is under way. */
