@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Deadlines, type Expiring } from './deadlines.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
@@ -82,4 +82,32 @@ test('one timer is enough for many that are over in time', () => {
   expect(made.mock.calls.length).toBeLessThan(20);
   expect(expired).toEqual([]);
   made.mockRestore();
+});
+
+describe('when the process was held up', () => {
+  /** Adds work that is late when timers have their turn, `then` does something before the next turn of immediates. */
+  const late = (then: (work: Work, deadlines: Deadlines) => void): Promise<readonly string[]> =>
+    new Promise((resolve) => {
+      vi.useRealTimers();
+      const { add, deadlines, expired } = work();
+      setImmediate(() => {
+        const works = { one: add('one', 20), other: add('other', 20) };
+        setImmediate(() => then(works, deadlines));
+        const end = performance.now() + 60;
+        while (performance.now() < end);
+        setTimeout(() => resolve(expired), 20);
+      });
+    });
+  interface Work {
+    readonly one: Expiring;
+    readonly other: Expiring;
+  }
+
+  test('what came meanwhile is over in time', async () => {
+    expect(await late(({ one }, deadlines) => deadlines.remove(one))).toEqual(['other']);
+  });
+
+  test('nothing expires once it is closed', async () => {
+    expect(await late((_work, deadlines) => deadlines.close())).toEqual([]);
+  });
 });

@@ -8,6 +8,9 @@ export interface Expiring {
   expire(): void;
 }
 
+/** Milliseconds by which the timer rings too late where something has held the process up. */
+const HELD_UP = 10;
+
 /**
  * One timer for all that is under way. Nearly all of it is over long before its time, and begins in the order in which
  * it has to end: a timer of Node's for each would be made and given up for nothing.
@@ -16,6 +19,7 @@ export class Deadlines {
   #first: Expiring | undefined;
   #last: Expiring | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #afterwards: NodeJS.Immediate | undefined;
   /** When the timer rings: not after the first deadline, mostly before it. */
   #rings = Infinity;
 
@@ -47,6 +51,7 @@ export class Deadlines {
   /** Nothing that is left expires. */
   close(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#afterwards);
   }
 
   #ringAt(deadline: number): void {
@@ -56,6 +61,12 @@ export class Deadlines {
   }
 
   #ring(): void {
+    // what came while the process was held up is not late, and is read before immediates have their turn
+    if (performance.now() - this.#rings > HELD_UP) this.#afterwards = setImmediate(() => this.#expire());
+    else this.#expire();
+  }
+
+  #expire(): void {
     this.#rings = Infinity;
     const now = performance.now();
     for (let first = this.#first; first && first.deadline <= now; first = this.#first) {
