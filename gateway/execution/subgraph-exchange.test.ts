@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
 import { startServer } from '../testing/subgraphs.ts';
+import { ClientLeft } from './leave-signal.ts';
 import { Exchange, type ExchangeOptions } from './subgraph-exchange.ts';
 import { SubgraphPool } from './subgraph-pool.ts';
 
@@ -158,6 +159,27 @@ test('what is over before it is sent leaves its connection to others', async () 
   waiting[1]?.end('last');
   expect(await last).toEqual({ status: 200, text: 'last' });
   expect(connections.size).toBe(1);
+});
+
+test('many that wait, and are over, hold nobody up', async () => {
+  const post = await serve((request) => void request.resume(), 1);
+  const first = expect(post({ timeout: 300 })).rejects.toThrow('no answer in 300 ms');
+  const waiting: Promise<unknown>[] = [];
+  const leaving = new ClientLeft();
+  for (let index = 0; index < 60_000; index++)
+    waiting.push(post({ signal: leaving }).catch((error: unknown) => error));
+  leaving.abort();
+  await Promise.all(waiting);
+  let last = performance.now();
+  let longest = 0;
+  const watch = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 5);
+  await first;
+  await expect(post({ timeout: 50 })).rejects.toThrow('no answer in 50 ms');
+  clearInterval(watch);
+  expect(longest).toBeLessThan(300);
 });
 
 test('a connection that breaks off is an error, not a wait', async () => {
