@@ -183,6 +183,19 @@ test.concurrent(
   15_000,
 );
 
+test.concurrent('a connection that is closed normally under its streams is lost like any other', async () => {
+  let asked = 0;
+  const subgraph = await startScripted(({ type }, socket) => {
+    if (type !== 'subscribe') return;
+    asked += 1;
+    socket.close(1000);
+  });
+  const { end } = follow(createStreamClient(subgraph.url), 'goes on');
+  await vi.waitFor(() => expect(end).toHaveBeenCalledTimes(1));
+  expect(end).toHaveBeenCalledWith('upstream_lost', expect.anything());
+  expect(asked).toBe(3);
+});
+
 test.concurrent(
   'events that are too long break fewer and fewer other streams, until theirs is ended',
   async () => {

@@ -13,10 +13,17 @@ const CLOSE_WITHIN = 1_000;
 /** Bytes of a message. */
 const LONGEST_MESSAGE = 16 * 1024 * 1024;
 
+/** Closes a WebSocket that is not needed any more (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1), and one that goes away. */
+const NORMAL = 1000;
+const GOING_AWAY = 1001;
+
 /** Codes of closes about which graphql-ws has told an error already. */
 const TOLD: readonly number[] = [CloseCode.BadResponse, CloseCode.InternalClientError];
 
 class StreamSocket extends WebSocket {
+  /** Whether this side has said farewell first. */
+  #isDone = false;
+
   constructor(address: string, protocols: string) {
     super(address, protocols, {
       handshakeTimeout: OPEN_WITHIN,
@@ -29,13 +36,26 @@ class StreamSocket extends WebSocket {
 
   /** A connection that failed does not wait for the farewell, whose news would be taken for the end of the next one. */
   override close(code?: number, data?: string | Buffer): void {
+    // `ws` itself answers a farewell, with the bytes that came
+    this.#isDone ||= typeof data === 'string';
     super.close(code, data);
-    if (code === undefined || code === 1000) {
+    if (code === undefined || code === NORMAL) {
       setTimeout(() => this.terminate(), CLOSE_WITHIN).unref();
       return;
     }
     if (TOLD.includes(code)) this.onclose = null;
     this.terminate();
+  }
+
+  /**
+   * A subgraph that closes a connection normally leaves its streams without one like any other. graphql-ws would ask for
+   * them again on the spot, as often as that happens, and with the signature of the first time.
+   */
+  override emit(event: string | symbol, ...values: unknown[]): boolean {
+    const [code, ...more] = values;
+    return event === 'close' && code === NORMAL && !this.#isDone
+      ? super.emit(event, GOING_AWAY, ...more)
+      : super.emit(event, ...values);
   }
 }
 
