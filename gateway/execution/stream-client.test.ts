@@ -196,6 +196,24 @@ test.concurrent('a connection that is closed normally under its streams is lost 
   expect(asked).toBe(3);
 });
 
+test.concurrent.each(['', 'no URL', 'ftp://127.0.0.1/', 'http://127.0.0.1:99999/'])(
+  'at "%s" there is no stream',
+  async (url) => {
+    const { end } = follow(createStreamClient(url), 'goes on');
+    await vi.waitFor(() => expect(end).toHaveBeenCalledTimes(1));
+    expect(end).toHaveBeenCalledWith('upstream_lost', expect.anything());
+  },
+);
+
+test.concurrent('a fragment of a URL is not for the subgraph', async () => {
+  const subgraph = await startScripted(({ id = '', type }, socket) => {
+    if (type === 'subscribe') say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+  });
+  const { results, leave } = follow(createStreamClient(`${subgraph.url}#fragment`), 'goes on');
+  await vi.waitFor(() => expect(results).toHaveLength(1));
+  leave();
+});
+
 test.concurrent(
   'events that are too long break fewer and fewer other streams, until theirs is ended',
   async () => {

@@ -59,14 +59,33 @@ class StreamSocket extends WebSocket {
   }
 }
 
+/** Address of the WebSocket; undefined if the URL is that of no server, on which `ws` would throw where nobody catches. */
+function addressOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const address = new URL(url);
+  address.protocol = address.protocol.replace('http', 'ws');
+  address.hash = '';
+  return ['ws:', 'wss:'].includes(address.protocol) ? address.href : undefined;
+}
+
+/** In place of a client for streams that have nowhere to go. */
+const nowhere: Pick<Client, 'subscribe'> = {
+  subscribe(_payload, sink) {
+    const cause = Object.assign(new Error('The routing URL is not a URL.'), { code: 'ERR_INVALID_URL' });
+    queueMicrotask(() => sink.error(cause));
+    return () => undefined;
+  },
+};
+
 /**
  * The connection that carries all streams of a subgraph; opened by the first, closed after the last. It does not retry by
  * itself: a retry needs a fresh signature, so it is the subscription's to make.
  */
 export function createStreamClient(url: string): Client {
   let pong: NodeJS.Timeout | undefined;
+  const address = addressOf(url);
   const client = createClient({
-    url: url.replace(/^http/, 'ws'),
+    url: address ?? '',
     webSocketImpl: StreamSocket,
     retryAttempts: 0,
     lazyCloseTimeout: IDLE,
@@ -83,5 +102,5 @@ export function createStreamClient(url: string): Client {
       closed: () => clearTimeout(pong),
     },
   });
-  return client;
+  return address === undefined ? { ...client, ...nowhere } : client;
 }

@@ -114,7 +114,7 @@ function createSubgraphClient(
 ): SubgraphClient & { closeStreams(): Promise<void> } {
   const { logger, signer, resilience } = options;
   // a malformed URL is found when it is first used, not at start
-  const target = URL.canParse(url) ? new URL(url) : undefined;
+  const target = /^https?:/i.test(url) && URL.canParse(url) ? new URL(url) : undefined;
   const calls = createSubgraphCalls({
     ...options,
     name,
