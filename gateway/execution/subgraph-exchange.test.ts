@@ -2,7 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { startServer } from '../testing/subgraphs.ts';
 import { ClientLeft } from './leave-signal.ts';
 import { Exchange, type ExchangeOptions } from './subgraph-exchange.ts';
@@ -159,6 +159,18 @@ test('what is over before it is sent leaves its connection to others', async () 
   waiting[1]?.end('last');
   expect(await last).toEqual({ status: 200, text: 'last' });
   expect(connections.size).toBe(1);
+});
+
+test('an answer that is too long for a text is none', async () => {
+  const answer = '{"data":{"is":"taken for longer than it is"}}';
+  const post = await serve((_request, response) => response.end(answer));
+  const { toString } = Buffer.prototype;
+  const text = vi.spyOn(Buffer.prototype, 'toString').mockImplementation(function (this: Buffer, ...more) {
+    if (this.length === answer.length) throw new Error('Cannot create so long a string.');
+    return toString.apply(this, more);
+  });
+  await expect(post()).rejects.toThrow('so long a string');
+  text.mockRestore();
 });
 
 test('many that wait, and are over, hold nobody up', async () => {

@@ -102,8 +102,10 @@ export abstract class Exchange implements Sendable, Expiring {
   onComplete(): void {
     this.#release();
     if (this.over) return;
+    // throws where it is longer than a text can be: undici calls `onError` then
+    const text = this.#body?.toString('utf8', 0, this.#size) ?? '';
     this.#finish();
-    this.answered(this.#status, this.#body?.toString('utf8', 0, this.#size) ?? '');
+    this.answered(this.#status, text);
   }
 
   onError(error: Error): void {
