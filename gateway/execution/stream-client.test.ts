@@ -183,6 +183,51 @@ test.concurrent(
   15_000,
 );
 
+/** Ways in which one stream breaks the connection under all. */
+const breaks: Record<string, (socket: WebSocket) => void> = {
+  'a message that is no text': (socket) => sayRaw(socket, 0x81, 1, 0xff),
+  'what cannot be unpacked': (socket) => sayRaw(socket, 0xc1, 4, 0xff, 0xff, 0xff, 0xff),
+  'a close for invalid data': (socket) => socket.close(1007),
+  'a close for a bad request': (socket) => socket.close(4400, 'Invalid message received'),
+  'a close for an internal error': (socket) => socket.close(4500, 'It throws.'),
+};
+const sayRaw = (socket: WebSocket, ...bytes: number[]): void => {
+  (socket as unknown as { _socket: { write(data: Buffer): void } })._socket.write(Buffer.from(bytes));
+};
+
+test.concurrent.each(Object.entries(breaks))(
+  'a stream that breaks the connection after each first event is ended: by %s',
+  async (_, breakIt) => {
+    let asked = 0;
+    const subgraph = await startScripted(({ id = '', type, payload }, socket) => {
+      if (type !== 'subscribe') return;
+      say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+      if (payload?.query === 'breaks') breakIt(socket);
+      else asked += 1;
+    });
+    const apart = new Map<number, Client>();
+    const streamsApart = (index: number): Client => {
+      const one = apart.get(index) ?? createStreamClient(subgraph.url);
+      apart.set(index, one);
+      return one;
+    };
+    const client = createStreamClient(subgraph.url);
+    const others = Array.from({ length: 5 }, () => follow(client, 'goes on', streamsApart));
+    await vi.waitFor(() => expect(asked).toBe(5));
+    const culprit = follow(client, 'breaks', streamsApart);
+    await vi.waitFor(() => expect(culprit.end).toHaveBeenCalledTimes(1), 5_000);
+    expect(culprit.end).toHaveBeenCalledWith('upstream_lost', expect.anything());
+    // once each, and now and then one that chance brought to the same place
+    await vi.waitFor(() => expect(asked).toBeGreaterThanOrEqual(10));
+    expect(asked).toBeLessThan(20);
+    for (const { end, leave } of others) {
+      expect(end).not.toHaveBeenCalled();
+      leave();
+    }
+  },
+  15_000,
+);
+
 test.concurrent('a connection that is closed normally under its streams is lost like any other', async () => {
   let asked = 0;
   const subgraph = await startScripted(({ type }, socket) => {

@@ -1,4 +1,5 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import { CloseCode } from 'graphql-ws';
 import type { Logger } from '../../platform/logger.ts';
 import { isObject, isWritable } from './compiled/json.ts';
 import { subgraphUnavailable } from './subgraph-answer.ts';
@@ -28,8 +29,21 @@ const MOST_BREAKS = 5;
 const APART = [8, 64] as const;
 /** Milliseconds after which such a message is forgotten. */
 const FORGOTTEN = 10 * 60_000;
-/** Closes a WebSocket that brought too long a message (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
-const TOO_LONG = 1009;
+/**
+ * Close a WebSocket over which something was said that was too long, no message, or more than the other end could bear
+ * (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). graphql-ws closes all streams where one throws.
+ */
+const OF_MESSAGE: readonly (number | undefined)[] = [
+  1002,
+  1003,
+  1007,
+  1009,
+  1011,
+  CloseCode.BadRequest,
+  CloseCode.InternalServerError,
+];
+/** Codes of errors of `ws` about what came, packed or not. */
+const ERROR_OF_MESSAGE = /^(WS_ERR|Z)_/;
 
 /**
  * Opens a subgraph's stream and keeps it open: when the connection is lost the stream is asked for again, with a
@@ -37,8 +51,8 @@ const TOO_LONG = 1009;
  * it, when the subgraph refuses it (its errors come last), or when it stays away for too long (with
  * `SUBGRAPH_UNAVAILABLE`).
  *
- * A message that is too long, or none of graphql-ws, breaks the connection under all streams, and does not tell whose it
- * was. So they come back over several connections, by chance: those of one stream that are like this break fewer and
+ * A message that is too long, or none of graphql-ws, breaks the connection under all streams, and so does what a subgraph
+ * cannot bear; and it does not tell whose it was. So they come back over several connections, by chance: those of one stream that are like this break fewer and
  * fewer of the others' until it is ended.
  * @returns closes it, from this side
  */
@@ -114,11 +128,11 @@ const placeAfter = (breaks: number): number => {
   return Math.floor(breaks === 1 ? Math.random() * first : first + Math.random() * further);
 };
 
-/** Whether a connection broke by what was said over it: by a message that was too long, to either side, or not graphql-ws. */
+/** Whether a connection broke by what was said over it, for either side. */
 function isOfMessage(cause: unknown): boolean {
   if (cause instanceof Error) return !('code' in cause);
   const { code, error } = cause as { code?: number; error?: NodeJS.ErrnoException };
-  return code === TOO_LONG || error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+  return OF_MESSAGE.includes(code) || ERROR_OF_MESSAGE.test(error?.code ?? '');
 }
 
 /** Errors by which a subgraph refuses a stream; what is no list of errors says nothing but that there is no stream. */
