@@ -82,6 +82,24 @@ test('an event makes the count of losses begin again', async () => {
   expect(events.at(-1)).toHaveProperty('errors');
 });
 
+test('pauses grow also where each connection brings an event before it is lost', async () => {
+  let attempts = 0;
+  const subgraph = fakeSubgraph((sink) => {
+    attempts += 1;
+    queueMicrotask(() => {
+      sink.next({ data: { attempts } });
+      sink.error({ code: 1006, reason: '' });
+    });
+  });
+  const sink = { next: vi.fn(), end: vi.fn() };
+  const close = openUpstream(subgraph, { query: '' }, asker, sink, { ...options, backoff: 20 });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  close();
+  expect(attempts).toBeGreaterThan(2);
+  expect(attempts).toBeLessThan(10);
+  expect(sink.end).not.toHaveBeenCalled();
+});
+
 test.each([
   ['the subgraph got too long a message', { code: 1009, reason: '' }],
   [

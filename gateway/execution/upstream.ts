@@ -10,7 +10,7 @@ export interface UpstreamOptions {
   readonly onLoss: (subgraph: string, cause: string) => void;
   /** Losses of the connection in a row, without an event in between, after which the stream ends with an error. */
   readonly maxAttempts: number;
-  /** Milliseconds before the first reconnection; doubled each time, up to 32 times as long. */
+  /** Milliseconds before the first reconnection; doubled each time that it is lost soon again, up to 32 times as long. */
   readonly backoff: number;
 }
 
@@ -29,6 +29,8 @@ const MOST_BREAKS = 5;
 const APART = [8, 64] as const;
 /** Milliseconds after which such a message is forgotten. */
 const FORGOTTEN = 10 * 60_000;
+/** Milliseconds that a stream must have been there for pauses to begin again with the shortest. */
+const LASTING = 10_000;
 /**
  * Close a WebSocket over which something was said that was too long, no message, or more than the other end could bear
  * (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). graphql-ws closes all streams where one throws.
@@ -64,6 +66,8 @@ export function openUpstream(
   { onLoss, maxAttempts, backoff }: UpstreamOptions,
 ): () => void {
   let losses = 0;
+  let hasty = 0;
+  let askedAt = 0;
   let breaks = 0;
   let brokenAt = 0;
   let streams = client.streams;
@@ -95,12 +99,15 @@ export function openUpstream(
     }
     if (losses >= maxAttempts || breaks >= MOST_BREAKS)
       return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });
+    // an event says little for a connection that breaks right after it, each time
+    hasty = performance.now() - askedAt > LASTING ? 1 : hasty + 1;
     // half fixed, half random: the streams of a subgraph that restarts do not come back all in one moment
-    const longest = backoff * 2 ** Math.min(losses - 1, 5);
+    const longest = backoff * 2 ** Math.min(hasty - 1, 5);
     pause = setTimeout(open, longest / 2 + (Math.random() * longest) / 2);
   };
 
   const open = (): void => {
+    askedAt = performance.now();
     unsubscribe = streams.subscribe<Record<string, unknown>>(client.streamPayload(request, asker), {
       next(result) {
         if (over) return;
