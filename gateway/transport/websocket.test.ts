@@ -455,6 +455,30 @@ test('another protocol that is offered while other requests wait for their answe
   await gate.stop();
 });
 
+test('who leaves with a reset while another protocol waits to be declined ends nothing but its own connection', async () => {
+  const failures: Error[] = [];
+  const fail = (error: Error): void => void failures.push(error);
+  process.on('uncaughtExceptionMonitor', fail);
+  const gate = await startGate({ ...studio.jobs, stop: async () => undefined });
+  const own = await startGateway([{ ...studio.jobs, url: gate.url }, studio.catalog, studio.genres]);
+  const release = gate.hold('must');
+  const { hostname, port } = new URL(own.url);
+  const socket = connect(Number(port), hostname);
+  const body = JSON.stringify({ query: '{ must }' });
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}` +
+      'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
+  );
+  await until(() => gate.calls.length === 1);
+  socket.resetAndDestroy();
+  expect((await own.ask('{ genres { id } }')).status).toBe(200);
+  release();
+  await own.stop();
+  await gate.stop();
+  process.off('uncaughtExceptionMonitor', fail);
+  expect(failures).toEqual([]);
+});
+
 test('sockets that are closed while they are admitted are not counted', async () => {
   const held: ServerResponse[] = [];
   let holds = true;

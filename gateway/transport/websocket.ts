@@ -369,10 +369,14 @@ const offers = /^(?:upgrade|http2-settings|connection)$/i;
 function declineUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   // What came before it on the same connection is answered first: node would never come back to this one.
   const { _httpMessage: answering } = socket as Duplex & { _httpMessage?: ServerResponse | null };
-  if (answering)
+  if (answering) {
+    // node listens no more; an error that nobody hears of would end the process
+    socket.on('error', destroy);
     return void answering.once('close', () => {
+      socket.off('error', destroy);
       if (!socket.destroyed) declineUpgrade(server, request, socket, head);
     });
+  }
   const { method, url, httpVersion, rawHeaders } = request;
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let index = 0; index < rawHeaders.length; index += 2)
