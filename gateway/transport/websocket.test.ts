@@ -455,6 +455,33 @@ test('another protocol that is offered while other requests wait for their answe
   await gate.stop();
 });
 
+test('a WebSocket that is asked for behind another request begins after its answer', async () => {
+  const gate = await startGate({ ...studio.jobs, stop: async () => undefined });
+  const own = await startGateway([{ ...studio.jobs, url: gate.url }, studio.catalog, studio.genres]);
+  const release = gate.hold('must');
+  const { hostname, port } = new URL(own.url);
+  const socket = connect(Number(port), hostname);
+  let heard = '';
+  socket.on('data', (data: Buffer) => (heard += data.toString('latin1')));
+  const body = JSON.stringify({ query: '{ must }' });
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}` +
+      'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  await until(() => gate.calls.length === 1);
+  release();
+  await until(() => heard.includes('HTTP/1.1 101'));
+  expect(heard.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 101']);
+  // its messages are heard, under a mask of zeros
+  const init = Buffer.from('{"type":"connection_init"}');
+  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | init.length, 0, 0, 0, 0]), init]));
+  await until(() => heard.includes('connection_ack'));
+  socket.destroy();
+  await own.stop();
+  await gate.stop();
+});
+
 test('who leaves with a reset while another protocol waits to be declined ends nothing but its own connection', async () => {
   const failures: Error[] = [];
   const fail = (error: Error): void => void failures.push(error);

@@ -106,7 +106,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     socket.once('close', () => open.add(key, -1));
   };
 
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket')
       return declineUpgrade(server, request, socket, head);
     socket.on('error', destroy);
@@ -129,7 +129,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       // the request stays behind: with each of many thousand sockets it would take kilobytes for as long as they last
       serve(webSocket);
     });
-  });
+  };
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    afterAnswers(socket, () => upgrade(request, socket, head)),
+  );
 
   const handshakeOf = (socket: WebSocket): Handshake => {
     const handshake = handshakes.get(socket);
@@ -359,6 +362,21 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
+/**
+ * Waits until all that came before on the same connection is answered: node would never come back to a request that is
+ * declined, and an answer after a change of protocol would stand in the midst of the new one.
+ */
+function afterAnswers(socket: Duplex, proceed: () => void): void {
+  const { _httpMessage: answering } = socket as Duplex & { _httpMessage?: ServerResponse | null };
+  if (!answering) return proceed();
+  // node listens no more; an error that nobody hears of would end the process
+  socket.on('error', destroy);
+  answering.once('close', () => {
+    socket.off('error', destroy);
+    if (!socket.destroyed) afterAnswers(socket, proceed);
+  });
+}
+
 /** Headers that offer another protocol. */
 const offers = /^(?:upgrade|http2-settings|connection)$/i;
 
@@ -367,16 +385,6 @@ const offers = /^(?:upgrade|http2-settings|connection)$/i;
  * client, say, offers HTTP/2 with its first request. Where somebody listens for upgrades, node hands over all of them.
  */
 function declineUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  // What came before it on the same connection is answered first: node would never come back to this one.
-  const { _httpMessage: answering } = socket as Duplex & { _httpMessage?: ServerResponse | null };
-  if (answering) {
-    // node listens no more; an error that nobody hears of would end the process
-    socket.on('error', destroy);
-    return void answering.once('close', () => {
-      socket.off('error', destroy);
-      if (!socket.destroyed) declineUpgrade(server, request, socket, head);
-    });
-  }
   const { method, url, httpVersion, rawHeaders } = request;
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let index = 0; index < rawHeaders.length; index += 2)
