@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import {
-  getVariableValues,
   GraphQLError,
   Kind,
   parse,
@@ -12,6 +11,7 @@ import { LRUCache } from 'lru-cache';
 import type { Trace } from '../../platform/trace.ts';
 import type { Supergraph } from '../supergraph/build.ts';
 import { compileAccess } from './access.ts';
+import { coercedVariables } from './coerced-variables.ts';
 import { fragmentsOf, spreadFragments } from './fragments.ts';
 import type { OperationLimits } from './limits.ts';
 import { RequestRefused, type PreparedOperation, type TextRequest } from './operation.ts';
@@ -200,10 +200,8 @@ export function createOperations(options: OperationsOptions): Operations {
     coerce(operation, variables = {}) {
       const definitions = operation.definition.variableDefinitions ?? [];
       if (definitions.length === 0) return {};
-      const { coerced, errors } = getVariableValues(operation.supergraph.apiSchema, definitions, variables, {
-        maxErrors: 10,
-      });
-      if (errors) throw refused('BAD_USER_INPUT', errors, introspection);
+      const { coerced, errors } = coercedVariables(operation.supergraph.apiSchema, definitions, variables);
+      if (errors.length > 0) throw refused('BAD_USER_INPUT', errors, introspection);
       return coerced;
     },
     get size() {

@@ -5,12 +5,18 @@ import { RequestRefused } from './operation.ts';
 /** Names that a message suggests would tell of the schema where introspection is off. */
 const suggestion = / Did you mean .*\?$/s;
 
+/** Characters of a message: names and values of a client's choice are in it. */
+const LONGEST_MESSAGE = 2_000;
+
+const cut = (message: string): string =>
+  message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+
 /** A refusal of an operation for what is wrong with its text or variables. @param suggest whether messages may suggest names */
 export function refused(code: ErrorCode, errors: readonly GraphQLError[], suggest = true): RequestRefused {
   return new RequestRefused(
     errors.map(
       ({ message, nodes, source, positions }) =>
-        new GraphQLError(suggest ? message : message.replace(suggestion, ''), {
+        new GraphQLError(cut(suggest ? message : message.replace(suggestion, '')), {
           nodes: nodes ?? null,
           source: source ?? null,
           positions: positions ?? null,
