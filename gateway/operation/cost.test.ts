@@ -177,6 +177,13 @@ test('the actual cost counts what came', () => {
   expect(byDefault.actual({ search: { title: 't' } }, { f: {} })).toBe(1 + 1);
 });
 
+test('a size that is no number of a page leaves the cost a number', () => {
+  const query = 'query ($n: Int, $s: Boolean!) { books(first: $n) @skip(if: $s) { title } }';
+  // as JSON has 1e999
+  expect(estimate(query, { n: Infinity, s: false })).toBe(2 ** 31 - 1);
+  expect(estimate(query, { n: Infinity, s: true })).toBe(0);
+});
+
 describe('a gateway with a limit', () => {
   let subgraph: TestSubgraph;
   let gateway: TestGateway;

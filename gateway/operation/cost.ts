@@ -42,6 +42,9 @@ export interface CompiledCost {
   problems(variables: Variables): string[];
 }
 
+/** A variable may be larger as long as nobody has checked it, and infinite: nothing could be added up then. */
+const LARGEST_INT = 2 ** 31 - 1;
+
 /** What a mutation costs before any of its fields. */
 export const MUTATION = 10;
 
@@ -57,7 +60,7 @@ export function compileCost(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): CompiledCost {
-  const { schema, listSize, maxListSize = Infinity } = options;
+  const { schema, listSize, maxListSize = LARGEST_INT } = options;
   const weights = createWeights(options);
   const problems: ((variables: Variables) => string | undefined)[] = [];
   const valueOf = variableValues(operation);
