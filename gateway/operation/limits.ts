@@ -36,6 +36,12 @@ export const defaultOperationLimits: OperationLimits = {
   fields: 5_000,
 };
 
+/**
+ * Names under which one field of one part of the schema may be asked for. All types, all their fields, and all fields of
+ * what these return are many values, made in one piece: with some aliases at each level they take minutes, and gigabytes.
+ */
+const MOST_INTROSPECTION_NAMES = 1;
+
 /** What one selection set comes to, fragments included. */
 interface Size {
   depth: number;
@@ -52,6 +58,7 @@ export const withinLimits =
   (context: ValidationContext): ASTVisitor => {
     const measured = new Map<string, Size | 'running'>();
     let circular = false;
+    let introspectionNames = 0;
 
     const measureFragment = (fragment: FragmentDefinitionNode): Size => {
       const known = measured.get(fragment.name.value);
@@ -90,8 +97,13 @@ export const withinLimits =
      * same name are one object in the answer. Takes time by the number of fields, fragments spread.
      * @param sets selection sets of the same object
      * @param root told of the response keys of these sets
+     * @param isSchema whether the object is a part of the schema
      */
-    const mostAliases = (sets: readonly SelectionSetNode[], root?: (keys: number) => void): number => {
+    const mostAliases = (
+      sets: readonly SelectionSetNode[],
+      root?: (keys: number) => void,
+      isSchema = false,
+    ): number => {
       const keys = new Map<string, Set<string>>();
       const below = new Map<string, SelectionSetNode[]>();
       const spread = new Set<string>();
@@ -122,9 +134,14 @@ export const withinLimits =
       for (const [name, names] of keys) {
         if (!name.startsWith('__')) fields += names.size;
         most = Math.max(most, names.size - (names.has(name) ? 1 : 0));
+        if (isSchema || name === '__schema') introspectionNames = Math.max(introspectionNames, names.size);
       }
       root?.(fields);
-      for (const sameObject of below.values()) most = Math.max(most, mostAliases(sameObject));
+      for (const [key, sameObject] of below)
+        most = Math.max(
+          most,
+          mostAliases(sameObject, undefined, isSchema || / __(?:schema|type)$/.test(key)),
+        );
       return most;
     };
 
@@ -150,6 +167,11 @@ export const withinLimits =
           over(`${keys} root fields`, keys, limits.rootFields),
         );
         over(`${aliases} aliases of one field`, aliases, limits.aliases);
+        over(
+          `${introspectionNames} names for one field of the schema`,
+          introspectionNames,
+          MOST_INTROSPECTION_NAMES,
+        );
         return false;
       },
     };

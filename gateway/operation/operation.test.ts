@@ -100,6 +100,21 @@ describe('introspection', () => {
       '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
     ));
 
+  test.each([
+    '{ a: __schema { types { name } } b: __schema { types { name } } }',
+    '{ __schema { types { a: fields { name } b: fields { name } } } }',
+    '{ __schema { types { ...A ...B } } } fragment A on __Type { fields { name } } fragment B on __Type { b: fields { name } }',
+    '{ __type(name: "Job") { fields { type { name again: name } } } }',
+    '{ ... { a: __schema { types { name } } } ... { __schema { types { name } } } }',
+  ])('for one thing under several names is refused: %s', async (query) =>
+    expect(await refused(query)).toContain('names for one field of the schema'),
+  );
+
+  test('under other names, and of several types, is answered', () =>
+    answered(
+      '{ s: __schema { all: types { n: name } } a: __type(name: "Job") { name fields { name type { name } } } b: __type(name: "Query") { name } __type(name: "Job") { name } }',
+    ));
+
   test('C8 is off in production, and no type name is answered', async () => {
     expect(
       await refused('{ __schema { types { name } } }', 'GRAPHQL_VALIDATION_FAILED', closed),
