@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Limits } from '../../platform/limits.ts';
@@ -502,6 +503,25 @@ test('who leaves with a reset while another protocol waits to be declined ends n
   release();
   await own.stop();
   await gate.stop();
+  process.off('uncaughtExceptionMonitor', fail);
+  expect(failures).toEqual([]);
+});
+
+test('who leaves before offers of another protocol are declined one after the other ends nothing else', async () => {
+  const failures: Error[] = [];
+  const fail = (error: Error): void => void failures.push(error);
+  process.on('uncaughtExceptionMonitor', fail);
+  const { hostname, port } = new URL(gateway.url);
+  const offer = 'GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+  for (let round = 0; round < 50; round++) {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(offer + offer);
+    await delay(round % 3);
+    if (round % 2 === 0) socket.destroy();
+    else socket.resetAndDestroy();
+  }
+  expect((await gateway.ask('{ must }')).status).toBe(200);
   process.off('uncaughtExceptionMonitor', fail);
   expect(failures).toEqual([]);
 });

@@ -372,8 +372,10 @@ function afterAnswers(socket: Duplex, proceed: () => void): void {
   // node listens no more; an error that nobody hears of would end the process
   socket.on('error', destroy);
   answering.once('close', () => {
+    // ended by the answer, or by an error that is yet to be told
+    if (!socket.writable) return;
     socket.off('error', destroy);
-    if (!socket.destroyed) afterAnswers(socket, proceed);
+    afterAnswers(socket, proceed);
   });
 }
 
