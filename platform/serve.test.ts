@@ -210,6 +210,29 @@ describe('an HTTP service', () => {
     await closed;
   });
 
+  test('tells all that wait for their answers on one connection that the client has left', async () => {
+    let came = 0;
+    let left = 0;
+    const url = await start({
+      routes: [
+        {
+          method: 'GET',
+          path: '/',
+          handler(_request, response) {
+            came += 1;
+            response.once('close', () => (left += 1));
+          },
+        },
+      ],
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const most = 20;
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(most));
+    await expect.poll(() => came).toBe(most);
+    socket.destroy();
+    await expect.poll(() => left).toBe(most);
+  });
+
   test('does not wait at a stop for connections on which nothing was ever sent', async () => {
     const { hostname, port } = new URL(await start());
     const socket = connect(Number(port), hostname);

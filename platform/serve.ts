@@ -203,6 +203,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     }
   }
   const server = createServer({ ServerResponse: Response }, (request, response) => {
+    if (!response.socket) closeWith(request.socket, response);
     const { traceparent, tracestate } = request.headers as Record<string, string | undefined>;
     const trace = traceFrom(traceparent, sample, tracestate);
     if (ambientTrace) void inTrace(trace, () => answer(request, response, trace));
@@ -263,6 +264,30 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
         });
       }),
   };
+}
+
+/** Answers that wait for others on the same connection. */
+const waiting = new WeakMap<Socket, Set<ServerResponse>>();
+
+/**
+ * Closes an answer with its connection. While it waits for others on the same connection node does not, and its handler
+ * would never hear that the client has left.
+ */
+function closeWith(connection: Socket, response: ServerResponse): void {
+  const answers = waiting.get(connection) ?? new Set();
+  if (!waiting.has(connection)) {
+    waiting.set(connection, answers);
+    connection.once('close', () => {
+      for (const one of answers) {
+        // from its turn on node does
+        if (one.socket) continue;
+        one.destroy();
+        one.emit('close');
+      }
+    });
+  }
+  answers.add(response);
+  response.once('close', () => answers.delete(response));
 }
 
 /** Whether no request has come after this one on its connection: node's parser knows the one that came last. */
