@@ -102,6 +102,21 @@ describe('the origin of a page (C40)', () => {
     }
   });
 
+  test.each(['GET /graphql/', 'GET /graphql?x=/', 'GET http://elsewhere.example/graphql'])(
+    '%s has a WebSocket, as it has answers',
+    async (target) => {
+      const { hostname, port } = new URL(gateway.url);
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
+          'Sec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      );
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1.1 101 /);
+      socket.destroy();
+    },
+  );
+
   test('other paths have no WebSocket', async () => expect(await open({}, '/elsewhere')).toBe(404));
 
   test('a refusal leaves no connection behind, whatever its client does', async () => {

@@ -77,8 +77,9 @@ interface Run {
   start(): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>>;
 }
 
-/** Not by `URL`, which throws at `//`: nobody would catch it here. */
-const pathOf = (request: IncomingMessage): string => request.url?.split('?')[0] ?? '/';
+/** As requests find their routes: an address may be whole, and end in a slash. Not by `URL`, which throws at `//`: nobody would catch it here. */
+const pathOf = ({ url = '/' }: IncomingMessage): string =>
+  url.replace(/^https?:\/\/[^/?]*/i, '').replace(/\/?(?:\?.*)?$/s, '');
 
 /** Queries, mutations and subscriptions over graphql-ws (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md). */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
