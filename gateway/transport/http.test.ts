@@ -231,6 +231,20 @@ test('a client that leaves in the middle of its body is no error', async () => {
   expect((await gateway.ask('{ here }')).status).toBe(200);
 });
 
+test('nor is it counted as one, or told of as one that was masked', async () => {
+  const own = await startGateway([subgraph], { ADMIN_PORT: '0' });
+  const { hostname, port } = new URL(own.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query"',
+    () => setTimeout(() => socket.destroy(), 50),
+  );
+  await until(() => own.log().includes('"canceled":true'));
+  expect(own.log()).not.toContain('"level":"warn"');
+  expect(await own.metric('gateway_errors_total{code="INTERNAL_SERVER_ERROR"}')).toBe(0);
+  await own.stop();
+});
+
 describe('a GET', () => {
   test('with a header that no form can send is answered', async () => {
     const { status, body } = await send(

@@ -118,7 +118,13 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
   };
 
   const refuse = (exchange: Exchange, error: unknown): void => {
-    const { trace, head, type, left } = exchange;
+    const { request, response, trace, head, type, left } = exchange;
+    // who leaves within the body is told nothing
+    if (request.destroyed && !request.complete) {
+      left.abort();
+      response.destroy();
+      return finish(exchange, { codes: [] });
+    }
     const refused = refusalOf(error);
     const reason = refused?.reason ?? error;
     // a client that has left is nobody's fault
