@@ -35,6 +35,8 @@ describe('an HTTP service', () => {
       },
     });
     expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'ok' });
+    const head = await fetch(`${url}/health/live`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
     expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({
       status: 'ok',
       details: { version: 3 },

@@ -182,7 +182,10 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     const failed = (error: unknown): void =>
       duringTrace(trace, () => answerFailure(request, response, error, logger));
     try {
-      const found = router.find(request.method as Route['method'], request.url ?? '/');
+      const { method, url = '/' } = request;
+      // what may be asked for may be asked about (https://www.rfc-editor.org/rfc/rfc9110#section-9.1); node leaves the body out
+      const found =
+        router.find(method as Route['method'], url) ?? (method === 'HEAD' ? router.find('GET', url) : null);
       if (!found) return sendJson(response, 404, { error: 'not found' });
       const handled = (found.store as RouteHandler)(request, response, found.params);
       return handled instanceof Promise ? handled.catch(failed) : handled;

@@ -67,6 +67,37 @@ test.each([{}, { errors: [null] }, { errors: 'no' }, { errors: { message: 'no' }
   },
 );
 
+test('an event that is no answer costs its data only', async () => {
+  const { events, reason } = await read(
+    fakeSubgraph((sink) =>
+      queueMicrotask(() => {
+        sink.next({ data: { jobs: 1 }, errors: 'none' as never });
+        sink.next({ data: { jobs: 2 } });
+        sink.complete();
+      }),
+    ),
+  );
+  expect(events).toMatchObject([
+    { data: null, errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] },
+    { data: { jobs: 2 } },
+  ]);
+  expect(reason).toBe('upstream_complete');
+});
+
+test('of the errors by which a subgraph refuses a stream only what clients can read is told', async () => {
+  const { events } = await read(
+    fakeSubgraph((sink) =>
+      queueMicrotask(() =>
+        sink.error([
+          { message: 'one', path: 5, locations: 'here' },
+          { message: 'two', path: ['jobs', 0] },
+        ] as never),
+      ),
+    ),
+  );
+  expect(events).toEqual([{ errors: [{ message: 'one' }, { message: 'two', path: ['jobs', 0] }] }]);
+});
+
 test('an event makes the count of losses begin again', async () => {
   let attempts = 0;
   const { events } = await read(

@@ -1,8 +1,8 @@
-import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import type { Logger } from '../../platform/logger.ts';
 import { isObject, isWritable } from './compiled/json.ts';
-import { subgraphUnavailable } from './subgraph-answer.ts';
+import { isResult, subgraphUnavailable } from './subgraph-answer.ts';
 import type { Asker, SubgraphClient, SubgraphRequest } from './subgraph-client.ts';
 
 export interface UpstreamOptions {
@@ -54,8 +54,8 @@ const ERROR_OF_MESSAGE = /^(WS_ERR|Z)_/;
  * `SUBGRAPH_UNAVAILABLE`).
  *
  * A message that is too long, or none of graphql-ws, breaks the connection under all streams, and so does what a subgraph
- * cannot bear; and it does not tell whose it was. So they come back over several connections, by chance: those of one stream that are like this break fewer and
- * fewer of the others' until it is ended.
+ * cannot bear; and it does not tell whose it was. So they come back over several connections, by chance: those of one
+ * stream that are like this break fewer and fewer of the others' until it is ended.
  * @returns closes it, from this side
  */
 export function openUpstream(
@@ -115,7 +115,11 @@ export function openUpstream(
         if (result.data === undefined)
           return finish('upstream_refused', { errors: refusalOf(client.name, result.errors) });
         losses = 0;
-        sink.next(result as FormattedExecutionResult as ExecutionResult);
+        sink.next(
+          isResult(result)
+            ? (result as ExecutionResult)
+            : { data: null, errors: [subgraphUnavailable(client.name)] },
+        );
       },
       error(cause) {
         if (Array.isArray(cause)) finish('upstream_refused', { errors: refusalOf(client.name, cause) });
@@ -144,11 +148,16 @@ function isOfMessage(cause: unknown): boolean {
 
 /** Errors by which a subgraph refuses a stream; what is no list of errors says nothing but that there is no stream. */
 function refusalOf(subgraph: string, errors: unknown): GraphQLError[] {
-  const known = (Array.isArray(errors) ? (errors as unknown[]) : []).filter(
-    (error) => isObject(error) && typeof error['message'] === 'string' && isWritable(error),
-  );
+  const known = (Array.isArray(errors) ? (errors as unknown[]) : []).flatMap((error) => {
+    if (!isObject(error) || typeof error['message'] !== 'string' || !isWritable(error)) return [];
+    const { path, locations: _ofItsText, ...rest } = error;
+    return [isPath(path) ? { ...rest, path } : rest];
+  });
   return known.length > 0 ? (known as unknown as GraphQLError[]) : [subgraphUnavailable(subgraph)];
 }
+
+const isPath = (path: unknown): boolean =>
+  Array.isArray(path) && path.every((one) => typeof one === 'string' || Number.isInteger(one));
 
 /** Milliseconds within which losses are one line. */
 const GATHER = 1_000;

@@ -47,7 +47,11 @@ const LONGEST_ANSWER = 1024 * 1024;
 
 /** Milliseconds, by the exporter's own variables; its own timer is put off by each byte that comes. */
 const { OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, OTEL_EXPORTER_OTLP_TIMEOUT } = getEnvWithoutDefaults();
-const ANSWERED_WITHIN = OTEL_EXPORTER_OTLP_TRACES_TIMEOUT || OTEL_EXPORTER_OTLP_TIMEOUT || 10_000;
+/** Milliseconds; what no timer of Node's can wait for is passed over. */
+const ANSWERED_WITHIN =
+  [OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, OTEL_EXPORTER_OTLP_TIMEOUT].find(
+    (given = 0) => given > 0 && given < 2 ** 31,
+  ) ?? 10_000;
 
 // The exporter keeps whatever it is answered, for however long that goes on, and offers no other way to its requests.
 subscribe('http.client.request.start', (message) => {
@@ -69,7 +73,7 @@ subscribe('http.client.request.start', (message) => {
 
 setGlobalErrorHandler(report);
 const processor = new BatchSpanProcessor(
-  new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }),
+  new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces`, timeoutMillis: ANSWERED_WITHIN }),
 );
 const resource = new Resource({ 'service.name': serviceName });
 

@@ -134,6 +134,25 @@ describe('spans', () => {
     expect(gateway.log()).toMatch(/answer was not over after 500 ms.*spans could not be sent/);
   });
 
+  test.each(['-5', '99999999999'])(
+    'reach their collector where its time is %s, which is none',
+    async (time) => {
+      vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', time);
+      stops.push(async () => vi.unstubAllEnvs());
+      let arrived = 0;
+      const collector = await startServer((incoming, response) => {
+        arrived += 1;
+        incoming.resume();
+        setTimeout(() => response.writeHead(200).end('{}'), 50);
+      });
+      stops.push(collector.stop);
+      const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+      await gateway.ask('{ must }', recorded);
+      await gateway.stop();
+      expect([arrived, gateway.log()]).toEqual([1, expect.not.stringMatching(/could not be sent/)]);
+    },
+  );
+
   test('that a collector does not take are not waited for by a stop, which the log tells of', async () => {
     let asked = 0;
     const held = await startServer(() => void (asked = performance.now()));
