@@ -65,9 +65,13 @@ export const oursNodeFlags: readonly string[] = (process.env['OURS_NODE_FLAGS'] 
   .split(' ')
   .filter(Boolean);
 
-export const oursArgs = ({ root, port, supergraph }: Setting): string[] => [
+/** @param folder with a built gateway */
+export const oursArgs = (
+  { root, port, supergraph }: Setting,
+  folder: string = productFolder(root),
+): string[] => [
   ...oursNodeFlags,
-  path.join(productFolder(root), 'gateway/main.js'),
+  path.join(folder, 'gateway/main.js'),
   ...['--supergraph', supergraph, '--port', String(port)],
 ];
 

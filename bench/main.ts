@@ -7,6 +7,7 @@ import { contenders, oursNodeFlags } from './contenders.ts';
 import { measureCache } from './measure/cache.ts';
 import { measureCold } from './measure/cold.ts';
 import { measureFeatures } from './measure/features.ts';
+import { measurePairs } from './measure/pairs.ts';
 import { measureProfile } from './measure/profile.ts';
 import { measureStreams } from './measure/streams.ts';
 import { measureThroughput } from './measure/throughput.ts';
@@ -16,14 +17,18 @@ import { toMarkdown, type Table } from './report.ts';
 
 const help = `Measures gateways side by side and prints tables.
 
-  npm run bench -- [--quick] [--only NAMES] [--gateways KEYS] [--rounds N] [--seconds N] [--port N]
+  npm run bench -- [--quick] [--only NAMES] [--gateways KEYS] [--sides A,B]
+                    [--rounds N] [--seconds N] [--port N]
 
   --quick            short rounds: to see that everything runs, not how fast it is
   --only NAMES       of: throughput, merging, cold, streams, features, cache, workers; and
-                     profile, not by default
+                     profile, pairs, not by default
   --gateways KEYS    of: ${contenders.map(({ key }) => key).join(', ')}
   --rounds N         times that each is measured, in turns (3; quick 1)
   --seconds N        of one measurement (8; quick 2)
+  --sides A,B        of "pairs": two under load at the same time on one core, each a key of the
+                     gateways with what is set besides, as ours+LOG_LEVEL=info, or with another
+                     folder that scripts/bundle-gateway.mjs built, as ours@.data/bench/other
   --port N           first of about a hundred ports (22300)
 
 BENCH_REF=COMMIT measures the gateway of that commit; BENCH_REDIS_URL lets "cache" try Redis, too; OURS_NODE_FLAGS are node's flags for it
@@ -36,6 +41,7 @@ const { values } = parseArgs({
     gateways: { type: 'string' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
+    sides: { type: 'string', default: 'ours,ours+LOG_LEVEL=info' },
     port: { type: 'string', default: '22300' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -68,8 +74,10 @@ const measurements: Readonly<Record<string, () => Promise<Table[]>>> = {
   cache: () => measureCache(options),
   workers: () => measureWorkers(options),
   profile: () => measureProfile(options),
+  pairs: () => measurePairs(options, values.sides),
 };
-const names = values.only?.split(',') ?? Object.keys(measurements).filter((name) => name !== 'profile');
+const ofChoice = ['profile', 'pairs'];
+const names = values.only?.split(',') ?? Object.keys(measurements).filter((name) => !ofChoice.includes(name));
 const unknown = [
   ...names.filter((name) => !measurements[name]),
   ...options.keys.filter((wanted) => !contenders.some(({ key }) => key === wanted)),
@@ -132,7 +140,9 @@ const file = path.join(results, `${machine.date.slice(0, 10)}${quick ? '-quick' 
 // what was measured the same day and not this time stays, each with the settings that it was measured with
 const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
 const measured = Object.fromEntries(
-  Object.entries(tables).map(([name, own]) => [name, { machine, tables: own }]),
+  Object.entries(tables)
+    .filter(([name]) => !ofChoice.includes(name))
+    .map(([name, own]) => [name, { machine, tables: own }]),
 );
 writeFileSync(file, `${JSON.stringify({ ...before, ...measured }, null, 2)}\n`);
 console.log(`Written to ${path.relative(options.root, file)}`);

@@ -1,15 +1,9 @@
 import { contenders, gatewayHasVariable } from '../contenders.ts';
-import {
-  checkAnswers,
-  createBench,
-  median,
-  type BenchOptions,
-  type Measurement,
-  type Running,
-} from '../bench.ts';
+import { createBench, type BenchOptions } from '../bench.ts';
 import { startIssuer, type Issuer } from '../issuer.ts';
-import { bodyOf, operations } from '../operations.ts';
+import { operations } from '../operations.ts';
 import { round, type Table } from '../report.ts';
+import { comparePairs, microseconds, moreCpu, type Taken } from './pairs.ts';
 
 interface Feature {
   readonly name: string;
@@ -42,12 +36,9 @@ const featuresWith = (collector: string, { variables, authorization }: Issuer): 
   { name: 'persisted queries', env: { AUTOMATIC_PERSISTED_QUERIES: 'true' } },
 ];
 
-const BASE = 'nothing';
-
 /**
- * Our gateway with each feature alone and with all, each beside one with nothing switched on. Both are under the same load
- * at the same time and share a core: a feature costs less than the machine's speed changes from one second to the next.
- * One of them has nothing switched on, either: what that "costs" is the error.
+ * Our gateway with each feature alone and with all, each beside one with nothing switched on. One of them has nothing
+ * switched on, either: what that "costs" is the error.
  */
 export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
   const ours = contenders.find(({ key }) => key === 'ours');
@@ -70,57 +61,36 @@ export async function measureFeatures(options: BenchOptions): Promise<Table[]> {
     },
   ];
   const notes: string[] = [];
+  const cells = (taken: Taken): (string | number)[] =>
+    [...taken.values()].flatMap((pairs) => {
+      const { percent, error } = moreCpu(pairs);
+      return [
+        round(microseconds(pairs, 0)),
+        round(microseconds(pairs, 1)),
+        `${percent.toFixed(1)}% (${error.toFixed(1)})`,
+      ];
+    });
   try {
-    const started = async ({ env }: Feature): Promise<Running> => {
-      const running = await bench.startContender(ours, { env });
-      await checkAnswers(bench, running);
-      return running;
-    };
-    const taken = new Map<string, Measurement[][]>();
-    const measure = async (
-      running: Running,
-      { name, authorization }: Feature,
-      body: string,
-    ): Promise<Measurement> => {
-      const measurement = await bench.measure(running, { body, authorization });
-      if (measurement.wrong > 0)
-        notes.push(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
-      return measurement;
-    };
-    for (let turn = 0; turn < options.rounds; turn += 1)
-      for (const feature of settings) {
-        // new ones each time: two processes that do the same are not equally fast, either
-        const pair = [await started({ name: BASE, env: {} }), await started(feature)];
-        for (const operation of operations) {
-          const body = bodyOf(operation);
-          const measured = await Promise.all(pair.map((one) => measure(one, feature, body)));
-          const key = `${operation.name} ${feature.name}`;
-          taken.set(key, [...(taken.get(key) ?? []), measured]);
-        }
-        for (const one of pair) await one.process.stop();
-      }
-    const cells = (operation: string, name: string): (string | number)[] => {
-      const pairs = taken.get(`${operation} ${name}`) ?? [];
-      const microseconds = (which: number): number =>
-        median(pairs.map((pair) => (pair[which]?.cpuMilliseconds ?? NaN) * 1000));
-      const ratios = pairs.map(
-        ([base, feature]) => (feature?.cpuMilliseconds ?? NaN) / (base?.cpuMilliseconds ?? NaN),
-      );
-      return [round(microseconds(0)), round(microseconds(1)), `${((median(ratios) - 1) * 100).toFixed(1)}%`];
-    };
+    const rows: (string | number)[][] = [];
+    for (const feature of settings) {
+      const { authorization } = feature;
+      const sides = [
+        { name: 'nothing', contender: ours, env: {}, ...(authorization !== undefined && { authorization }) },
+        { contender: ours, ...feature },
+      ] as const;
+      const taken = await comparePairs(bench, sides, options.rounds, (note) => notes.push(note));
+      rows.push([feature.name, ...cells(taken)]);
+    }
     return [
       {
         title: 'what features cost',
         notes: [
           'Access tokens: the same one with each request, so that its signature is looked at once a minute.',
-          `CPU time of a request in microseconds, with nothing switched on and with the feature, of two processes under load at the same time on one core; the median of ${options.rounds} pairs.`,
+          `CPU time of a request in microseconds, with nothing switched on and with the feature, of two processes under load at the same time on one core: medians, the mean of ${options.rounds} pairs' ratios, and in brackets its standard error.`,
           ...notes,
         ],
         columns: ['switched on', ...operations.flatMap(({ name }) => [`${name} without`, 'with', 'costs'])],
-        rows: settings.map(({ name }) => [
-          name,
-          ...operations.flatMap((operation) => cells(operation.name, name)),
-        ]),
+        rows,
       },
     ];
   } finally {
