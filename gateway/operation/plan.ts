@@ -100,18 +100,20 @@ function planWhole(
     }
   };
   const planRightly = (text: DocumentNode): QueryPlan => {
+    const careful = carefulPlanningOf(supergraph);
+    if (!careful) return planWith(planningOf(supergraph), text);
     let failure: unknown;
-    // where a field requires what requires others, it may be wrong, or fail by a contradiction of the planner's own
+    // it may be wrong, or fail by a contradiction of the planner's own
     try {
       const usual = planWith(planningOf(supergraph), text);
       if (!hasUnmetRequirements(usual, supergraph)) return usual;
     } catch (error) {
-      if (error instanceof RequestRefused || supergraph.requiringFields.size === 0) throw error;
+      if (error instanceof RequestRefused) throw error;
       failure = error;
     }
-    const careful = planWith(carefulPlanningOf(supergraph), text);
-    if (hasUnmetRequirements(careful, supergraph)) throw failure ?? noRightPlan(definition);
-    return careful;
+    const plan = planWith(careful(), text);
+    if (hasUnmetRequirements(plan, supergraph)) throw failure ?? noRightPlan(definition);
+    return plan;
   };
   const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);
   const separate = withSeparateConditions(withoutNestedIntrospection(decided(planned)));

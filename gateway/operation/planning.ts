@@ -23,7 +23,7 @@ export interface Planning {
 const MENDABLE = /resolvable: false|requires: "(?:[^"\\]|\\.)*\(/;
 
 const known = new WeakMap<Supergraph, Planning>();
-const knownCareful = new WeakMap<Supergraph, Planning>();
+const knownCareful = new WeakMap<Supergraph, (() => Planning) | 'none'>();
 
 /** The supergraph as it is, or a mended one where the planner would err by it. */
 export function planningOf(supergraph: Supergraph): Planning {
@@ -35,11 +35,13 @@ export function planningOf(supergraph: Supergraph): Planning {
 /**
  * For operations whose plan does not meet what their fields require: with more calls to subgraphs, where a field requires
  * what requires others.
+ * @returns makes it when it is first needed; undefined if no field does
  */
-export function carefulPlanningOf(supergraph: Supergraph): Planning {
+export function carefulPlanningOf(supergraph: Supergraph): (() => Planning) | undefined {
+  if (supergraph.requiringFields.size === 0) return undefined;
   let planning = knownCareful.get(supergraph);
-  if (!planning) knownCareful.set(supergraph, (planning = createCarefulPlanning(supergraph)));
-  return planning;
+  if (!planning) knownCareful.set(supergraph, (planning = createCarefulPlanning(supergraph) ?? 'none'));
+  return planning === 'none' ? undefined : planning;
 }
 
 function createPlanning(supergraph: Supergraph): Planning {
@@ -51,10 +53,17 @@ function createPlanning(supergraph: Supergraph): Planning {
   return document === original ? asIs : planningFrom(document, supergraph, restore);
 }
 
-function createCarefulPlanning(supergraph: Supergraph): Planning {
-  const chains = withChainsApart(withResolvableKeysFirst(documentOf(supergraph)));
-  const uses = withSeparateUses(chains.document, 'of other subgraphs');
-  return planningFrom(uses.document, supergraph, (plan) => chains.restore(uses.restore(plan)));
+function createCarefulPlanning(supergraph: Supergraph): (() => Planning) | undefined {
+  const original = withResolvableKeysFirst(documentOf(supergraph));
+  const chains = withChainsApart(original);
+  if (chains.document === original) return undefined;
+  let planning: Planning | undefined;
+  return () => {
+    if (planning) return planning;
+    const uses = withSeparateUses(chains.document, 'of other subgraphs');
+    planning = planningFrom(uses.document, supergraph, (plan) => chains.restore(uses.restore(plan)));
+    return planning;
+  };
 }
 
 const documentOf = ({ sdl }: Supergraph): DocumentNode =>

@@ -31,7 +31,6 @@ type Fields = Map<string, Fields>;
  * the subgraph itself requires of others. The planner makes such plans where a field requires one that requires others.
  */
 export function hasUnmetRequirements(plan: QueryPlan, supergraph: Supergraph): boolean {
-  if (supergraph.requiringFields.size === 0) return false;
   const requirements = requirementsOf(supergraph);
   let isUnmet = false;
   mapFetches(plan, (node) => {
