@@ -185,9 +185,11 @@ function withoutUses(
   type: WithFields,
   field: FieldDefinitionNode,
 ): FieldDefinitionNode {
-  const isNamed = (join: ConstDirectiveNode, argument: 'key' | 'provides', graph: string): boolean =>
-    graphOf(join) === graph &&
-    new RegExp(`\\b${field.name.value}\\b`).test(String(argumentOf(join, argument) ?? ''));
+  const named = new RegExp(`\\b${field.name.value}\\b`);
+  const isNamed = (join: ConstDirectiveNode, argument: 'key' | 'provides', graph: string): boolean => {
+    const text = argumentOf(join, argument);
+    return graphOf(join) === graph && typeof text === 'string' && named.test(text);
+  };
   const isNeeded = (graph: string): boolean =>
     joinsIn(type, 'type').some((join) => isNamed(join, 'key', graph)) ||
     joinsIn(type, 'implements').some(
