@@ -136,6 +136,12 @@ const variables = z.object({
     .max(1)
     .default(0.01)
     .describe('share of traces recorded, unless the caller decided'),
+  TRACES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(20)
+    .describe('traces recorded in a second at most, unless the caller decided'),
   MAX_BODY_BYTES: z.coerce
     .number()
     .int()

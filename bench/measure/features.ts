@@ -30,7 +30,10 @@ const featuresWith = (collector: string, { variables, authorization }: Issuer): 
     name: 'log, metrics and these traces together',
     env: { LOG_LEVEL: 'info', ADMIN_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector },
   },
-  { name: 'traces of all requests', env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector, TRACE_RATIO: '1' } },
+  {
+    name: 'traces of all requests',
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector, TRACE_RATIO: '1', TRACES_PER_SECOND: '1000000' },
+  },
   { name: 'a limit of cost', env: { MAX_COST: '100000000' } },
   { name: 'rate limits by cost', env: { RATE_LIMIT_BY_COST: 'true' } },
   { name: 'persisted queries', env: { AUTOMATIC_PERSISTED_QUERIES: 'true' } },

@@ -60,6 +60,7 @@ export async function createObservability(options: ObservabilityOptions): Promis
           endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
           serviceName: env.OTEL_SERVICE_NAME,
           ratio: env.TRACE_RATIO,
+          perSecond: env.TRACES_PER_SECOND,
           logger,
         });
   return {

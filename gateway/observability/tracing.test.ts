@@ -274,6 +274,28 @@ describe('a request is traced', () => {
     expect(collector.spans.filter(({ name }) => name.startsWith('query'))).toHaveLength(1);
   });
 
+  test('no more in a second than are wanted, but for those that callers record', async () => {
+    const collector = await startCollector();
+    const { gateway } = await start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      TRACE_RATIO: '1',
+      TRACES_PER_SECOND: '3',
+    });
+    const began = performance.now();
+    await Promise.all(Array.from({ length: 30 }, () => gateway.ask('{ must }')));
+    const seconds = Math.ceil((performance.now() - began) / 1000) + 1;
+    await Promise.all(
+      Array.from({ length: 5 }, () =>
+        gateway.ask('query Kept { must }', { headers: { traceparent: `00-${TRACE}-${CALLER}-01` } }),
+      ),
+    );
+    await gateway.stop();
+    const own = collector.spans.filter(({ name }) => name === 'query').length;
+    expect(own).toBeGreaterThanOrEqual(3);
+    expect(own).toBeLessThanOrEqual(3 * seconds);
+    expect(collector.spans.filter(({ name }) => name === 'query Kept')).toHaveLength(5);
+  });
+
   test('over a WebSocket, where each operation is a request', async () => {
     const collector = await startCollector();
     const { gateway } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });

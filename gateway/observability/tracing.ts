@@ -42,6 +42,8 @@ export interface TracingOptions {
   readonly serviceName: string;
   /** Share of traces that are recorded, 0 to 1; where a caller has decided, its decision holds. */
   readonly ratio: number;
+  /** How many of these are recorded in a second at most. */
+  readonly perSecond: number;
   readonly logger: Logger;
 }
 
@@ -62,7 +64,8 @@ export interface SpanFacts {
   readonly failed: boolean;
 }
 
-export function createTracing({ endpoint, serviceName, ratio, logger }: TracingOptions): Tracing {
+export function createTracing(options: TracingOptions): Tracing {
+  const { endpoint, serviceName, ratio, perSecond, logger } = options;
   const sender = startSpanSender({ endpoint, serviceName }, logger);
   let past: SpanFacts[] = [];
   let due: NodeJS.Timeout | undefined;
@@ -102,8 +105,20 @@ export function createTracing({ endpoint, serviceName, ratio, logger }: TracingO
     };
   };
 
+  let second = NaN;
+  let sampled = 0;
+  const isWithinSecond = (): boolean => {
+    const now = Math.floor(performance.now() / 1_000);
+    if (now !== second) {
+      second = now;
+      sampled = 0;
+    }
+    sampled += 1;
+    return sampled <= perSecond;
+  };
+
   return {
-    sample: () => Math.random() < ratio,
+    sample: () => Math.random() < ratio && isWithinSecond(),
     around: (path, handler) => (request, response, parameters) => {
       const trace = currentTrace();
       if (trace?.sampled === true) {
