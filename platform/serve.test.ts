@@ -46,6 +46,44 @@ describe('an HTTP service', () => {
     expect([unready.status, await unready.json()]).toEqual([503, { status: 'unavailable' }]);
   });
 
+  test('works on some requests of one connection at a time, and answers all in their order', async () => {
+    let begun = 0;
+    let most = 0;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const url = await start({
+      routes: [
+        {
+          method: 'POST',
+          path: '/:number',
+          async handler(incoming, response, { number }) {
+            begun += 1;
+            most = Math.max(most, begun);
+            const body = await readBody(incoming, 100_000);
+            await released;
+            begun -= 1;
+            sendJson(response, 200, `${number} ${body.length}`);
+          },
+        },
+      ],
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const body = 'x'.repeat(50_000);
+    for (let number = 0; number < 60; number += 1) {
+      const last = number === 59 ? 'connection: close\r\n' : '';
+      socket.write(
+        `POST /${number} HTTP/1.1\r\nhost: a\r\n${last}content-length: ${body.length}\r\n\r\n${body}`,
+      );
+    }
+    const answers = text(socket);
+    await expect.poll(() => most).toBe(17);
+    release();
+    expect([...(await answers).matchAll(/"(\d+) 50000"/g)].map(([, number]) => Number(number))).toEqual(
+      Array.from({ length: 60 }, (_, number) => number),
+    );
+    expect(most).toBe(17);
+  });
+
   test('answers 500 without a reason to a handler that throws, and logs the reason', async () => {
     const url = await start({
       routes: [{ method: 'GET', path: '/', handler: () => Promise.reject(new Error('a secret reason')) }],
@@ -228,7 +266,7 @@ describe('an HTTP service', () => {
       ],
     });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    const most = 20;
+    const most = 15;
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(most));
     await expect.poll(() => came).toBe(most);
     socket.destroy();

@@ -205,12 +205,15 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
       return super.writeHead(status, ...rest);
     }
   }
-  const server = createServer({ ServerResponse: Response }, (request, response) => {
-    if (!response.socket) closeWith(request.socket, response);
+  const begin = (request: IncomingMessage, response: ServerResponse): void => {
     const { traceparent, tracestate } = request.headers as Record<string, string | undefined>;
     const trace = traceFrom(traceparent, sample, tracestate);
     if (ambientTrace) void inTrace(trace, () => answer(request, response, trace));
     else void duringTrace(trace, () => answer(request, response, trace));
+  };
+  const server = createServer({ ServerResponse: Response }, (request, response) => {
+    if (response.socket) begin(request, response);
+    else beginBehind(request.socket, response, () => begin(request, response));
   });
   /** All that are open, and when they were opened. */
   const connections = new Map<Socket, number>();
@@ -269,18 +272,29 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   };
 }
 
-/** Answers that wait for others on the same connection. */
-const waiting = new WeakMap<Socket, Set<ServerResponse>>();
+/** Requests on one connection that are worked on before the answers to those before them are taken. */
+const MOST_BEHIND = 16;
+
+interface Behind {
+  /** Answers that wait for others on the same connection. */
+  readonly answers: Set<ServerResponse>;
+  /** Begins further ones. */
+  readonly more: (() => void)[];
+}
+const behind = new WeakMap<Socket, Behind>();
 
 /**
- * Closes an answer with its connection. While it waits for others on the same connection node does not, and its handler
- * would never hear that the client has left.
+ * Begins a request whose answer has to wait for others on its connection, some at a time: who sends many and reads no answer
+ * would have us keep them all. It is closed with its connection: while it waits node does not do that, and its handler would
+ * never hear that the client has left.
  */
-function closeWith(connection: Socket, response: ServerResponse): void {
-  const answers = waiting.get(connection) ?? new Set();
-  if (!waiting.has(connection)) {
-    waiting.set(connection, answers);
+function beginBehind(connection: Socket, response: ServerResponse, begin: () => void): void {
+  let waiting = behind.get(connection);
+  if (!waiting) {
+    const { answers, more } = (waiting = { answers: new Set(), more: [] });
+    behind.set(connection, waiting);
     connection.once('close', () => {
+      more.length = 0;
       for (const one of answers) {
         // from its turn on node does
         if (one.socket) continue;
@@ -289,8 +303,17 @@ function closeWith(connection: Socket, response: ServerResponse): void {
       }
     });
   }
-  answers.add(response);
-  response.once('close', () => answers.delete(response));
+  const { answers, more } = waiting;
+  const take = (): void => {
+    answers.add(response);
+    response.once('close', () => {
+      answers.delete(response);
+      more.shift()?.();
+    });
+    begin();
+  };
+  if (answers.size < MOST_BEHIND) take();
+  else more.push(take);
 }
 
 /** Whether no request has come after this one on its connection: node's parser knows the one that came last. */
