@@ -8,6 +8,7 @@ import { parse, print, type DocumentNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { withChainsApart } from './chained-requirements.ts';
+import { withLabelsByType } from './interface-fields.ts';
 import { withSeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';
 
@@ -19,8 +20,8 @@ export interface Planning {
   restore(plan: QueryPlan): QueryPlan;
 }
 
-/** What a supergraph has that is worth a closer look: keys that find nothing, and arguments in `@requires`. */
-const MENDABLE = /resolvable: false|requires: "(?:[^"\\]|\\.)*\(/;
+/** What a supergraph has that is worth a closer look: keys that find nothing, arguments in `@requires`, and labels. */
+const MENDABLE = /resolvable: false|overrideLabel:|requires: "(?:[^"\\]|\\.)*\(/;
 
 const known = new WeakMap<Supergraph, Planning>();
 const knownCareful = new WeakMap<Supergraph, (() => Planning) | 'none'>();
@@ -49,12 +50,12 @@ function createPlanning(supergraph: Supergraph): Planning {
   const asIs: Planning = { api, planner, restore: (plan) => plan };
   if (!MENDABLE.test(sdl)) return asIs;
   const original = documentOf(supergraph);
-  const { document, restore } = withSeparateUses(withResolvableKeysFirst(original), 'with arguments');
+  const { document, restore } = withSeparateUses(mended(original), 'with arguments');
   return document === original ? asIs : planningFrom(document, supergraph, restore);
 }
 
 function createCarefulPlanning(supergraph: Supergraph): (() => Planning) | undefined {
-  const original = withResolvableKeysFirst(documentOf(supergraph));
+  const original = mended(documentOf(supergraph));
   const chains = withChainsApart(original);
   if (chains.document === original) return undefined;
   let planning: Planning | undefined;
@@ -65,6 +66,8 @@ function createCarefulPlanning(supergraph: Supergraph): (() => Planning) | undef
     return planning;
   };
 }
+
+const mended = (document: DocumentNode): DocumentNode => withLabelsByType(withResolvableKeysFirst(document));
 
 const documentOf = ({ sdl }: Supergraph): DocumentNode =>
   withOperationDirectives(parse(sdl, { noLocation: true }));

@@ -502,6 +502,27 @@ describe('mended faults of the planner:', () => {
       expect(runs).toBe(1);
     });
   });
+
+  test('an interface’s field that is taken over for some viewers comes from where it is for all others', () => {
+    const named = (override: string, name: () => string): SubgraphSource => ({
+      types: `
+        type Query { ${override ? 'taken' : 'kept'}: Craft }
+        interface Craft @key(fields: "id") { id: ID!  name: String }
+        type Sloop implements Craft @key(fields: "id") { id: ID!  name: String ${override} }`,
+      resolvers: {
+        Query: { [override ? 'taken' : 'kept']: () => ({ __typename: 'Sloop', id: '1' }) },
+        Sloop: { __resolveReference: (sent: any) => sent, name },
+      },
+    });
+    return check({
+      subgraphs: {
+        former: named('', () => 'Spray'),
+        next: named('@override(from: "former", label: "percent(0)")', never),
+      },
+      query: '{ taken { name } kept { name } }',
+      data: { taken: { name: 'Spray' }, kept: { name: 'Spray' } },
+    });
+  });
 });
 
 describe('@requires', () => {

@@ -1,0 +1,145 @@
+import {
+  Kind,
+  type ConstDirectiveNode,
+  type ConstValueNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type TypeDefinitionNode,
+} from 'graphql';
+import { argumentOf, graphOf, joinsIn, type Joined } from '../supergraph/joins.ts';
+
+/** A field that a subgraph has of a type. */
+export interface OwnField {
+  readonly graph: string;
+  readonly type: string;
+  readonly field: string;
+}
+
+/**
+ * The supergraph without some subgraphs' fields of interfaces, which are asked of each type by itself then: of the types'
+ * fields the planner sees what they require and where they come from, of the interface's it sees nothing.
+ * @param fields of types, as interfaces of the same subgraph have them
+ * @returns the same document if no interface has them
+ */
+export function withoutInterfaceFields(document: DocumentNode, fields: readonly OwnField[]): DocumentNode {
+  const types = typesOf(document);
+  const left = new Map<string, Set<string>>();
+  for (const { graph, type, field } of fields)
+    for (const one of interfacesIn(graph, types.get(type))) {
+      const id = `${one}.${field}`;
+      left.set(id, (left.get(id) ?? new Set()).add(graph));
+    }
+  return left.size === 0 ? document : without(document, left);
+}
+
+/** The same for one field of an interface. */
+export const withoutInterfaceField = (
+  document: DocumentNode,
+  type: string,
+  field: string,
+  graphs: ReadonlySet<string>,
+): DocumentNode => without(document, new Map([[`${type}.${field}`, graphs]]));
+
+/** @param left subgraphs that are to have a field no more, by `Type.field` */
+function without(document: DocumentNode, left: ReadonlyMap<string, ReadonlySet<string>>): DocumentNode {
+  const withoutJoins = (type: TypeDefinitionNode, field: FieldDefinitionNode): FieldDefinitionNode => {
+    const graphs = left.get(`${type.name.value}.${field.name.value}`);
+    if (!graphs) return field;
+    const joins = joinsIn(field, 'field');
+    const all = joins.length > 0 ? joins : [...new Set(joinsIn(type, 'type').map(graphOf))].map(joinField);
+    const rest = all.filter((join) => !graphs.has(graphOf(join)));
+    const others = field.directives?.filter((one) => !joins.includes(one)) ?? [];
+    return { ...field, directives: [...others, ...(rest.length > 0 ? rest : [joinField()])] };
+  };
+  return {
+    ...document,
+    definitions: document.definitions.map((one) =>
+      one.kind === Kind.INTERFACE_TYPE_DEFINITION
+        ? { ...one, fields: one.fields?.map((field) => withoutJoins(one, field)) ?? [] }
+        : one,
+    ),
+  };
+}
+
+/**
+ * The supergraph in which a field that some subgraph takes over for some viewers (`@override` with a label) is asked of
+ * each type by itself. Of an interface the planner asks for it wherever an interface has it, whoever the viewer is.
+ * @returns the same document if no interface has such a field
+ */
+export function withLabelsByType(document: DocumentNode): DocumentNode {
+  const fields: OwnField[] = [];
+  for (const [type, definition] of typesOf(document))
+    for (const field of fieldsOf(definition))
+      for (const join of joinsIn(field, 'field'))
+        if (argumentOf(join, 'overrideLabel') !== undefined)
+          fields.push({ graph: graphOf(join), type, field: field.name.value });
+  return withoutInterfaceFields(
+    document,
+    fields.filter((one) => !isNamed(document, one)),
+  );
+}
+
+/** Whether the subgraph names a field like this in what it requires or provides, for which its interface has to have it. */
+export const isNamed = (document: DocumentNode, { graph, field }: OwnField): boolean => {
+  const name = new RegExp(`\\b${field}\\b`);
+  const names = (text: unknown): boolean => typeof text === 'string' && name.test(text);
+  return [...typesOf(document).values()].some((type) =>
+    fieldsOf(type).some((one) =>
+      joinsIn(one, 'field').some(
+        (join) =>
+          graphOf(join) === graph &&
+          (names(argumentOf(join, 'requires')) || names(argumentOf(join, 'provides'))),
+      ),
+    ),
+  );
+};
+
+type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+export type Types = ReadonlyMap<string, TypeDefinitionNode>;
+
+export const isType = (node: DefinitionNode): node is TypeDefinitionNode =>
+  'name' in node && node.kind.endsWith('TypeDefinition');
+export const hasFields = (type: TypeDefinitionNode): type is WithFields =>
+  type.kind === Kind.OBJECT_TYPE_DEFINITION || type.kind === Kind.INTERFACE_TYPE_DEFINITION;
+export const fieldsOf = (type: TypeDefinitionNode | undefined): readonly FieldDefinitionNode[] =>
+  (type && hasFields(type) && type.fields) || [];
+export const typesOf = ({ definitions }: DocumentNode): Types =>
+  new Map(definitions.filter(isType).map((one) => [one.name.value, one]));
+
+export const interfacesIn = (graph: string, type: Joined = {}): string[] =>
+  joinsIn(type, 'implements')
+    .filter((join) => graphOf(join) === graph)
+    .map((join) => String(argumentOf(join, 'interface')));
+
+/** @param graph undefined if the field is of no subgraph by itself */
+export const joinField = (graph?: string): ConstDirectiveNode =>
+  directive('join__field', graph === undefined ? {} : { graph: { kind: Kind.ENUM, value: graph } });
+
+export const joinType = (
+  graph: string,
+  key?: string,
+  flags: Readonly<Record<string, boolean>> = {},
+): ConstDirectiveNode =>
+  directive('join__type', {
+    graph: { kind: Kind.ENUM, value: graph },
+    ...(key !== undefined && { key: { kind: Kind.STRING, value: key } }),
+    ...Object.fromEntries(
+      Object.entries(flags).map(([name, value]): [string, ConstValueNode] => [
+        name,
+        { kind: Kind.BOOLEAN, value },
+      ]),
+    ),
+  });
+
+const directive = (name: string, values: Readonly<Record<string, ConstValueNode>>): ConstDirectiveNode => ({
+  kind: Kind.DIRECTIVE,
+  name: { kind: Kind.NAME, value: name },
+  arguments: Object.entries(values).map(([argument, value]) => ({
+    kind: Kind.ARGUMENT,
+    name: { kind: Kind.NAME, value: argument },
+    value,
+  })),
+});
