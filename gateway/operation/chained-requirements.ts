@@ -10,12 +10,22 @@ import {
   type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
-  type InterfaceTypeDefinitionNode,
-  type ObjectTypeDefinitionNode,
   type SelectionSetNode,
   type TypeDefinitionNode,
 } from 'graphql';
 import { argumentOf, fieldSet, graphOf, joinsIn, namedTypeOf, type Joined } from '../supergraph/joins.ts';
+import {
+  fieldsOf,
+  hasFields,
+  interfacesIn,
+  isNamed,
+  isType,
+  joinField,
+  typesOf,
+  withoutInterfaceFields,
+  type OwnField,
+  type Types,
+} from './interface-fields.ts';
 import { mapFetches } from './plan-fetches.ts';
 
 /**
@@ -32,8 +42,10 @@ export function withChainsApart(document: DocumentNode): {
   restore(plan: QueryPlan): QueryPlan;
 } {
   const names = new Map<string, string>();
-  let apart = document;
-  for (const field of chainedFields(document)) apart = withFieldApart(apart, field, names);
+  const chained = chainedFields(document);
+  // where a subgraph has the field on an interface, too, it cannot be without it
+  let apart = withoutInterfaceFields(document, chained);
+  for (const field of chained) apart = withFieldApart(apart, field, names);
   return {
     document: apart,
     restore: (plan) =>
@@ -44,14 +56,8 @@ export function withChainsApart(document: DocumentNode): {
   };
 }
 
-/** A field that requires others in a subgraph, and is required by others. */
-interface Chained {
-  readonly graph: string;
-  readonly type: string;
-  readonly field: string;
-}
-
-function chainedFields(document: DocumentNode): Chained[] {
+/** Fields that require others in a subgraph, and are required by others. */
+function chainedFields(document: DocumentNode): OwnField[] {
   const types = typesOf(document);
   const required = new Set<string>();
   const require = (type: string, { selections }: SelectionSetNode): void => {
@@ -64,7 +70,7 @@ function chainedFields(document: DocumentNode): Chained[] {
       if (field && one.selectionSet) require(namedTypeOf(field.type), one.selectionSet);
     }
   };
-  const requiring: Chained[] = [];
+  const requiring: OwnField[] = [];
   for (const [type, definition] of types)
     for (const field of fieldsOf(definition))
       for (const join of joinsIn(field, 'field')) {
@@ -73,11 +79,14 @@ function chainedFields(document: DocumentNode): Chained[] {
         require(type, fieldSet(requires));
         requiring.push({ graph: graphOf(join), type, field: field.name.value });
       }
-  return requiring.filter((one) => required.has(`${one.type}.${one.field}`) && !isOfInterface(types, one));
+  return requiring.filter(
+    (one) =>
+      required.has(`${one.type}.${one.field}`) && !(isOfInterface(types, one) && isNamed(document, one)),
+  );
 }
 
-/** Where a subgraph has the field on an interface, too, it cannot be without it. */
-const isOfInterface = (types: Types, { graph, type, field }: Chained): boolean =>
+/** Whether the subgraph has the field on an interface, too. */
+const isOfInterface = (types: Types, { graph, type, field }: OwnField): boolean =>
   interfacesIn(graph, types.get(type)).some((one) =>
     fieldsOf(types.get(one)).some(({ name, ...other }) => name.value === field && isPlainIn(graph, other)),
   );
@@ -93,16 +102,19 @@ const relatives = (types: Types, name: string): string[] => [
  * The supergraph with a field in a subgraph apart.
  * @param names of subgraphs by those that stand for them; takes that of the new one
  */
-function withFieldApart(document: DocumentNode, chained: Chained, names: Map<string, string>): DocumentNode {
+function withFieldApart(document: DocumentNode, chained: OwnField, names: Map<string, string>): DocumentNode {
   const { graph } = chained;
   const [apart, value] = graphApart(document, graph, names);
   const parts = partsOf(document, chained);
+  const keys = new Set(keyOf(document, chained));
   const copied = (join: ConstDirectiveNode): ConstDirectiveNode =>
     withArgument(join, 'graph', { kind: Kind.ENUM, value: apart });
-  /** What is said of the subgraph is said of the one apart. */
-  const moved = <Node extends Joined>(node: Node): Node => ({
-    ...node,
-    directives: node.directives?.map((one) => (isJoinIn(graph, one) ? copied(one) : one)),
+  /** What is said of the field in the subgraph is said of it in the one apart, which provides nothing of others. */
+  const moved = (field: FieldDefinitionNode): FieldDefinitionNode => ({
+    ...field,
+    directives: (field.directives ?? []).map((one) =>
+      isJoinIn(graph, one) ? withoutArgument(copied(one), 'provides') : one,
+    ),
   });
   /** What is said of the subgraph is said of the one apart, too. */
   const shared = <Node extends Joined>(node: Node): Node => ({
@@ -113,14 +125,24 @@ function withFieldApart(document: DocumentNode, chained: Chained, names: Map<str
   const withFields = <Type extends WithFields>(type: Type, part: Part): Type => {
     const isOwner = type.name.value === chained.type;
     const owners = new Set(joinsIn(type, 'type').map(graphOf));
+    owners.delete(apart);
     const fieldApart = (field: FieldDefinitionNode): FieldDefinitionNode => {
       if (isOwner && field.name.value === chained.field) return moved(field);
+      const joins = joinsIn(field, 'field');
+      const isEverywhere = joins.length === 0;
+      // what it requires of its own subgraph is sent, too: asked for apart, it could lead back to the chained field
+      if (isOwner && part !== 'whole' && part.has(field.name.value) && !keys.has(field.name.value)) {
+        const others = isEverywhere ? [...owners].map((one) => joinField(one)) : [];
+        return { ...field, directives: [...(field.directives ?? []), ...others, externalField(apart)] };
+      }
       const isKept = part === 'whole' ? isPlainIn(graph, field) : part.has(field.name.value);
-      const isEverywhere = joinsIn(field, 'field').length === 0;
       if (isKept) return isEverywhere ? field : shared(field);
       // of all subgraphs that have the type, which is not to be said of the one apart
       if (!isEverywhere) return field;
-      return { ...field, directives: [...(field.directives ?? []), ...[...owners].map(joinField)] };
+      return {
+        ...field,
+        directives: [...(field.directives ?? []), ...[...owners].map((one) => joinField(one))],
+      };
     };
     return { ...type, fields: (type.fields ?? []).map(fieldApart) };
   };
@@ -132,6 +154,7 @@ function withFieldApart(document: DocumentNode, chained: Chained, names: Map<str
       if (one.name.value === 'join__implements')
         return part === 'whole' && parts.has(String(argumentOf(one, 'interface'))) ? [one, copy] : [one];
       if (argumentOf(one, 'key') === undefined || one === entrance) return [one, copy];
+      if (entrance && part !== 'whole') return [one];
       return [one, withArgument(copy, 'resolvable', { kind: Kind.BOOLEAN, value: false })];
     });
     return { ...type, directives };
@@ -155,7 +178,7 @@ function withFieldApart(document: DocumentNode, chained: Chained, names: Map<str
 type Part = 'whole' | ReadonlySet<string>;
 
 /** What the chained field, what it requires, and the key of its type lead to. */
-function partsOf(document: DocumentNode, { graph, type: owner, field: name }: Chained): Map<string, Part> {
+function partsOf(document: DocumentNode, { graph, type: owner, field: name }: OwnField): Map<string, Part> {
   const types = typesOf(document);
   const definition = types.get(owner);
   const entrance = definition && entranceOf(graph, definition);
@@ -168,7 +191,7 @@ function partsOf(document: DocumentNode, { graph, type: owner, field: name }: Ch
   ];
   const needed = new Set([
     name,
-    ...needs.flatMap((text) => (typeof text === 'string' ? topFields(text) : [])),
+    ...needs.flatMap((text) => (typeof text === 'string' ? fieldsIn(fieldSet(text)) : [])),
   ]);
   const small = fieldsOf(definition).filter((field) => needed.has(field.name.value));
   const parts = new Map<string, Part>([[owner, new Set(small.map((field) => field.name.value))]]);
@@ -195,14 +218,15 @@ function partsOf(document: DocumentNode, { graph, type: owner, field: name }: Ch
   return parts;
 }
 
-const GRAPHS = 'join__Graph';
+export const GRAPHS = 'join__Graph';
 const SUFFIX = '__apart';
 
 /** A subgraph for a field of another: its name in the supergraph, and what says so. */
-function graphApart(
+export function graphApart(
   document: DocumentNode,
   graph: string,
   names: Map<string, string>,
+  ending = SUFFIX,
 ): [string, EnumValueDefinitionNode] {
   const graphs = document.definitions.find(
     (one): one is EnumTypeDefinitionNode =>
@@ -211,7 +235,7 @@ function graphApart(
   const original = graphs?.values?.find(({ name }) => name.value === graph);
   const name = original && joinsIn(original, 'graph').map((join) => argumentOf(join, 'name'))[0];
   if (!original || typeof name !== 'string') throw new Error(`The supergraph has no subgraph "${graph}".`);
-  const suffix = `${SUFFIX}${names.size}`;
+  const suffix = `${ending}${names.size}`;
   names.set(`${name}${suffix}`, name);
   const apart = `${graph}${suffix.toUpperCase()}`;
   const value: ConstValueNode = { kind: Kind.STRING, value: `${name}${suffix}` };
@@ -225,22 +249,25 @@ function graphApart(
   ];
 }
 
-type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
-type Types = ReadonlyMap<string, TypeDefinitionNode>;
+type WithFields = Extract<TypeDefinitionNode, { fields?: readonly FieldDefinitionNode[] }>;
 
-const isType = (node: DefinitionNode): node is TypeDefinitionNode =>
-  'name' in node && node.kind.endsWith('TypeDefinition');
-const hasFields = (type: TypeDefinitionNode): type is WithFields =>
-  type.kind === Kind.OBJECT_TYPE_DEFINITION || type.kind === Kind.INTERFACE_TYPE_DEFINITION;
-const fieldsOf = (type: TypeDefinitionNode | undefined): readonly FieldDefinitionNode[] =>
-  (type && hasFields(type) && type.fields) || [];
 const interfaceNames = (type: TypeDefinitionNode | undefined): string[] =>
   type && hasFields(type) ? (type.interfaces ?? []).map(({ name }) => name.value) : [];
-const typesOf = ({ definitions }: DocumentNode): Types =>
-  new Map(definitions.filter(isType).map((one) => [one.name.value, one]));
 
-const topFields = (text: string): string[] =>
-  fieldSet(text).selections.flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : []));
+/** Names of all fields in what a key or `@requires` names, which may lead back to the type. */
+const fieldsIn = ({ selections }: SelectionSetNode): string[] =>
+  selections.flatMap((one) => [
+    ...(one.kind === Kind.FIELD ? [one.name.value] : []),
+    ...('selectionSet' in one && one.selectionSet ? fieldsIn(one.selectionSet) : []),
+  ]);
+
+/** Names of the fields of the key by which a chained field's subgraph apart is entered. */
+function keyOf(document: DocumentNode, { graph, type }: OwnField): string[] {
+  const definition = typesOf(document).get(type);
+  const entrance = definition && entranceOf(graph, definition);
+  const key = entrance && argumentOf(entrance, 'key');
+  return typeof key === 'string' ? fieldsIn(fieldSet(key)) : [];
+}
 
 /** The first key by which the subgraph finds objects of the type. */
 const entranceOf = (graph: string, type: TypeDefinitionNode): ConstDirectiveNode | undefined =>
@@ -250,11 +277,6 @@ const entranceOf = (graph: string, type: TypeDefinitionNode): ConstDirectiveNode
       argumentOf(join, 'key') !== undefined &&
       argumentOf(join, 'resolvable') !== false,
   );
-
-const interfacesIn = (graph: string, type: Joined = {}): string[] =>
-  joinsIn(type, 'implements')
-    .filter((join) => isJoinIn(graph, join))
-    .map((join) => String(argumentOf(join, 'interface')));
 
 /** Whether the subgraph has the field, and needs nothing else for it. */
 const isPlainIn = (graph: string, field: Joined): boolean => {
@@ -268,16 +290,12 @@ const isPlainIn = (graph: string, field: Joined): boolean => {
 const isJoinIn = (graph: string, one: ConstDirectiveNode): boolean =>
   one.name.value.startsWith('join__') && graphOf(one) === graph;
 
-const joinField = (graph: string): ConstDirectiveNode => ({
-  kind: Kind.DIRECTIVE,
-  name: { kind: Kind.NAME, value: 'join__field' },
-  arguments: [
-    {
-      kind: Kind.ARGUMENT,
-      name: { kind: Kind.NAME, value: 'graph' },
-      value: { kind: Kind.ENUM, value: graph },
-    },
-  ],
+export const externalField = (graph: string): ConstDirectiveNode =>
+  withArgument(joinField(graph), 'external', { kind: Kind.BOOLEAN, value: true });
+
+const withoutArgument = (directive: ConstDirectiveNode, name: string): ConstDirectiveNode => ({
+  ...directive,
+  arguments: (directive.arguments ?? []).filter((one) => one.name.value !== name),
 });
 
 const withArgument = (

@@ -503,6 +503,102 @@ describe('mended faults of the planner:', () => {
     });
   });
 
+  describe('an interface’s field that requires one that requires others', () => {
+    const found = { __resolveReference: (sent: any) => sent };
+    const known = (value: unknown): number =>
+      typeof value === 'number' ? value : (never() as unknown as number);
+    const draught = { draught: ({ tons }: any) => known(tons) / 10 };
+    const depth = { depth: ({ draught: one }: any) => known(one) + 1 };
+    const subgraphs = {
+      hulls: {
+        types: `
+          type Query { hulls: [Hull!] }
+          interface Hull @key(fields: "id") { id: ID!  draught: Int }
+          type Barge implements Hull @key(fields: "id") { id: ID!  tons: Int @external  draught: Int @requires(fields: "tons") }
+          type Yacht implements Hull @key(fields: "id") { id: ID!  tons: Int @external  draught: Int @requires(fields: "tons") }`,
+        resolvers: {
+          Query: {
+            hulls: () => [
+              { __typename: 'Barge', id: '1' },
+              { __typename: 'Yacht', id: '2' },
+            ],
+          },
+          Barge: { ...found, ...draught },
+          Yacht: { ...found, ...draught },
+        },
+      },
+      locks: {
+        types: `
+          type Query { locked: [Hull!] }
+          interface Hull @key(fields: "id") { id: ID!  tons: Int  depth: Int }
+          type Barge implements Hull @key(fields: "id") { id: ID!  tons: Int  draught: Int @external  depth: Int @requires(fields: "draught") }
+          type Yacht implements Hull @key(fields: "id") { id: ID!  tons: Int  draught: Int @external  depth: Int @requires(fields: "draught") }`,
+        resolvers: {
+          Query: {
+            locked: () => [
+              { __typename: 'Barge', id: '1' },
+              { __typename: 'Yacht', id: '2' },
+            ],
+          },
+          Barge: { ...found, tons: () => 20, ...depth },
+          Yacht: { ...found, tons: () => 10, ...depth },
+        },
+      },
+    } as const;
+
+    test.each([
+      ['{ hulls { depth } }', { hulls: [{ depth: 3 }, { depth: 2 }] }],
+      ['{ locked { depth ... on Barge { draught } } }', { locked: [{ depth: 3, draught: 2 }, { depth: 2 }] }],
+    ])('%s', (query, data) => check({ subgraphs, query, data }));
+  });
+
+  test('what is required by way of the type itself is there before what requires it', () =>
+    check({
+      subgraphs: {
+        yard: {
+          types: `
+            type Query { yard: Boat }
+            type Boat @key(fields: "id") @key(fields: "berth { nr }") {
+              id: ID!
+              berth: Berth!
+              tender: Boat
+              crew: Int @external
+              seats: Int @requires(fields: "tender { crew }")
+            }
+            type Berth @shareable { nr: ID! }`,
+          resolvers: {
+            Query: { yard: () => ({ id: '1' }) },
+            Boat: {
+              __resolveReference: (sent: any) => sent,
+              berth: ({ id }: any) => ({ nr: `b${id}` }),
+              tender: ({ id, tender }: any) => tender ?? { id: `${id}t` },
+              seats: ({ tender }: any) => tender?.crew ?? never(),
+            },
+          },
+        },
+        crews: {
+          types: `
+            type Boat @key(fields: "id") @key(fields: "berth { nr }") {
+              id: ID!
+              berth: Berth!
+              crew: Int
+              seats: Int @external
+              full: Boolean @requires(fields: "seats")
+            }
+            type Berth @shareable { nr: ID! }`,
+          resolvers: {
+            Boat: {
+              __resolveReference: (sent: any) => sent,
+              crew: ({ id }: any) => id.length,
+              full: ({ seats }: any) => (seats ?? never()) < 4,
+            },
+          },
+        },
+      },
+      query: '{ yard { full tender { full tender { full } } } }',
+      data: { yard: { full: true, tender: { full: true, tender: { full: false } } } },
+    }));
+
   test('an interface’s field that is taken over for some viewers comes from where it is for all others', () => {
     const named = (override: string, name: () => string): SubgraphSource => ({
       types: `
