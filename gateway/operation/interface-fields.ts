@@ -118,22 +118,6 @@ export const interfacesIn = (graph: string, type: Joined = {}): string[] =>
 export const joinField = (graph?: string): ConstDirectiveNode =>
   directive('join__field', graph === undefined ? {} : { graph: { kind: Kind.ENUM, value: graph } });
 
-export const joinType = (
-  graph: string,
-  key?: string,
-  flags: Readonly<Record<string, boolean>> = {},
-): ConstDirectiveNode =>
-  directive('join__type', {
-    graph: { kind: Kind.ENUM, value: graph },
-    ...(key !== undefined && { key: { kind: Kind.STRING, value: key } }),
-    ...Object.fromEntries(
-      Object.entries(flags).map(([name, value]): [string, ConstValueNode] => [
-        name,
-        { kind: Kind.BOOLEAN, value },
-      ]),
-    ),
-  });
-
 const directive = (name: string, values: Readonly<Record<string, ConstValueNode>>): ConstDirectiveNode => ({
   kind: Kind.DIRECTIVE,
   name: { kind: Kind.NAME, value: name },
