@@ -102,7 +102,7 @@ let output: DestinationStream | undefined;
 /** Milliseconds that a line may wait for others. */
 const GATHER = 50;
 
-/** Characters that are written at once. */
+/** Bytes that are written at once. */
 const ENOUGH = 65_536;
 
 /**
@@ -110,17 +110,18 @@ const ENOUGH = 65_536;
  * or fails is written in any case.
  */
 function standardOutput(): DestinationStream {
-  const stdout = pino.destination({ dest: 1, sync: true });
-  // gathered here: with a minLength pino's destination joins, and measures, all that waits at every line
-  let lines = '';
+  const stdout = pino.destination({ dest: 1, sync: true, contentMode: 'buffer' });
+  // gathered here, and as bytes: with a minLength pino's destination joins, and measures, all that waits at every line, and
+  // a text of many pieces is old, and far apart in memory, when it is put together at last
+  const gathered = Buffer.allocUnsafeSlow(ENOUGH);
+  let size = 0;
   let due: NodeJS.Timeout | undefined;
   let exits = false;
   const flush = (): void => {
     clearTimeout(due);
     due = undefined;
-    const text = lines;
-    lines = '';
-    if (text !== '') stdout.write(text);
+    if (size > 0) stdout.write(Buffer.from(gathered.subarray(0, size)) as never);
+    size = 0;
   };
   process.on('exit', () => {
     exits = true;
@@ -128,8 +129,14 @@ function standardOutput(): DestinationStream {
   });
   return {
     write(line) {
-      lines += line;
-      if (exits || lines.length >= ENOUGH) flush();
+      // a character is three bytes at most
+      if (size + 3 * line.length > ENOUGH) flush();
+      if (3 * line.length > ENOUGH) {
+        stdout.write(Buffer.from(line) as never);
+        return;
+      }
+      size += gathered.write(line, size);
+      if (exits) flush();
       else due ??= setTimeout(flush, GATHER).unref();
     },
   };
