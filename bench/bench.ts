@@ -19,6 +19,8 @@ export interface BenchOptions {
   /** Seconds of one measurement, and of the warm-up before it. */
   readonly seconds: number;
   readonly warmUp: number;
+  /** Seconds under load before the first measurement of a pair: code that runs rarely takes long to become fast. */
+  readonly settling: number;
   readonly connections: number;
   /** Keys of the contenders to measure. */
   readonly keys: readonly string[];
@@ -43,7 +45,7 @@ export interface Bench {
   /** May be called again before it is done: both gateways are then under load at the same time. */
   measure(
     running: Running,
-    order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'>,
+    order: Omit<LoadOrder, 'url' | 'connections' | 'warmUp' | 'seconds'> & { readonly warmUp?: number },
   ): Promise<Measurement>;
   counts(): Promise<Counts>;
   close(): Promise<void>;

@@ -58,6 +58,7 @@ const options: BenchOptions = {
   rounds: Number(values.rounds ?? (quick ? 1 : 3)),
   seconds: Number(values.seconds ?? (quick ? 2 : 8)),
   warmUp: quick ? 1 : 3,
+  settling: quick ? 1 : 20,
   connections: 50,
   keys: values.gateways?.split(',') ?? contenders.map(({ key }) => key),
 };

@@ -140,7 +140,7 @@ const variables = z.object({
     .number()
     .int()
     .min(1)
-    .default(20)
+    .default(10)
     .describe('traces recorded in a second at most, unless the caller decided'),
   MAX_BODY_BYTES: z.coerce
     .number()

@@ -41,9 +41,10 @@ export async function comparePairs(
   for (let pair = 0; pair < pairs; pair += 1) {
     const [first, second] = sides;
     const running = [await started(bench, first), await started(bench, second)] as const;
+    let warmUp = bench.options.settling;
     const measure = async (at: 0 | 1, body: string): Promise<Measurement> => {
       const { name, authorization } = sides[at];
-      const measurement = await bench.measure(running[at], { body, authorization });
+      const measurement = await bench.measure(running[at], { body, authorization, warmUp });
       if (measurement.wrong > 0)
         told(`With ${name}, ${measurement.wrong} wrong: ${measurement.firstWrong ?? ''}`);
       return measurement;
@@ -52,6 +53,7 @@ export async function comparePairs(
       for (const operation of operations) {
         const body = bodyOf(operation);
         taken.get(operation.name)?.push(await Promise.all([measure(0, body), measure(1, body)]));
+        warmUp = bench.options.warmUp;
       }
     } finally {
       for (const { process } of running) await process.stop();
