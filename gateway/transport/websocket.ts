@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
@@ -20,6 +20,7 @@ import type { Origins } from './origins.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
 import { toOperationRequest } from './request-body.ts';
 import type { Turns } from './turns.ts';
+import { afterAnswers, declineUpgrade, destroy, refuseUpgrade } from './upgrades.ts';
 import {
   holdBack,
   nextMessage,
@@ -357,49 +358,6 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       clearTimeout(force);
     },
   };
-}
-
-function destroy(this: Duplex): void {
-  this.destroy();
-}
-
-/**
- * Waits until all that came before on the same connection is answered: node would never come back to a request that is
- * declined, and an answer after a change of protocol would stand in the midst of the new one.
- */
-function afterAnswers(socket: Duplex, proceed: () => void): void {
-  const { _httpMessage: answering } = socket as Duplex & { _httpMessage?: ServerResponse | null };
-  if (!answering) return proceed();
-  // node listens no more; an error that nobody hears of would end the process
-  socket.on('error', destroy);
-  answering.once('close', () => {
-    // ended by the answer, or by an error that is yet to be told
-    if (!socket.writable) return;
-    socket.off('error', destroy);
-    afterAnswers(socket, proceed);
-  });
-}
-
-/** Headers that offer another protocol. */
-const offers = /^(?:upgrade|http2-settings|connection)$/i;
-
-/**
- * Serves a request as if it had offered no other protocol (https://www.rfc-editor.org/rfc/rfc9110#name-upgrade): Java's
- * client, say, offers HTTP/2 with its first request. Where somebody listens for upgrades, node hands over all of them.
- */
-function declineUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const { method, url, httpVersion, rawHeaders } = request;
-  const lines = [`${method} ${url} HTTP/${httpVersion}`];
-  for (let index = 0; index < rawHeaders.length; index += 2)
-    if (!offers.test(rawHeaders[index] ?? '')) lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
-  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  server.emit('connection', socket);
-}
-
-function refuseUpgrade(socket: Duplex, status: string): void {
-  // nobody reads it any more, so that it would never notice its other end going
-  socket.once('finish', destroy);
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** graphql-ws hands these to `execute` or `subscribe` untouched, having looked up the operation's kind in them. */
