@@ -218,15 +218,14 @@ function partsOf(document: DocumentNode, { graph, type: owner, field: name }: Ow
   return parts;
 }
 
-export const GRAPHS = 'join__Graph';
+const GRAPHS = 'join__Graph';
 const SUFFIX = '__apart';
 
 /** A subgraph for a field of another: its name in the supergraph, and what says so. */
-export function graphApart(
+function graphApart(
   document: DocumentNode,
   graph: string,
   names: Map<string, string>,
-  ending = SUFFIX,
 ): [string, EnumValueDefinitionNode] {
   const graphs = document.definitions.find(
     (one): one is EnumTypeDefinitionNode =>
@@ -235,7 +234,7 @@ export function graphApart(
   const original = graphs?.values?.find(({ name }) => name.value === graph);
   const name = original && joinsIn(original, 'graph').map((join) => argumentOf(join, 'name'))[0];
   if (!original || typeof name !== 'string') throw new Error(`The supergraph has no subgraph "${graph}".`);
-  const suffix = `${ending}${names.size}`;
+  const suffix = `${SUFFIX}${names.size}`;
   names.set(`${name}${suffix}`, name);
   const apart = `${graph}${suffix.toUpperCase()}`;
   const value: ConstValueNode = { kind: Kind.STRING, value: `${name}${suffix}` };
@@ -290,7 +289,7 @@ const isPlainIn = (graph: string, field: Joined): boolean => {
 const isJoinIn = (graph: string, one: ConstDirectiveNode): boolean =>
   one.name.value.startsWith('join__') && graphOf(one) === graph;
 
-export const externalField = (graph: string): ConstDirectiveNode =>
+const externalField = (graph: string): ConstDirectiveNode =>
   withArgument(joinField(graph), 'external', { kind: Kind.BOOLEAN, value: true });
 
 const withoutArgument = (directive: ConstDirectiveNode, name: string): ConstDirectiveNode => ({

@@ -35,14 +35,6 @@ export function withoutInterfaceFields(document: DocumentNode, fields: readonly 
   return left.size === 0 ? document : without(document, left);
 }
 
-/** The same for one field of an interface. */
-export const withoutInterfaceField = (
-  document: DocumentNode,
-  type: string,
-  field: string,
-  graphs: ReadonlySet<string>,
-): DocumentNode => without(document, new Map([[`${type}.${field}`, graphs]]));
-
 /** @param left subgraphs that are to have a field no more, by `Type.field` */
 function without(document: DocumentNode, left: ReadonlyMap<string, ReadonlySet<string>>): DocumentNode {
   const withoutJoins = (type: TypeDefinitionNode, field: FieldDefinitionNode): FieldDefinitionNode => {
