@@ -36,7 +36,10 @@ import {
  * supergraph in which each such use is a field of its own, without arguments (`price__required0`), and its plan is
  * put back: subgraphs are asked for the real field under that key, and get it under its real name. What needs two
  * values of one field takes two fetches.
- * @returns the same document if no `@requires` of it has arguments
+ *
+ * Where a field requires one that requires others, the planner may also ask a subgraph for what that subgraph only requires
+ * of others (`@external`). There, each subgraph's uses of such fields are fields of their own, which no third one has.
+ * @returns the same document if it has no such uses
  */
 export function withSeparateUses(
   document: DocumentNode,
