@@ -1,6 +1,7 @@
 import type { Logger } from '../../platform/logger.ts';
 import { duringTrace, traceparent, type Trace } from '../../platform/trace.ts';
 import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
+import type { CallOutcome } from '../observability/metrics.ts';
 import type { TracedWork, Tracing } from '../observability/tracing.ts';
 import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -9,8 +10,6 @@ import type { Asker, SubgraphAnswer } from './subgraph-client.ts';
 import { Exchange } from './subgraph-exchange.ts';
 import type { SubgraphPool } from './subgraph-pool.ts';
 import type { ViewerSigner } from './viewer-signer.ts';
-
-export type Outcome = 'ok' | 'errors' | 'unavailable' | 'canceled';
 
 /** What all calls to a subgraph share. */
 export interface CallOptions {
@@ -31,7 +30,7 @@ export interface CallOptions {
   /** Called when an answer is there, before anything is made of it. */
   readonly onAnswer?: (() => void) | undefined;
   /** Told of each request, for metrics. */
-  readonly onRequest?: ((subgraph: string, outcome: Outcome, seconds: number) => void) | undefined;
+  readonly onRequest?: ((request: CallOutcome) => void) | undefined;
   readonly onRetry?: ((subgraph: string) => void) | undefined;
   /** Begins a span for each request; absent where nothing is traced. */
   readonly traceFetch?: Tracing['fetch'] | undefined;
@@ -144,9 +143,13 @@ function failed(tried: Tried, reason: Error, isAlive: boolean): void {
 }
 
 /** Counts what became of a request. @param isAlive whether the subgraph lives, though it is of no avail */
-function over({ call: { options }, span, start, admission }: Tried, outcome: Outcome, isAlive = false): void {
+function over(
+  { call: { options }, span, start, admission }: Tried,
+  outcome: CallOutcome['outcome'],
+  isAlive = false,
+): void {
   const { name, breaker, onRequest } = options;
-  onRequest?.(name, outcome, (performance.now() - start) / 1000);
+  onRequest?.({ subgraph: name, outcome, seconds: (performance.now() - start) / 1000 });
   span?.end(
     { 'graphql.subgraph.outcome': outcome },
     outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],

@@ -1,9 +1,17 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import { afterTurn } from './after-turn.ts';
 import { createHistogram } from './series.ts';
+
+/** A request to a subgraph that is over. */
+export interface CallOutcome {
+  readonly subgraph: string;
+  readonly outcome: 'ok' | 'errors' | 'unavailable' | 'canceled';
+  readonly seconds: number;
+}
 
 export interface Metrics {
   readonly registry: Registry;
-  subgraphRequest(subgraph: string, outcome: string, seconds: number): void;
+  subgraphRequest(request: CallOutcome): void;
   streamBegan(): void;
   streamEnded(reason: string): void;
   upstreams(change: 1 | -1): void;
@@ -65,7 +73,7 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    subgraphRequest: (subgraph, outcome, seconds) => subgraphTook(subgraph, outcome)(seconds),
+    subgraphRequest: afterTurn(({ subgraph, outcome, seconds }) => subgraphTook(subgraph, outcome)(seconds)),
     streamBegan: () => streams.inc(),
     streamEnded(reason) {
       streams.dec();

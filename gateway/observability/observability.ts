@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { createHttpService, type HttpService, type Route } from '../../platform/serve.ts';
 import type { GatewayEnv } from '../env.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
+import { afterTurn } from './after-turn.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOperationMetrics, type OperationMetrics } from './operation-metrics.ts';
 import { createRequestLog, type Outcome } from './request-log.ts';
@@ -48,6 +49,11 @@ export async function createObservability(options: ObservabilityOptions): Promis
   const { registry } = metrics;
   const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
+  const logs = logger.isLevelEnabled('info');
+  const tell = afterTurn((outcome: Outcome) => {
+    if (measured) operations.request(outcome);
+    if (logs) log(outcome);
+  });
   if (measured) {
     infrastructure.cache.onFailure?.(metrics.cacheFailed);
     infrastructure.limits.onAlone?.(metrics.countedAlone);
@@ -69,10 +75,7 @@ export async function createObservability(options: ObservabilityOptions): Promis
     metrics,
     operations,
     tracing,
-    observe(outcome) {
-      if (measured) operations.request(outcome);
-      if (logger.isLevelEnabled('info')) log(outcome);
-    },
+    observe: measured || logs ? tell : () => undefined,
     traced: (pipeline) => (tracing ? tracedPipeline(pipeline, tracing) : pipeline),
     admin(ready, routes) {
       if (env.ADMIN_PORT === undefined) return undefined;
