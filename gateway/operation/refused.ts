@@ -2,8 +2,14 @@ import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../../platform/errors.ts';
 import { RequestRefused } from './operation.ts';
 
-/** Names that a message suggests would tell of the schema where introspection is off. */
-const suggestion = / Did you mean .*\?$/s;
+/**
+ * Names that a message suggests at its end would tell of the schema where introspection is off. No expression looks for
+ * them: a message repeats values of a client, and one that says these words over and over would take minutes.
+ */
+function withoutSuggestion(message: string): string {
+  const at = message.endsWith('?') ? message.lastIndexOf(' Did you mean ') : -1;
+  return at === -1 ? message : message.slice(0, at);
+}
 
 /** Characters of a message: names and values of a client's choice are in it. */
 const LONGEST_MESSAGE = 2_000;
@@ -16,7 +22,7 @@ export function refused(code: ErrorCode, errors: readonly GraphQLError[], sugges
   return new RequestRefused(
     errors.map(
       ({ message, nodes, source, positions }) =>
-        new GraphQLError(cut(suggest ? message : message.replace(suggestion, '')), {
+        new GraphQLError(cut(suggest ? message : withoutSuggestion(message)), {
           nodes: nodes ?? null,
           source: source ?? null,
           positions: positions ?? null,
