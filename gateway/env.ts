@@ -3,6 +3,7 @@ import { EnvError, readEnv, serviceVariables } from '../platform/env.ts';
 import { parseContracts } from './supergraph/contract.ts';
 import type { SourceOptions } from './supergraph/source.ts';
 import { parseLabelShares } from './operation/override-labels.ts';
+import { originNamed } from './transport/origins.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 /** A timer holds no more; with a longer time it would go off at once. */
@@ -93,7 +94,13 @@ const variables = z.object({
     .max(10)
     .default(0)
     .describe('proxies in front that append X-Forwarded-For'),
-  ALLOWED_ORIGINS: list.describe('origins of browser clients, separated by commas, or *'),
+  ALLOWED_ORIGINS: list
+    .superRefine((origins, context) => {
+      for (const one of origins)
+        if (one !== '*' && one !== originNamed(one))
+          context.addIssue(`"${one}" is no origin: write it as browsers do, like ${originNamed(one)}`);
+    })
+    .describe('origins of browser clients, separated by commas, or *'),
   INTROSPECTION: flag.optional().describe('whether clients may ask for the schema'),
   GATEWAY_EXECUTOR: z
     .enum(['compiled', 'apollo'])
@@ -237,7 +244,13 @@ const variables = z.object({
     .min(1)
     .default(100)
     .describe('how often one field may be repeated in one place'),
-  OPERATION_CACHE_SIZE: z.coerce.number().int().min(1).default(1_000).describe('prepared operations kept'),
+  OPERATION_CACHE_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_000)
+    .describe('prepared operations kept'),
   OPERATION_CACHE_BYTES: z.coerce
     .number()
     .int()
@@ -288,7 +301,10 @@ const variables = z.object({
     .min(1)
     .default(1_000)
     .describe('WebSockets from one address'),
-  STREAM_HEARTBEAT_MS: milliseconds.default(10_000).describe('between two signs of life of a connection'),
+  STREAM_HEARTBEAT_MS: milliseconds
+    .max(3_600_000)
+    .default(10_000)
+    .describe('between two signs of life of a connection'),
   STREAM_RELOAD_SPREAD_MS: z.coerce
     .number()
     .int()

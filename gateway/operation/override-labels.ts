@@ -43,7 +43,8 @@ export const parseLabelShares = (text: string): Record<string, number> =>
   Object.fromEntries(
     text.split(',').flatMap((one) => {
       const [label = '', share = '100'] = one.split('=').map((part) => part.trim());
-      return label === '' ? [] : [[label, Number(share)]];
+      if (one.trim() === '') return [];
+      return [[label, label === '' || share === '' ? NaN : Number(share)]];
     }),
   );
 

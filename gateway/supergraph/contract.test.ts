@@ -125,9 +125,15 @@ test('contracts are read from a variable, which names what is wrong with it', ()
     { name: 'partner', include: ['partner'], exclude: [] },
     { name: 'mobile', include: ['public'], exclude: ['internal', 'beta'] },
   ]);
-  for (const text of ['partner:include=partner,excludes=internal', 'mobile:exclude=beta,internal'])
+  for (const text of [
+    'partner:include=partner,excludes=internal',
+    'mobile:exclude=beta,internal',
+    'mobile:exclude=beta|',
+    'mobile:exclude=|',
+  ])
     expect(() => parseContracts(text)).toThrow('is not include=tag|tag or exclude=tag|tag');
   expect(() => parseContracts('partner')).toThrow('is not name:include=tag');
+  expect(() => parseContracts('a:include=x;a:exclude=y')).toThrow('"a" is there twice');
   expect(() => readGatewayEnv({ VARIANTS: 'partner:hide=x' })).toThrow(/VARIANTS.*"hide=x".*is not include=/);
 });
 

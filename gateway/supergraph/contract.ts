@@ -52,6 +52,7 @@ type Tags = ReadonlyMap<string, ReadonlySet<string>>;
  * @throws for a text that is not in this form
  */
 export function parseContracts(text: string): Contract[] {
+  const names = new Set<string>();
   return text
     .split(';')
     .map((one) => one.trim())
@@ -59,12 +60,16 @@ export function parseContracts(text: string): Contract[] {
     .map((one) => {
       const [, name, filters = ''] = /^([A-Za-z][\w-]*)\s*:\s*(.+)$/.exec(one) ?? [];
       if (name === undefined) throw new Error(`"${one}" is not name:include=tag or name:exclude=tag|tag`);
+      if (names.has(name))
+        throw new Error(`the variant "${name}" is there twice: separate its filters by a comma`);
+      names.add(name);
       const read = filters.split(',').map((filter) => {
-        const [, kind, tags = ''] = /^\s*(include|exclude)\s*=\s*([^=]+?)\s*$/.exec(filter) ?? [];
+        const [, kind, listed = ''] = /^\s*(include|exclude)\s*=\s*([^=]+?)\s*$/.exec(filter) ?? [];
+        const tags = listed.split('|').map((tag) => tag.trim());
         // what is not understood must not be passed over: it may be what keeps something from being shown
-        if (kind === undefined)
+        if (kind === undefined || tags.includes(''))
           throw new Error(`"${filter.trim()}" in "${one}" is not include=tag|tag or exclude=tag|tag`);
-        return { kind, tags: tags.split('|').map((tag) => tag.trim()) };
+        return { kind, tags };
       });
       const tagsOf = (wanted: string): string[] =>
         read.flatMap(({ kind, tags }) => (kind === wanted ? tags : []));

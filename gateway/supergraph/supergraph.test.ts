@@ -174,6 +174,31 @@ describe('the environment', () => {
   });
   test('has no time that a timer cannot hold', () =>
     expect(() => readGatewayEnv({ SUBGRAPH_TIMEOUT_MS: '3000000000' })).toThrow('SUBGRAPH_TIMEOUT_MS'));
+  test.each([
+    ['STREAM_HEARTBEAT_MS', '1000000000'],
+    ['OPERATION_CACHE_SIZE', '1000000000'],
+  ])('has no %s for which memory would be taken at the start until there is none left', (name, value) =>
+    expect(() => readGatewayEnv({ [name]: value })).toThrow(name),
+  );
+  test.each([
+    ['https://app.example.com/', 'like https://app.example.com'],
+    ['https://App.example.com:443', 'like https://app.example.com'],
+    ['https://app.example.com/shop', 'like https://app.example.com'],
+    ['app.example.com', 'like https://app.example.com'],
+    ['localhost:3000', 'like https://app.example.com'],
+    ['null', 'like https://app.example.com'],
+  ])('has no origin that no browser sends: %s', (origin, remedy) =>
+    expect(() => readGatewayEnv({ ALLOWED_ORIGINS: `*,${origin}` })).toThrow(
+      `ALLOWED_ORIGINS: "${origin}" is no origin: write it as browsers do, ${remedy}`,
+    ),
+  );
+  test('has origins of apps, of ports and of all', () => {
+    const origins = ['capacitor://localhost', 'http://localhost:3000', '*'];
+    expect(readGatewayEnv({ ALLOWED_ORIGINS: origins.join(', ') }).ALLOWED_ORIGINS).toEqual(origins);
+  });
+  test.each(['beta=', '=5', 'beta=101'])('has no share of a label that is none: %s', (labels) =>
+    expect(() => readGatewayEnv({ OVERRIDE_LABELS: labels })).toThrow('shares are percentages'),
+  );
   test('names all that is wrong at once', () => {
     expect(() => readGatewayEnv({ PORT: 'x', GATEWAY_SECRET: 'short' })).toThrow(/PORT[\s\S]*GATEWAY_SECRET/);
     expect(() => readGatewayEnv({ JWKS_URL: 'http://u.test/keys' })).toThrow('TOKEN_ISSUER');

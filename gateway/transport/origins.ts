@@ -45,6 +45,13 @@ export function createOrigins(allowed: readonly string[]): Origins {
   };
 }
 
+/** The origin of an address as browsers name it: no path, no port that goes without saying. An example for what names no host. */
+export function originNamed(address: string): string {
+  const { origin, protocol, host } = new URL(URL.canParse(address) ? address : 'about:');
+  if (host === '') return 'https://app.example.com';
+  return origin === 'null' ? `${protocol}//${host}` : origin;
+}
+
 const preflighting = ['x-apollo-operation-name', 'apollo-require-preflight'];
 
 /**
