@@ -243,6 +243,23 @@ describe.each(['compiled', 'apollo'])('with the %s executor, a subgraph that fai
     });
   });
 
+  test.each(['GRAPHQL_VALIDATION_FAILED', 'PERSISTED_QUERY_NOT_FOUND', 'OPERATION_RESOLUTION_FAILURE'])(
+    'by refusing the text that we sent, with %s, does not tell clients what is wrong with it',
+    async (code) => {
+      const message = 'Cannot query field "odd" on type "Query". Did you mean "oddSalary"?';
+      behave = answers(
+        400,
+        'application/json',
+        JSON.stringify({ errors: [{ message, extensions: { code, url: 'http://10.0.0.5' } }] }),
+      );
+      const { status, body } = await gateway.ask('{ odd must }');
+      expect([status, body.data]).toEqual([200, { odd: null, must: 'is there' }]);
+      expect(codeOf(body)).toBe('INTERNAL_SERVER_ERROR');
+      expect(JSON.stringify(body)).not.toMatch(/Salary|10\.0/);
+      expect(gateway.log()).toContain(code);
+    },
+  );
+
   test('by breaking the schema yields an error for what had to be there', async () => {
     behave = answers(200, 'application/json', '{"data":{"needed":null}}');
     const broken = await startGateway(

@@ -4,12 +4,25 @@ import {
   type FormattedExecutionResult,
   type GraphQLFormattedError,
 } from 'graphql';
-import { maskedError } from '../../platform/errors.ts';
+import { maskedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { duringTrace, type Trace } from '../../platform/trace.ts';
 
 /** What subgraphs and Apollo's libraries add to errors, and clients have no use for. */
 const internal = ['serviceName', 'exception', 'stacktrace', 'response', 'query', 'variables'];
+
+/**
+ * Codes by which a subgraph refuses the text that it was sent. That text is the gateway's: such a message names what only
+ * the subgraph has, and has the client mend, or send again, what was no fault of its own.
+ */
+const ofOurText: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_ONLY',
+]);
 
 /**
  * A result as clients may see it: coded errors as they are, all others masked and logged under the trace's id.
@@ -23,19 +36,18 @@ export function forClients(result: ExecutionResult, trace: Trace, logger: Logger
     errors: errors.map((error) => {
       const whole: GraphQLFormattedError =
         error instanceof GraphQLError ? error.toJSON() : (error as GraphQLFormattedError);
-      const extensions = Object.fromEntries(
-        Object.entries(whole.extensions ?? {}).filter(([name]) => !internal.includes(name)),
-      );
+      const { serviceName, code } = whole.extensions ?? {};
+      const extensions =
+        serviceName !== undefined && ofOurText.has(code)
+          ? {}
+          : Object.fromEntries(
+              Object.entries(whole.extensions ?? {}).filter(([name]) => !internal.includes(name)),
+            );
       const masked = maskedError({ ...whole, extensions }, trace.traceId);
       if (masked.extensions?.['code'] === 'INTERNAL_SERVER_ERROR')
         duringTrace(trace, () =>
           logger.warn(
-            {
-              subgraph: whole.extensions?.['serviceName'],
-              cause: whole.message,
-              code: whole.extensions?.['code'],
-              path: whole.path,
-            },
+            { subgraph: serviceName, cause: whole.message, code, path: whole.path },
             'an error was masked',
           ),
         );

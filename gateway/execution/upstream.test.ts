@@ -84,18 +84,28 @@ test('an event that is no answer costs its data only', async () => {
   expect(reason).toBe('upstream_complete');
 });
 
-test('of the errors by which a subgraph refuses a stream only what clients can read is told', async () => {
+test('of the errors by which a subgraph refuses a stream only what clients can read is told, and whose they are', async () => {
   const { events } = await read(
     fakeSubgraph((sink) =>
       queueMicrotask(() =>
         sink.error([
           { message: 'one', path: 5, locations: 'here' },
-          { message: 'two', path: ['jobs', 0] },
+          { message: 'two', path: ['jobs', 0], extensions: { code: 'NOT_FOUND' } },
+          { message: 'three', extensions: 'none' },
         ] as never),
       ),
     ),
   );
-  expect(events).toEqual([{ errors: [{ message: 'one' }, { message: 'two', path: ['jobs', 0] }] }]);
+  const serviceName = 'jobs';
+  expect(events).toEqual([
+    {
+      errors: [
+        { message: 'one', extensions: { serviceName } },
+        { message: 'two', path: ['jobs', 0], extensions: { code: 'NOT_FOUND', serviceName } },
+        { message: 'three', extensions: { serviceName } },
+      ],
+    },
+  ]);
 });
 
 test('an event makes the count of losses begin again', async () => {

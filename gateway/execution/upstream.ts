@@ -150,8 +150,9 @@ function isOfMessage(cause: unknown): boolean {
 function refusalOf(subgraph: string, errors: unknown): GraphQLError[] {
   const known = (Array.isArray(errors) ? (errors as unknown[]) : []).flatMap((error) => {
     if (!isObject(error) || typeof error['message'] !== 'string' || !isWritable(error)) return [];
-    const { path, locations: _ofItsText, ...rest } = error;
-    return [isPath(path) ? { ...rest, path } : rest];
+    const { path, locations: _ofItsText, extensions, ...rest } = error;
+    const more = { ...(isObject(extensions) ? extensions : {}), serviceName: subgraph };
+    return [{ ...rest, extensions: more, ...(isPath(path) && { path }) }];
   });
   return known.length > 0 ? (known as unknown as GraphQLError[]) : [subgraphUnavailable(subgraph)];
 }
