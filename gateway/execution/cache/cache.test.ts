@@ -13,7 +13,7 @@ import { createLogger } from '../../../platform/logger.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { createWire, redisForTests } from '../../../tests/support/redis.ts';
 import { connectRedis } from '../../../platform/infrastructure-redis.ts';
-import { createCacheStore } from './store.ts';
+import { createCacheStore, type CacheStore } from './store.ts';
 import { startGateway, until, type TestGateway } from '../../testing/gateway.ts';
 import { startIssuer } from '../../testing/issuer.ts';
 import { link } from '../../testing/compose.ts';
@@ -1028,5 +1028,24 @@ if (redis)
     } finally {
       await connection.close();
       await wire.close();
+    }
+  });
+
+if (redis)
+  test('an invalidation that another gateway hears late brings nothing back that a later one has ended', async () => {
+    const prefix = redis.prefix();
+    const [one, other] = [0, 1].map(() =>
+      createCacheStore(createRedisCache({ connection: redis.connect(silent), logger: silent, prefix })),
+    ) as [CacheStore, CacheStore];
+    const part = { key: 'part', tags: ['tag'] };
+    const found = async () => (await one.lookUp([part]))[0]?.found?.data;
+    await one.invalidate(['tag'], 'earlier');
+    const [lookedUp] = await one.lookUp([part]);
+    await one.save(part, 'old', lookedUp?.versions ?? [], 60);
+    expect(await found()).toBe('old');
+    await one.invalidate(['tag'], 'later');
+    for (const id of ['earlier', 'later']) {
+      await other.invalidate(['tag'], id);
+      expect(await found()).toBeUndefined();
     }
   });

@@ -55,11 +55,16 @@ export interface CacheStore {
 /** Nothing is kept longer than this, in seconds, so that a tag's version outlives all that was kept before it. */
 const LONGEST = 24 * 60 * 60;
 
+/** Seconds for which gateways that share a cache know of an invalidation that one of them did it: others may hear of it late. */
+const HEARD_WITHIN = 10 * 60;
+
 /** A key of a fixed length for whatever text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');
 
 const entryKey = (key: string): string => `answer:${key}`;
 const tagKey = (tag: string): string => `answer-tag:${digest(tag)}`;
+const doneKey = (tags: readonly string[], id: string): string =>
+  `answer-invalidated:${digest(JSON.stringify([id, ...tags]))}`;
 
 export function createCacheStore(cache: Cache): CacheStore {
   return {
@@ -93,12 +98,16 @@ export function createCacheStore(cache: Cache): CacheStore {
         await cache.delete(entryKey(key));
     },
     async invalidate(tags, id) {
+      // done by another gateway: the version that a later invalidation has ended would come back, and what was kept under it
+      const done = cache.dropsOldest === true ? undefined : doneKey(tags, id);
+      if (done !== undefined && (await cache.get(done)) !== undefined) return;
       // a tag that lost its version would bring back what was kept before it had one
       await Promise.all(tags.map((tag) => cache.set(tagKey(tag), id, LONGEST + 60, `${id} ${randomUUID()}`)));
       // a cache that is away takes nothing and says nothing
       const written = await cache.getMany<string>(tags.map(tagKey));
       if (written.includes(undefined))
         throw codedError('SERVICE_UNAVAILABLE', 'The cache is away; invalidate again shortly.');
+      if (done !== undefined) await cache.set(done, true, HEARD_WITHIN);
     },
   };
 }
