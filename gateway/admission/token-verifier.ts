@@ -114,6 +114,9 @@ export function createTokenVerifier(
         requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE,
       });
+      // a subject that names nobody would make one user of all who have it
+      if (typeof payload.sub !== 'string' || payload.sub === '')
+        throw new errors.JWTClaimValidationFailed('a subject that is no name', payload, 'sub');
     } catch (error) {
       throw refusal(error, logger);
     }
