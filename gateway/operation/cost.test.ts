@@ -27,7 +27,7 @@ const types = `
     media: Media
   }
   type Mutation { rate(id: ID): Book }
-  input Filter { text: String @cost(weight: 2)  inner: Filter }
+  input Filter { text: String @cost(weight: 2)  inner: Filter  any: [Filter!] @cost(weight: 3)  ids: [ID]  prices: [Money] }
   type BookPage { edges: [Edge]  nodes: [Book]  total: Int }
   type Edge { node: Book }
   interface Media { title: String  scenes: [Scene]  notes: [Scene] }
@@ -72,6 +72,32 @@ describe('an operation is estimated to cost', () => {
     expect(
       estimate('query ($f: Filter) { search(filter: $f) { title } }', { f: { text: 'x', inner: {} } }),
     ).toBe(1 + 3 + 1);
+    const lists = { any: [{ text: 'x' }, {}], ids: ['1', '2'], prices: [1, null, 2] };
+    const ofLists = 1 + 3 + (1 + 2) + 1 + (4 + 4);
+    expect(estimate('query ($f: Filter) { search(filter: $f) { title } }', { f: lists })).toBe(1 + ofLists);
+    const parts = 'query ($any: [Filter!], $id: ID, $price: Money, $text: String)';
+    const filter =
+      '{ any: $any, ids: [$id, "2"], prices: [$price, null, 2], inner: { any: { text: $text } } }';
+    const { any } = lists;
+    expect(
+      estimate(`${parts} { search(filter: ${filter}) { title } }`, { any, id: '1', price: 1, text: 'x' }),
+    ).toBe(1 + ofLists + 1 + 3 + 1 + 2);
+    expect(estimate(`${parts} { search(filter: ${filter}) { title } }`, { any: { text: 'x' } })).toBe(
+      1 + 1 + 3 + (1 + 2) + 4 + 1 + 3 + 1 + 2,
+    );
+  });
+  test('what a variable weighs, at once however long it is and however often it is given', () => {
+    const uses = 2_000;
+    const searches = Array.from(
+      { length: uses },
+      (_, at) => `a${at}: search(filter: $f) { title } b${at}: search(filter: { any: $any }) { title }`,
+    );
+    const { estimate: long } = compiled(`query ($f: Filter, $any: [Filter!]) { ${searches.join(' ')} }`);
+    const any = Array.from({ length: 20_000 }, () => ({ ids: ['1'] }));
+    const start = performance.now();
+    expect(long({ f: { any }, any })).toBe(uses * 2 * (1 + 1 + 3 + any.length));
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(long({})).toBe(uses * (1 + 1 + 1 + 3));
   });
   test('the items of a list, as many as @listSize assumes', () => {
     expect(estimate('{ bestsellers { title author { name } publisher { name address { zipCode } } } }')).toBe(

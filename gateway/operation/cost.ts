@@ -4,6 +4,7 @@ import {
   isAbstractType,
   isCompositeType,
   isInputObjectType,
+  isLeafType,
   isListType,
   Kind,
   valueFromASTUntyped,
@@ -166,20 +167,52 @@ export function compileCost(
     sum(
       (node.arguments ?? []).map(({ name, value }) => {
         const argument = field.args.find((one) => one.name === name.value);
-        if (!argument) return 0;
-        const weigh = (given: unknown): number =>
-          weights.ofInput(argument.type, given, weights.ofArgument(parent, field, argument));
-        return hasVariable(value)
-          ? (variables) => weigh(valueWith(value, variables, valueOf))
-          : weigh(valueFromASTUntyped(value));
+        return argument ? ofGiven(argument.type, value, weights.ofArgument(parent, field, argument)) : 0;
       }),
     );
+
+  /** What variables weigh in the estimate that is being made: each is looked into once, however often it is given. */
+  const weighed = new Map<string, number>();
+
+  /** As {@link Weights.ofInput}, of what a document gives. */
+  const ofGiven = (type: GraphQLInputType, given: ValueNode, own: number | undefined): Amount => {
+    if (!weights.isWeighed(type)) return own ?? 0;
+    if (given.kind === Kind.VARIABLE) {
+      const name = given.name.value;
+      const key = `${name} ${String(type)} ${own}`;
+      return (variables) => {
+        const known = weighed.get(key) ?? weights.ofInput(type, valueOf(name, variables), own);
+        weighed.set(key, known);
+        return known;
+      };
+    }
+    const nullable = getNullableType(type);
+    if (!hasVariable(given)) return weights.ofInput(type, valueFromASTUntyped(given), own);
+    if (isListType(nullable)) {
+      const items = given.kind === Kind.LIST ? given.values : [given];
+      return sum([own ?? 0, ...items.map((item) => ofGiven(nullable.ofType, item, undefined))]);
+    }
+    if (!isInputObjectType(nullable) || given.kind !== Kind.OBJECT) return weights.ofInput(type, {}, own);
+    const fields = nullable.getFields();
+    return sum([
+      own ?? 1,
+      ...given.fields.map(({ name, value }) => {
+        const field = fields[name.value];
+        return field ? ofGiven(field.type, value, weights.ofInputField(nullable.name, field.name)) : 0;
+      }),
+    ]);
+  };
 
   const root = schema.getRootType(operation.operation);
   const base = operation.operation === 'mutation' ? MUTATION : 0;
   const whole = sum([base, root ? ofSelections(operation.selectionSet, root, new Map()) : 0]);
   return {
-    estimate: (variables) => (typeof whole === 'number' ? whole : whole(variables)),
+    estimate(variables) {
+      weighed.clear();
+      const estimated = amountOf(whole, variables);
+      weighed.clear();
+      return estimated;
+    },
     problems: (variables) => [...new Set(problems.flatMap((problem) => problem(variables) ?? []))],
   };
 }
@@ -194,6 +227,10 @@ export interface Weights {
   ): number | undefined;
   /** @param own what the argument or input field weighs itself, if it is said */
   ofInput(type: GraphQLInputType, value: unknown, own: number | undefined): number;
+  /** Whether values of a type, or items of a list of it, add to what their argument or input field weighs. */
+  isWeighed(type: GraphQLInputType): boolean;
+  /** What a field of an input object weighs itself, if it is said. */
+  ofInputField(type: string, field: string): number | undefined;
   /** The field's own, or those of all types that may stand there, undefined for one that says nothing; none if none does. */
   listSizesOf(parent: GraphQLCompositeType, name: string): readonly (ListSize | undefined)[];
 }
@@ -211,8 +248,14 @@ export function createWeights({ schema, annotations: { cost, listSize } }: CostO
   const ofType = (type: { readonly name: string }): number =>
     heaviest(typesAt(type).map(({ name }) => name)) ?? (isCompositeType(schema.getType(type.name)) ? 1 : 0);
 
+  const isWeighed = (type: GraphQLInputType): boolean => {
+    const named = getNamedType(type);
+    return !isLeafType(named) || cost.has(named.name);
+  };
+  const ofInputField: Weights['ofInputField'] = (type, field) => cost.get(`${type}.${field}`);
   const ofInput = (type: GraphQLInputType, value: unknown, own: number | undefined): number => {
-    if (value === null || value === undefined) return own ?? 0;
+    // a list may have a million items
+    if (value === null || value === undefined || !isWeighed(type)) return own ?? 0;
     const nullable = getNullableType(type);
     if (isListType(nullable)) {
       const items = Array.isArray(value) ? (value as unknown[]) : [value];
@@ -225,7 +268,7 @@ export function createWeights({ schema, annotations: { cost, listSize } }: CostO
     const fields = nullable.getFields();
     return Object.entries(value as object).reduce((total, [name, inner]) => {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      return field ? total + ofInput(field.type, inner, cost.get(`${nullable.name}.${name}`)) : total;
+      return field ? total + ofInput(field.type, inner, ofInputField(nullable.name, name)) : total;
     }, own ?? 1);
   };
 
@@ -236,7 +279,9 @@ export function createWeights({ schema, annotations: { cost, listSize } }: CostO
       ofType(returned),
     ofArgument: (parent, field, argument) =>
       heaviest(typesAt(parent).map((type) => `${type.name}.${field.name}(${argument.name}:)`)),
+    isWeighed,
     ofInput,
+    ofInputField,
     listSizesOf(parent, name) {
       const own = listSize.get(`${parent.name}.${name}`);
       if (own || !isAbstractType(parent)) return own ? [own] : [];
