@@ -13,6 +13,8 @@ import { createLogger } from '../../../platform/logger.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { createWire, redisForTests } from '../../../tests/support/redis.ts';
 import { connectRedis } from '../../../platform/infrastructure-redis.ts';
+import type { CachedCall, KnownFetch } from './cached-fetch.ts';
+import { partsOf } from './parts.ts';
 import { createCacheStore, type CacheStore } from './store.ts';
 import { startGateway, until, type TestGateway } from '../../testing/gateway.ts';
 import { startIssuer } from '../../testing/issuer.ts';
@@ -1002,6 +1004,25 @@ test.each([
     expect(await found()).toBeUndefined();
   },
 );
+
+test('keys are made at once however long the variables are and however many the entities, each its own', () => {
+  const fetch = {
+    prefix: 'fetch',
+    policy: { policyOf: () => ({ maxAge: 60, isPrivate: false }), entityTags: () => [] },
+  } as unknown as KnownFetch;
+  const entities = Array.from({ length: 2_000 }, (_, id) => JSON.stringify({ __typename: 'Title', id }));
+  const keysWith = (text: string): string[] => {
+    const variables = `"text":${JSON.stringify(text)}`;
+    const call = { request: { viewer: {} }, variables, entities } as unknown as CachedCall;
+    return partsOf(fetch, call).map(({ key }) => key);
+  };
+  const long = 'x'.repeat(2_000_000);
+  const start = performance.now();
+  const keys = keysWith(long);
+  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(keysWith(long)).toEqual(keys);
+  expect(new Set([...keys, ...keysWith(`${long}y`), ...keysWith('x')]).size).toBe(3 * entities.length);
+});
 
 test('a configuration that is not valid is told of', async () => {
   await expect(start('coordinates: { "Title": { maxAge: old } }')).rejects.toThrow(/maxAge/);

@@ -27,12 +27,17 @@ export type Kept = Keepable & { readonly found: Found };
 export const isKeepable = (part: Part): part is Keepable => part.policy !== undefined;
 export const isKept = (part: Part): part is Kept => isKeepable(part) && part.found !== undefined;
 
+/** Characters of variables beyond which their digest stands for them in keys. */
+const LONG = 1_000;
+
 /** The parts of a call, each with the key that it is kept under; none of them is looked up. */
 export function partsOf(
   { policy, prefix }: KnownFetch,
   { request, variables, entities }: CachedCall,
 ): Part[] {
-  const head = `${prefix}\n${variables}\n`;
+  // what is long is gone through once, and not for each entity; a digest is no JSON, and is taken for no variables
+  const given = variables.length > LONG ? digest(variables) : variables;
+  const head = `${prefix}\n${given}\n`;
   if (!entities) {
     const own = policy.policyOf(undefined);
     return [
