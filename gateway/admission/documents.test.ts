@@ -175,6 +175,24 @@ describe('an automatic persisted query', () => {
     });
   });
 
+  test('is not looked for where others share theirs by what is no hash, which may be as long as a request', async () => {
+    const asked: string[] = [];
+    const cache = { ...createMemoryCache(), get: async (key: string) => void asked.push(key) } as Cache;
+    const documents = documentsIn(cache);
+    const hash = hashOf(QUERY);
+    for (const request of [
+      { documentId: 'x'.repeat(2_000_000) },
+      { documentId: hash.toUpperCase() },
+      persisted('x'),
+      persisted(`${hash}\n`),
+      persisted(hash),
+    ])
+      await expect(documents.resolve(request, '1.1.1.1')).rejects.toMatchObject({
+        extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
+      });
+    expect(asked).toEqual([`gateway:document:${hash}`]);
+  });
+
   test('runs and is not kept, beyond the characters that its address may register', async () => {
     const guarded = await start({ PERSISTED_CHARACTERS_PER_ADDRESS: '100', TRUST_PROXY: '1' });
     const text = (name: string): string => `query ${name} { must }`.padEnd(40, ' ');

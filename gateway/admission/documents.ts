@@ -61,6 +61,9 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Over which it is counted what an address registers. */
 const WINDOW_SECONDS = 3_600;
 
+/** How a hash is written. What a client names otherwise can stand for nothing, and may be as long as a request. */
+const HASH = /^[0-9a-f]{64}$/;
+
 const keyOf = (hash: string): string => `gateway:document:${hash}`;
 
 /**
@@ -102,6 +105,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
   };
 
   const registered = async (hash: string): Promise<string | undefined> => {
+    if (!HASH.test(hash)) return undefined;
     const near = texts.get(hash);
     if (near !== undefined) return near;
     const far = await read(hash);
