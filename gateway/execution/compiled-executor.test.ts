@@ -905,3 +905,33 @@ test('an operation keeps little code, however many types and conditions it may m
   }
   expect(characters).toBeLessThan(200_000);
 });
+
+test('a long value that is given in many places is sent 64 MiB of times, and the other places are told why not', async () => {
+  const { ask, calls } = await createScripted(shop, (call) =>
+    call.subgraph === 'products'
+      ? {
+          data: Object.fromEntries(places.map((key, id) => [key, { __typename: 'Product', id: String(id) }])),
+        }
+      : entities(call, () => ({ count: 1 })),
+  );
+  const places = Array.from({ length: 40 }, (_, index) => `p${index}`);
+  const query = `query ($store: String) { ${places.map((key, id) => `${key}: product(id: "${id}") { count(store: $store) }`).join(' ')} }`;
+  const few = await ask(query, { store: 'one' });
+  expect(few.errors).toBeUndefined();
+  expect(calls.splice(0)).toHaveLength(1 + places.length);
+
+  const { data, errors } = await ask(query, { store: 'x'.repeat(2_000_000) });
+  expect(calls).toHaveLength(1 + 33);
+  expect(data).toEqual(
+    Object.fromEntries(places.map((key, index) => [key, { count: index < 33 ? 1 : null }])),
+  );
+  expect(errors).toEqual(
+    places.slice(33).map((key) => ({
+      message: expect.stringContaining('Send shorter ones') as string,
+      path: [key, 'count'],
+      extensions: { code: 'PAYLOAD_TOO_LARGE' },
+    })),
+  );
+  // one call may carry more than that: the request itself has its limit
+  expect((await ask(query, { store: 'x'.repeat(70_000_000) })).errors).toHaveLength(places.length - 1);
+});

@@ -29,7 +29,7 @@ import {
 } from './paths.ts';
 import { Batch, compileRepresentation, type Represent } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
-import { askOnce, noteStrings, type Run, type Step } from './run.ts';
+import { askOnce, countSent, jsonOf, noteStrings, type Run, type Step } from './run.ts';
 
 /** What the steps of a plan are made with. */
 export interface PlanContext {
@@ -317,27 +317,32 @@ function compileAsk(
   const key = narrow(fetchKey(node));
   const isRepeated = node.operationKind === 'query' && repeated.has(key);
 
-  const withVariables = (run: Run, contexts: Contexts, before: string): string => {
-    let variables = before;
+  const variablesOf = (run: Run, contexts: Contexts): string => {
+    let variables = '';
     for (const variable of variableUsages) {
-      const value = own(Object.hasOwn(contexts, variable) ? contexts : run.request.variables, variable);
-      if (value !== undefined)
-        variables += `${variables === '' ? '' : ','}${JSON.stringify(variable)}:${JSON.stringify(value)}`;
+      const isOfContext = Object.hasOwn(contexts, variable);
+      const value = own(isOfContext ? contexts : run.request.variables, variable);
+      if (value === undefined) continue;
+      const json = isOfContext ? JSON.stringify(value) : jsonOf(run, variable, value);
+      variables += `${variables === '' ? '' : ','}${JSON.stringify(variable)}:${json}`;
     }
+    countSent(run, variables.length);
     return variables;
   };
   const list = narrow(`${JSON.stringify(representationsVariable(document))}:[`);
-  const listOf = (representations: string | undefined): string =>
-    representations === undefined ? '' : `${list}${representations}]`;
+  const withList = (representations: string | undefined, variables: string): string => {
+    if (representations === undefined) return variables;
+    return `${list}${representations}]${variables === '' ? '' : ','}${variables}`;
+  };
 
-  const send = (run: Run, representations: string | undefined, contexts: Contexts): Promise<Answer> => {
-    const variables = withVariables(run, contexts, listOf(representations));
-    const body = `${head}${variables}}}`;
-    if (isRepeated) return askOnce(run, client, `${key} ${variables}`, body, shared);
+  const send = (run: Run, representations: string | undefined, variables: string): Promise<Answer> => {
+    const all = withList(representations, variables);
+    const body = `${head}${all}}}`;
+    if (isRepeated) return askOnce(run, client, `${key} ${all}`, body, shared);
     return client.post(body, run.request);
   };
   const ask: Fetch['ask'] = (run, entities, contexts = noContexts) =>
-    send(run, entities?.representations, contexts);
+    send(run, entities?.representations, variablesOf(run, contexts));
   if (!caching) return ask;
 
   const cached = caching.cache.compile(node, key, document, caching.supergraph);
@@ -348,13 +353,14 @@ function compileAsk(
     };
   return async (run, entities, contexts = noContexts) => {
     if (run.request.uncached) return ask(run, entities, contexts);
+    const variables = variablesOf(run, contexts);
     const result = await cached({
       request: run.request,
-      variables: withVariables(run, contexts, ''),
+      variables,
       entities: entities?.texts,
       async send(wanted, signal) {
-        if (!signal) return (await send(run, wanted, contexts)).result;
-        const body = `${head}${withVariables(run, contexts, listOf(wanted))}}}`;
+        if (!signal) return (await send(run, wanted, variables)).result;
+        const body = `${head}${withList(wanted, variables)}}}`;
         return (await client.post(body, { ...run.request, signal })).result;
       },
     });

@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
+import { codedError } from '../../../platform/errors.ts';
 import type { ExecutionRequest } from '../executor.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
 import type { JsonObject } from './json.ts';
@@ -13,6 +14,10 @@ export interface Run {
   readonly strings: Strings;
   /** Answers to calls that may be made again, by subgraph and body; undefined where none are. */
   readonly answers: Map<string, Promise<SubgraphAnswer>> | undefined;
+  /** Characters of variables in all calls so far. */
+  sent: number;
+  /** Long values of variables, by name, as JSON. */
+  long: Map<string, string> | undefined;
   /** Of an answer in parts: the fetches that were begun. */
   readonly begun?: Map<FetchNode, Begun>;
 }
@@ -40,7 +45,38 @@ export const beginRun = (request: ExecutionRequest, repeats: boolean): Run => ({
   errors: [],
   strings: { plain: true },
   answers: repeats ? new Map() : undefined,
+  sent: 0,
+  long: undefined,
 });
+
+/** Characters from which on a value is written once for all calls. */
+const LONG = 10_000;
+
+/** The value of a client's variable as JSON. */
+export function jsonOf(run: Run, variable: string, value: unknown): string {
+  const known = run.long?.get(variable);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(value);
+  if (json.length > LONG) (run.long ??= new Map()).set(variable, json);
+  return json;
+}
+
+/** Characters of variables that all calls of one run may carry. */
+const MOST_SENT = 64 * 1024 * 1024;
+
+/**
+ * Counts what a call carries of variables. A field may be asked for in hundreds of places of an answer, by a call each: a
+ * long value that is given to it would be in memory, and on its way, as often.
+ * @throws `PAYLOAD_TOO_LARGE`
+ */
+export function countSent(run: Run, characters: number): void {
+  if (run.sent > 0 && run.sent + characters > MOST_SENT)
+    throw codedError(
+      'PAYLOAD_TOO_LARGE',
+      'The values of variables would have to be sent to services too often. Send shorter ones, or give them to fewer fields.',
+    );
+  run.sent += characters;
+}
 
 /** @param text of an answer, as it came in UTF-8; undefined where it is not at hand */
 export function noteStrings({ strings }: Run, text: string | undefined): void {
