@@ -243,7 +243,7 @@ describe.each(['compiled', 'apollo'])('with the %s executor, a subgraph that fai
     });
   });
 
-  test.each(['GRAPHQL_VALIDATION_FAILED', 'PERSISTED_QUERY_NOT_FOUND', 'OPERATION_RESOLUTION_FAILURE'])(
+  test.each(['PERSISTED_QUERY_NOT_FOUND', 'OPERATION_RESOLUTION_FAILURE'])(
     'by refusing the text that we sent, with %s, does not tell clients what is wrong with it',
     async (code) => {
       const message = 'Cannot query field "odd" on type "Query". Did you mean "oddSalary"?';
@@ -259,6 +259,19 @@ describe.each(['compiled', 'apollo'])('with the %s executor, a subgraph that fai
       expect(gateway.log()).toContain(code);
     },
   );
+
+  test('by refusing a value in the text tells clients why, but not what else its schema has', async () => {
+    const message = 'A day is like "mon", not "tue".';
+    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', url: 'http://10.0.0.5' };
+    const suggesting = { message: 'Cannot query field "odd". Did you mean "oddSalary"?', extensions };
+    behave = answers(
+      400,
+      'application/json',
+      JSON.stringify({ errors: [{ message, extensions }, suggesting] }),
+    );
+    const { body } = await gateway.ask('{ odd }');
+    expect(body.errors?.map((one) => one.message)).toEqual([message, 'Cannot query field "odd".']);
+  });
 
   test('by breaking the schema yields an error for what had to be there', async () => {
     behave = answers(200, 'application/json', '{"data":{"needed":null}}');

@@ -7,17 +7,18 @@ import {
 import { maskedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { duringTrace, type Trace } from '../../platform/trace.ts';
+import { withoutSuggestion } from '../operation/refused.ts';
 
 /** What subgraphs and Apollo's libraries add to errors, and clients have no use for. */
 const internal = ['serviceName', 'exception', 'stacktrace', 'response', 'query', 'variables'];
 
 /**
- * Codes by which a subgraph refuses the text that it was sent. That text is the gateway's: such a message names what only
- * the subgraph has, and has the client mend, or send again, what was no fault of its own.
+ * Codes by which a subgraph refuses the text that it was sent, and that is the gateway's: they would have the client mend,
+ * or send again, what was no fault of its own. Not that of validation, since of a scalar's values only a subgraph knows
+ * which are valid, and clients write them in their texts.
  */
 const ofOurText: ReadonlySet<unknown> = new Set<ErrorCode>([
   'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
@@ -25,8 +26,8 @@ const ofOurText: ReadonlySet<unknown> = new Set<ErrorCode>([
 ]);
 
 /**
- * A result as clients may see it: coded errors as they are, all others masked and logged under the trace's id.
- * Addresses, stack frames and subgraphs' own extensions stay inside.
+ * A result as clients may see it: coded errors as they are, but for what is internal and for names that a subgraph
+ * suggests; all others masked and logged under the trace's id.
  */
 export function forClients(result: ExecutionResult, trace: Trace, logger: Logger): FormattedExecutionResult {
   const { data, errors, extensions } = result;
@@ -43,7 +44,8 @@ export function forClients(result: ExecutionResult, trace: Trace, logger: Logger
           : Object.fromEntries(
               Object.entries(whole.extensions ?? {}).filter(([name]) => !internal.includes(name)),
             );
-      const masked = maskedError({ ...whole, extensions }, trace.traceId);
+      const message = serviceName === undefined ? whole.message : withoutSuggestion(whole.message);
+      const masked = maskedError({ ...whole, message, extensions }, trace.traceId);
       if (masked.extensions?.['code'] === 'INTERNAL_SERVER_ERROR')
         duringTrace(trace, () =>
           logger.warn(

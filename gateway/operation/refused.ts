@@ -6,7 +6,7 @@ import { RequestRefused } from './operation.ts';
  * Names that a message suggests at its end would tell of the schema where introspection is off. No expression looks for
  * them: a message repeats values of a client, and one that says these words over and over would take minutes.
  */
-function withoutSuggestion(message: string): string {
+export function withoutSuggestion(message: string): string {
   const at = message.endsWith('?') ? message.lastIndexOf(' Did you mean ') : -1;
   return at === -1 ? message : message.slice(0, at);
 }
