@@ -164,7 +164,7 @@ describe.each(['compiled', 'apollo'])('a gateway with a contract, and %s executi
       { Film: { __resolveReference: (it: object) => it, rank: () => 7 } },
     );
     gateway = await startGateway([one, two], {
-      VARIANTS: 'partner:include=partner,exclude=internal',
+      VARIANTS: 'partner:include=partner,exclude=internal;press:exclude=internal|intrenal',
       GATEWAY_EXECUTOR: executor,
     });
   });
@@ -187,6 +187,15 @@ describe.each(['compiled', 'apollo'])('a gateway with a contract, and %s executi
     expect(await ask('{ film { name rank budget } }', '/graphql')).toEqual({
       data: { film: { name: 'F', rank: 7, budget: 5 } },
     });
+  });
+
+  test('is told of in the log where it names a tag that nothing has', () => {
+    const told = gateway
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('a tag that nothing'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/"variant":"press","tag":"intrenal"/);
   });
 
   test('serves it over WebSocket too', async () => {

@@ -125,6 +125,17 @@ export function contractSchema(schema: GraphQLSchema, tags: Tags, contract: Cont
   }
 }
 
+/** What contracts name that nothing in the schema has: misspelled, it shows what was not to be shown, or hides the rest. */
+export function unusedTags(
+  contracts: readonly Contract[],
+  tags: Tags,
+): { readonly variant: string; readonly tag: string }[] {
+  const used = new Set([...tags.values()].flatMap((own) => [...own]));
+  return contracts.flatMap(({ name, include, exclude }) =>
+    [...include, ...exclude].filter((tag) => !used.has(tag)).map((tag) => ({ variant: name, tag })),
+  );
+}
+
 /** A directive without the arguments whose types are not shown; null if it cannot be used without them. */
 function withShownArguments(
   node: DirectiveDefinitionNode,

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.ts';
 import type { SubgraphClients } from '../execution/subgraph-client.ts';
 import { buildSupergraph, type Supergraph } from './build.ts';
-import type { Contract } from './contract.ts';
+import { unusedTags, type Contract } from './contract.ts';
 import type { SupergraphSource } from './source.ts';
 
 /** What is to be done when another supergraph is to serve. */
@@ -48,7 +48,7 @@ export interface LiveSupergraphOptions {
  * @throws {SupergraphError} or Apollo's error, if the first one is not good: there is nothing to serve then
  */
 export async function createLiveSupergraph(options: LiveSupergraphOptions): Promise<LiveSupergraph> {
-  const { source, clients, logger, contracts, planMilliseconds } = options;
+  const { source, clients, logger, contracts = [], planMilliseconds } = options;
   const copy = source.remote ? options.copy : undefined;
   let hooks: SwapHooks | undefined;
   const first = await firstReading(options, copy);
@@ -60,6 +60,8 @@ export async function createLiveSupergraph(options: LiveSupergraphOptions): Prom
     try {
       const built = buildSupergraph(sdl, clients, contracts, planMilliseconds);
       refused = undefined;
+      for (const unused of unusedTags(contracts, built.annotations.tags))
+        logger.warn(unused, 'a variant filters by a tag that nothing in the supergraph has');
       return built;
     } catch (error) {
       refused = { sdl, error };
