@@ -11,6 +11,9 @@ import {
   type GraphQLError,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { createMemoryCache } from '../../platform/cache-memory.ts';
+import { readCacheConfig } from './cache/config.ts';
+import { createEntityCache, type EntityCache } from './cache/entity-cache.ts';
 import { createCompiledExecutor } from './compiled-executor.ts';
 import { composeEverything } from './compiled/testing/everything.ts';
 import { generateFaults, noFaults, type Faults } from './compiled/testing/faults.ts';
@@ -198,10 +201,10 @@ function steadyFaults(random: Random, subgraphs: readonly string[]): Faults {
   };
 }
 
-async function run(sdl: string, count: number): Promise<void> {
+async function run(sdl: string, count: number, cache?: EntityCache): Promise<void> {
   const { supergraph, world } = await createSimulation(sdl);
   const compiled = createCompiledExecutor(silent);
-  const executeInParts = createDeferredExecutor(compiled, silent);
+  const executeInParts = createDeferredExecutor(compiled, silent, cache);
   let done = 0;
   let increments = 0;
   for (let operationSeed = seed; done < count; operationSeed++) {
@@ -218,7 +221,8 @@ async function run(sdl: string, count: number): Promise<void> {
     const operation = formFor(prepared, variables);
     const steady = steadyFaults(random, [...supergraph.subgraphs.keys()]);
     // the last also lose calls and entities one by one, which two plans do not lose alike
-    for (const faults of [noFaults, steady, generateFaults(random)]) {
+    // what is kept fails no more: with a cache it is the same twice
+    for (const faults of cache ? [noFaults, noFaults] : [noFaults, steady, generateFaults(random)]) {
       world.faults = faults;
       const whole = toResult(await compiled.execute(operation, requestWith(variables)));
       const answer = await executeInParts(operation, requestWith(variables));
@@ -239,7 +243,7 @@ async function run(sdl: string, count: number): Promise<void> {
     }
   }
   process.stdout.write(`seed ${seed}: ${done} answers in ${increments} deferred parts compared\n`);
-  // one for each operation, which is answered three times
+  // one for each operation, which is answered three times at most
   expect(increments).toBeGreaterThan(count / 3);
 }
 
@@ -250,6 +254,14 @@ describe('an answer in parts, put together, is the whole answer', () => {
     () => run(readFileSync('supergraph.graphql', 'utf8'), cases * 0.3),
     240_000,
   );
+  test('with a cache that keeps all that it may', async () => {
+    const config = { ...(await readCacheConfig(undefined)), maxAge: 60 };
+    await run(
+      composeEverything(),
+      cases * 0.3,
+      createEntityCache({ cache: createMemoryCache(), config, logger: silent }),
+    );
+  }, 240_000);
 });
 
 test('an error makes many parts no more than some times as dear', { timeout: 120_000 }, async () => {
