@@ -284,6 +284,46 @@ describe('an HTTP service', () => {
     await closed;
   });
 
+  test('stops after answers that are on their way have arrived', async () => {
+    const bytes = 32 * 1024 * 1024;
+    const url = await start({
+      routes: [
+        { method: 'GET', path: '/', handler: (_message, response) => void response.end(Buffer.alloc(bytes)) },
+      ],
+    });
+    const agent = new Agent({ keepAlive: true });
+    const [answer] = (await once(request(url, { agent }).end(), 'response')) as [IncomingMessage];
+    const closed = service.close();
+    let read = 0;
+    for await (const chunk of answer) {
+      read += (chunk as Buffer).length;
+      await setTimeout(1);
+    }
+    expect(read).toBe(bytes);
+    await closed;
+    agent.destroy();
+  });
+
+  test('stops in time where another protocol waits for answers that nobody reads', async () => {
+    const url = await start({
+      drainMilliseconds: 200,
+      routes: [
+        {
+          method: 'GET',
+          path: '/',
+          handler: (_message, response) => void response.end(Buffer.alloc(32 * 1024 * 1024)),
+        },
+      ],
+    });
+    const offered = once(service.server, 'upgrade');
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    await offered;
+    await service.close();
+    socket.destroy();
+  });
+
   test('stops after running requests have their answers, and soon after', async () => {
     let release: (() => void) | undefined;
     const url = await start({

@@ -230,6 +230,16 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     for (const [connection, opened] of connections)
       if (connection.bytesRead === 0 && opened < latest) connection.destroy();
   };
+  /** Node takes a connection for idle once its last answer is made, be that on its way yet. */
+  const isSending = (): boolean => {
+    for (const connection of connections.keys()) if (answerOn(connection)?.writableEnded) return true;
+    return false;
+  };
+  const closeAll = (): void => {
+    server.closeAllConnections();
+    // those on which another protocol waits for answers are none of node's any more
+    for (const connection of connections.keys()) if (answerOn(connection)) connection.destroy();
+  };
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
   server.timeout = stillMilliseconds;
@@ -255,10 +265,10 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
       new Promise((resolve) => {
         draining = true;
         if (!server.listening) return resolve();
-        const force = setTimeout(() => server.closeAllConnections(), drainMilliseconds);
+        const force = setTimeout(closeAll, drainMilliseconds);
         // a connection that is busy now is closed once it has its answer
         const idle = setInterval(() => {
-          server.closeIdleConnections();
+          if (!isSending()) server.closeIdleConnections();
           // after what has arrived is read
           setImmediate(closeUnused);
         }, REQUESTS_ON_THEIR_WAY);
@@ -315,6 +325,10 @@ function beginBehind(connection: Socket, response: ServerResponse, begin: () => 
   if (answers.size < MOST_BEHIND) take();
   else more.push(take);
 }
+
+/** The answer that is being made or sent on a connection: node's server notes the one whose turn it is. */
+const answerOn = (connection: Socket): ServerResponse | null | undefined =>
+  (connection as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
 
 /** Whether no request has come after this one on its connection: node's parser knows the one that came last. */
 function isNewest(request: IncomingMessage): boolean {

@@ -13,12 +13,12 @@ export function destroy(this: Duplex): void {
 export function afterAnswers(socket: Duplex, proceed: () => void): void {
   const { _httpMessage: answering } = socket as Duplex & { _httpMessage?: ServerResponse | null };
   if (!answering) return proceed();
-  // node listens no more; an error that nobody hears of would end the process
-  socket.on('error', destroy);
+  // node listens no more: an error that nobody hears of would end the process, and answers that nobody reads stay for ever
+  socket.on('error', destroy).on('timeout', destroy);
   answering.once('close', () => {
     // ended by the answer, or by an error that is yet to be told
     if (!socket.writable) return;
-    socket.off('error', destroy);
+    socket.off('error', destroy).off('timeout', destroy);
     afterAnswers(socket, proceed);
   });
 }
@@ -42,6 +42,6 @@ export function declineUpgrade(server: Server, request: IncomingMessage, socket:
 /** Refuses what comes with an upgrade. @param status with its reason phrase: `404 Not Found` */
 export function refuseUpgrade(socket: Duplex, status: string): void {
   // nobody reads it any more, so that it would never notice its other end going
-  socket.once('finish', destroy);
+  socket.once('finish', destroy).once('timeout', destroy);
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request, type ServerResponse } from 'node:http';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { WebSocket } from 'ws';
 import type { Limits } from '../../platform/limits.ts';
 import { createMemoryLimits } from '../../platform/limits-memory.ts';
+import { createLogger } from '../../platform/logger.ts';
 import { REVOCATIONS } from '../../platform/revocations.ts';
+import { createHttpService } from '../../platform/serve.ts';
 import { startGate, type Gate } from '../testing/gate.ts';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
@@ -18,6 +20,7 @@ import {
   type Studio,
   type TestSubgraph,
 } from '../testing/subgraphs.ts';
+import { afterAnswers } from './upgrades.ts';
 
 let studio: Studio;
 let issuer: Issuer;
@@ -496,6 +499,35 @@ test('a WebSocket that is asked for behind another request begins after its answ
   socket.destroy();
   await own.stop();
   await gate.stop();
+});
+
+test('who asks for a WebSocket behind an answer and does not read that is let go', async () => {
+  const service = createHttpService({
+    host: '127.0.0.1',
+    port: 0,
+    logger: createLogger('test', 'silent'),
+    ready: async () => undefined,
+    stillMilliseconds: 200,
+    routes: [
+      {
+        method: 'GET',
+        path: '/',
+        handler: (_request, response) => void response.end(Buffer.alloc(32 * 1024 * 1024)),
+      },
+    ],
+  });
+  await service.listen();
+  const offered = once(service.server, 'upgrade') as Promise<[IncomingMessage, Socket]>;
+  const client = connect(Number(new URL(service.url).port), '127.0.0.1').pause();
+  client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  const [, socket] = await offered;
+  let proceeded = false;
+  afterAnswers(socket, () => (proceeded = true));
+  await once(socket, 'close');
+  expect(proceeded).toBe(false);
+  client.destroy();
+  await service.close();
 });
 
 test('who leaves with a reset while another protocol waits to be declined ends nothing but its own connection', async () => {
