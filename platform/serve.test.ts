@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -247,6 +247,31 @@ describe('an HTTP service', () => {
       'HTTP/1.1 200',
       'Connection: close',
     ]);
+    await closed;
+  });
+
+  test('answers all that was sent before another protocol was asked for, at a stop, too', async () => {
+    const releases: (() => void)[] = [];
+    const url = await start({
+      routes: [
+        {
+          method: 'GET',
+          path: '/',
+          handler: (_message, response) => void releases.push(() => sendJson(response, 200, {})),
+        },
+      ],
+    });
+    const offered = once(service.server, 'upgrade');
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    const [, offering] = (await offered) as [IncomingMessage, Socket];
+    const closed = service.close();
+    for (const release of releases) release();
+    let answers = '';
+    for await (const chunk of socket) if ((answers += String(chunk)).match(/^HTTP/gm)?.length === 3) break;
+    expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200']);
+    offering.destroy();
     await closed;
   });
 

@@ -330,10 +330,13 @@ function beginBehind(connection: Socket, response: ServerResponse, begin: () => 
 const answerOn = (connection: Socket): ServerResponse | null | undefined =>
   (connection as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
 
-/** Whether no request has come after this one on its connection: node's parser knows the one that came last. */
+/**
+ * Whether no request has come after this one on its connection: node's parser knows the one that came last, and is gone
+ * where that asked for another protocol.
+ */
 function isNewest(request: IncomingMessage): boolean {
   const { parser } = request.socket as Socket & { parser?: { incoming?: IncomingMessage | null } | null };
-  return (parser?.incoming ?? request) === request;
+  return parser != null && (parser.incoming ?? request) === request;
 }
 
 function answerFailure(
