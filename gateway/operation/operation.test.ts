@@ -1,4 +1,4 @@
-import { getIntrospectionQuery } from 'graphql';
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { link } from '../testing/compose.ts';
 import { codeOf, startGateway, type TestGateway } from '../testing/gateway.ts';
@@ -94,6 +94,23 @@ describe('an operation too large is refused', () => {
 describe('introspection', () => {
   test('answers the usual query where it is on', () =>
     answered(getIntrospectionQuery({ descriptions: true })));
+
+  test('answers all that may be asked of a schema', async () => {
+    const { body } = await gateway.ask(
+      getIntrospectionQuery({
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      }),
+    );
+    expect(body.errors).toBeUndefined();
+    expect(buildClientSchema(body.data as unknown as IntrospectionQuery).getType('Job')).toBeDefined();
+    await answered(
+      'query ($all: Boolean = true) { ...Q must } fragment Q on Query { __type(name: "Mood") { isOneOf enumValues(includeDeprecated: $all) { name } } }',
+    );
+  });
 
   test('C7 in circles is refused', () =>
     refused(

@@ -9,7 +9,7 @@ import { RequestRefused, type PreparedOperation } from './operation.ts';
 import { planParts } from './part-plans.ts';
 import { operationIn } from './fragments.ts';
 import { withOwnTypes } from './interface-representations.ts';
-import { withoutNestedIntrospection } from './nested-introspection.ts';
+import { withoutIntrospection } from './without-introspection.ts';
 import { carefulPlanningOf, planningOf, type Planning } from './planning.ts';
 import { withPossibleTypes } from './possible-types.ts';
 import { withPrivateKeys } from './private-keys.ts';
@@ -116,7 +116,7 @@ function planWhole(
     return plan;
   };
   const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);
-  const separate = withSeparateConditions(withoutNestedIntrospection(decided(planned)));
+  const separate = withSeparateConditions(withoutIntrospection(decided(planned)));
   const plan = planRightly(separate);
   if (plan.node === undefined) {
     const errors = unplannedErrors(decided(document), name);
