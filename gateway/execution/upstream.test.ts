@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Client, Sink } from 'graphql-ws';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
 import { traceFrom } from '../../platform/trace.ts';
 import { createBoundedQueue } from './bounded-queue.ts';
@@ -121,6 +121,29 @@ test('an event makes the count of losses begin again', async () => {
   );
   expect(events.slice(0, -1)).toEqual([1, 2, 3, 4, 5].map((attempt) => ({ data: { attempts: attempt } })));
   expect(events.at(-1)).toHaveProperty('errors');
+});
+
+test('losses of connections that lasted are not in a row, though nothing has happened on them', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let sink: Sink<any> | undefined;
+  const end = vi.fn();
+  const close = openUpstream(
+    fakeSubgraph((given) => (sink = given)),
+    { query: '' },
+    asker,
+    { next: vi.fn(), end },
+    options,
+  );
+  const lose = (after: number): void => {
+    vi.advanceTimersByTime(after);
+    sink?.error({ code: 1006, reason: '' });
+  };
+  for (let hours = 1; hours <= 2 * options.maxAttempts; hours++) lose(3_600_000);
+  expect(end).not.toHaveBeenCalled();
+  for (let times = 1; times < options.maxAttempts; times++) lose(10_000);
+  expect(end.mock.calls).toMatchObject([['upstream_lost', { errors: [{}] }]]);
+  close();
 });
 
 test('pauses grow also where each connection brings an event before it is lost', async () => {

@@ -8,7 +8,7 @@ import type { Asker, SubgraphClient, SubgraphRequest } from './subgraph-client.t
 export interface UpstreamOptions {
   /** Told of each loss of a connection, once for every stream on it. */
   readonly onLoss: (subgraph: string, cause: string) => void;
-  /** Losses of the connection in a row, without an event in between, after which the stream ends with an error. */
+  /** Losses of the connection in a row, soon and without an event in between, after which the stream ends with an error. */
   readonly maxAttempts: number;
   /** Milliseconds before the first reconnection; doubled each time that it is lost soon again, up to 32 times as long. */
   readonly backoff: number;
@@ -29,8 +29,11 @@ const MOST_BREAKS = 5;
 const APART = [8, 64] as const;
 /** Milliseconds after which such a message is forgotten. */
 const FORGOTTEN = 10 * 60_000;
-/** Milliseconds that a stream must have been there for pauses to begin again with the shortest. */
-const LASTING = 10_000;
+/**
+ * Milliseconds after which the loss of a connection is one by itself, and pauses begin again with the shortest: longer than
+ * one takes to fail.
+ */
+const LASTING = 15_000;
 /**
  * Close a WebSocket over which something was said that was too long, no message, or more than the other end could bear
  * (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). graphql-ws closes all streams where one throws.
@@ -89,7 +92,8 @@ export function openUpstream(
   const lost = (cause: unknown): void => {
     if (over) return;
     unsubscribe?.(); // the connection counts it among its streams until then
-    losses += 1;
+    const lasted = performance.now() - askedAt > LASTING;
+    losses = lasted ? 1 : losses + 1;
     onLoss(client.name, describe(cause));
     if (isOfMessage(cause)) {
       const now = performance.now();
@@ -100,7 +104,7 @@ export function openUpstream(
     if (losses >= maxAttempts || breaks >= MOST_BREAKS)
       return finish('upstream_lost', { errors: [subgraphUnavailable(client.name)] });
     // an event says little for a connection that breaks right after it, each time
-    hasty = performance.now() - askedAt > LASTING ? 1 : hasty + 1;
+    hasty = lasted ? 1 : hasty + 1;
     // half fixed, half random: the streams of a subgraph that restarts do not come back all in one moment
     const longest = backoff * 2 ** Math.min(hasty - 1, 5);
     pause = setTimeout(open, longest / 2 + (Math.random() * longest) / 2);
