@@ -17,7 +17,7 @@ const LONGEST_MESSAGE = 16 * 1024 * 1024;
 const NORMAL = 1000;
 const GOING_AWAY = 1001;
 
-/** Codes of closes about which graphql-ws has told an error already. */
+/** Codes of its own closes about which graphql-ws has told an error already; a subgraph may use them, too. */
 const TOLD: readonly number[] = [CloseCode.BadResponse, CloseCode.InternalClientError];
 
 class StreamSocket extends WebSocket {
@@ -37,13 +37,14 @@ class StreamSocket extends WebSocket {
   /** A connection that failed does not wait for the farewell, whose news would be taken for the end of the next one. */
   override close(code?: number, data?: string | Buffer): void {
     // `ws` itself answers a farewell, with the bytes that came
-    this.#isDone ||= typeof data === 'string';
+    const isOurs = typeof data === 'string';
+    this.#isDone ||= isOurs;
     super.close(code, data);
     if (code === undefined || code === NORMAL) {
       setTimeout(() => this.terminate(), CLOSE_WITHIN).unref();
       return;
     }
-    if (TOLD.includes(code)) this.onclose = null;
+    if (isOurs && TOLD.includes(code)) this.onclose = null;
     this.terminate();
   }
 
