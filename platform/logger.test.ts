@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createLineWriter, createLogger } from './logger.ts';
 
 /** What a process of its own writes to standard output, and how many writes it took. */
-function logged(work: string): { lines: string[]; writes: number; status: number | null } {
+function logged(work: string): { lines: string[]; writes: number; stderr: string; status: number | null } {
   const script = `
     import fs from 'node:fs';
     import { createLogger } from '${new URL('logger.ts', import.meta.url).href}';
@@ -24,6 +24,7 @@ function logged(work: string): { lines: string[]; writes: number; status: number
   return {
     lines: stdout.split('\n').filter(Boolean),
     writes: Number(/writes (\d+)/.exec(stderr)?.[1]),
+    stderr,
     status,
   };
 }
@@ -44,6 +45,26 @@ describe('lines to standard output', () => {
     const { lines, status } = logged(work);
     expect(lines).toHaveLength(5);
     expect(status).toBe(expected);
+  });
+
+  test('end no process where they cannot be written, and are there when they can be again', () => {
+    const { lines, stderr, status } = logged(`
+      const { writeSync: writeIndeed } = fs;
+      let left = 5;
+      fs.writeSync = (fd, ...rest) => {
+        if (fd === 1 && left-- > 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+        return writeIndeed(fd, ...rest);
+      };
+      const lines = setInterval(() => {
+        logger.info('later');
+        if (left < 0) clearInterval(lines);
+      }, 10);`);
+    expect(status).toBe(0);
+    expect(stderr.match(/The log cannot be written: ENOSPC/g)).toHaveLength(1);
+    expect(lines.slice(0, 5).map((line) => (JSON.parse(line) as { index: number }).index)).toEqual([
+      0, 1, 2, 3, 4,
+    ]);
+    expect(lines.length).toBeGreaterThan(5);
   });
 });
 

@@ -105,12 +105,21 @@ const GATHER = 50;
 /** Bytes that are written at once. */
 const ENOUGH = 65_536;
 
+/** Bytes that are kept while nothing can be written; what comes then is lost. */
+const MOST_KEPT = 16 * 1024 * 1024;
+
 /**
  * Writes lines together: under load a write for each would cost more than the line. What a process logged before it exits
  * or fails is written in any case.
  */
 function standardOutput(): DestinationStream {
-  const stdout = pino.destination({ dest: 1, sync: true, contentMode: 'buffer' });
+  const stdout = pino.destination({ dest: 1, sync: true, contentMode: 'buffer', maxLength: MOST_KEPT });
+  let told = false;
+  // that the disk is full, say, is no reason to end: what is kept is written with the next lines that can be
+  stdout.on('error', (error: Error) => {
+    if (!told) console.error(`The log cannot be written: ${error.message}`);
+    told = true;
+  });
   // gathered here, and as bytes: with a minLength pino's destination joins, and measures, all that waits at every line, and
   // a text of many pieces is old, and far apart in memory, when it is put together at last
   const gathered = Buffer.allocUnsafeSlow(ENOUGH);
