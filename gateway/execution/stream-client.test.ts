@@ -183,6 +183,27 @@ test.concurrent(
   15_000,
 );
 
+test.concurrent(
+  'a connection that is opened while another fails is not taken for that one',
+  async () => {
+    const subgraph = await startScripted(({ id = '', type }, socket) => {
+      if (type !== 'subscribe') return;
+      if (subgraph.opened() === 1) sayRaw(socket, 0x81, 1, 0xff);
+      else say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+    });
+    const client = createStreamClient(subgraph.url);
+    const began: ReturnType<typeof follow>[] = [];
+    // before its end is told as well
+    client.on('error', () => queueMicrotask(() => began.push(follow(client, 'goes on'))));
+    began.push(follow(client, 'goes on'));
+    await vi.waitFor(() => expect(began.map(({ results }) => results.length)).toEqual([1, 1]));
+    expect([subgraph.open(), subgraph.opened()]).toEqual([1, 2]);
+    for (const { leave } of began) leave();
+    await vi.waitFor(() => expect(subgraph.open()).toBe(0), 5_000);
+  },
+  15_000,
+);
+
 /** Ways in which one stream breaks the connection under all. */
 const breaks: Record<string, (socket: WebSocket) => void> = {
   'a message that is no text': (socket) => sayRaw(socket, 0x81, 1, 0xff),

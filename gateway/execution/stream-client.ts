@@ -53,6 +53,8 @@ class StreamSocket extends WebSocket {
    * them again on the spot, as often as that happens, and with the signature of the first time.
    */
   override emit(event: string | symbol, ...values: unknown[]): boolean {
+    // of this end graphql-ws is to hear once: it would take the second time for the end of the next connection
+    if (event === 'error') this.onclose = null;
     const [code, ...more] = values;
     return event === 'close' && code === NORMAL && !this.#isDone
       ? super.emit(event, GOING_AWAY, ...more)
@@ -101,6 +103,7 @@ export function createStreamClient(url: string): Client {
         if (received) clearTimeout(pong);
       },
       closed: () => clearTimeout(pong),
+      error: () => clearTimeout(pong),
     },
   });
   return address === undefined ? { ...client, ...nowhere } : client;
