@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FormattedExecutionResult } from 'graphql';
-import { codedError, type ErrorCode } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { BodyTooLarge, endUnread, isShort, readBody, type RouteHandler } from '../../platform/serve.ts';
+import { endUnread, isShort, readBody, type RouteHandler } from '../../platform/serve.ts';
 import { currentTrace, duringTrace, traceFrom, type Trace } from '../../platform/trace.ts';
 import { credentialsOf, type Identity, type Origin } from '../admission/identity.ts';
 import { RateLimited, WINDOW_SECONDS, type RateAllowance } from '../admission/rate-limit.ts';
@@ -12,11 +11,18 @@ import { ClientLeft } from '../execution/leave-signal.ts';
 import { clientOf } from '../observability/request-log.ts';
 import type { Inspection, OperationRequest, PreparedOperation } from '../operation/operation.ts';
 import { runBatch } from './batch.ts';
+import {
+  addRefusalHeaders,
+  checkMethodAndType,
+  checkOperationType,
+  HttpRefused,
+  refusalOf,
+  statusOf,
+} from './http-refusals.ts';
 import { multipartSubscription } from './multipart.ts';
 import {
   acceptsParts,
   GRAPHQL_RESPONSE,
-  isJsonBody,
   JSON_TYPE,
   negotiate,
   negotiateStream,
@@ -24,11 +30,11 @@ import {
   type StreamType,
 } from './negotiate.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { isSafeSimpleRequest, type Origins } from './origins.ts';
+import type { Origins } from './origins.ts';
 import { sendParts } from './parts.ts';
 import { codesOf, isRefusal, refusalErrors, type Pipeline } from './pipeline.ts';
 import { fromBody, fromSearch } from './request-body.ts';
-import { EVENT_STREAM, serverSentEvents } from './sse.ts';
+import { serverSentEvents } from './sse.ts';
 import { beginStream, followOverHttp } from './stream-response.ts';
 import type { Turns } from './turns.ts';
 
@@ -43,19 +49,6 @@ export interface HttpTransportOptions {
   readonly logger: Logger;
   readonly streams: OpenStreams;
   readonly turns: Pick<Turns, 'begin'>;
-}
-
-/** A refusal that has a status of its own, whatever the media type. */
-class HttpRefused extends Error {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly reason: Error;
-  constructor(status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) {
-    super(message);
-    this.status = status;
-    this.headers = headers;
-    this.reason = codedError(code, message);
-  }
 }
 
 /** One request and what is known of it so far. */
@@ -248,46 +241,7 @@ export function createHttpTransport(options: HttpTransportOptions): RouteHandler
   };
 }
 
-/** Refuses by the request's head alone, before a byte of its body is read. */
-function checkMethodAndType(request: IncomingMessage, origins: Origins): void {
-  const { method, headers } = request;
-  if (method !== 'GET' && method !== 'POST')
-    throw new HttpRefused(405, 'BAD_REQUEST', 'Use GET or POST.', { allow: 'GET, POST, OPTIONS' });
-  if (method === 'POST' && !isJsonBody(headers['content-type']))
-    throw new HttpRefused(
-      415,
-      'BAD_REQUEST',
-      'The body must be application/json in UTF-8: set the Content-Type header.',
-      {
-        'accept-post': JSON_TYPE,
-      },
-    );
-  const encoding = headers['content-encoding'];
-  if (method === 'POST' && encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    throw new HttpRefused(
-      415,
-      'BAD_REQUEST',
-      'The body must not be compressed: leave out Content-Encoding.',
-      {
-        'accept-encoding': 'identity',
-      },
-    );
-  if (method === 'GET' && !isSafeSimpleRequest(headers, origins))
-    throw new HttpRefused(
-      400,
-      'BAD_REQUEST',
-      'A GET needs the header "apollo-require-preflight: true" (any value), so that no other page can make a browser send it.',
-    );
-}
-
 const fromUrl = (url = '/'): OperationRequest => fromSearch(new URL(url, 'http://localhost').searchParams);
-
-/** What was thrown as a refusal with a status of its own, if it is one. */
-function refusalOf(error: unknown): HttpRefused | undefined {
-  if (error instanceof BodyTooLarge)
-    return new HttpRefused(413, 'PAYLOAD_TOO_LARGE', error.message, { connection: 'close' });
-  return error instanceof HttpRefused ? error : undefined;
-}
 
 /** What a developer asks to see of the execution. */
 function inspectionOf(headers: IncomingHttpHeaders): Inspection | undefined {
@@ -300,56 +254,6 @@ function inspectionOf(headers: IncomingHttpHeaders): Inspection | undefined {
 const isBatch = (
   asked: OperationRequest | readonly OperationRequest[],
 ): asked is readonly OperationRequest[] => Array.isArray(asked);
-
-function checkOperationType(
-  { type }: PreparedOperation,
-  request: IncomingMessage,
-  streamType: StreamType | undefined,
-): void {
-  if (type === 'subscription' && !streamType)
-    throw new HttpRefused(
-      400,
-      'BAD_REQUEST',
-      `Subscriptions are served at this same path over WebSocket (graphql-transport-ws), or to those who accept ${EVENT_STREAM} or multipart/mixed;subscriptionSpec=1.0.`,
-    );
-  if (type === 'mutation' && request.method === 'GET')
-    throw new HttpRefused(405, 'BAD_REQUEST', 'Send mutations by POST.', { allow: 'POST' });
-}
-
-const statusByCode: Partial<Record<string, number>> = {
-  UNAUTHENTICATED: 401,
-  TOKEN_EXPIRED: 401,
-  FORBIDDEN: 403,
-  BAD_REQUEST: 400,
-  // Apollo's clients try again with the text only if this is no failure
-  PERSISTED_QUERY_NOT_FOUND: 200,
-  PERSISTED_QUERY_NOT_SUPPORTED: 400,
-  PERSISTED_QUERY_ONLY: 403,
-  RATE_LIMITED: 429,
-  PAYLOAD_TOO_LARGE: 413,
-  SERVICE_UNAVAILABLE: 503,
-  INTERNAL_SERVER_ERROR: 500,
-};
-
-/** Errors of the document itself are 400, or 200 for those who accept only the older media type. */
-function statusOf(result: FormattedExecutionResult, type: ResponseType): number {
-  const code = String(result.errors?.[0]?.extensions?.['code']);
-  return statusByCode[code] ?? (type === GRAPHQL_RESPONSE ? 400 : 200);
-}
-
-function addRefusalHeaders(head: string[], result: FormattedExecutionResult, status: number): void {
-  const extensions = result.errors?.[0]?.extensions;
-  if (status === 401)
-    head.push(
-      'www-authenticate',
-      extensions?.['code'] === 'TOKEN_EXPIRED'
-        ? 'Bearer error="invalid_token", error_description="expired"'
-        : 'Bearer error="invalid_token"',
-    );
-  if (status !== 429) return;
-  const retryAfter = extensions?.['retryAfterSeconds'];
-  head.push('retry-after', String(typeof retryAfter === 'number' ? retryAfter : 1));
-}
 
 /** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07 */
 function addRateHeaders(head: string[], allowance: RateAllowance | undefined): void {
