@@ -3,17 +3,23 @@ import {
   Kind,
   visit,
   type ConstDirectiveNode,
-  type ConstValueNode,
   type DefinitionNode,
   type DocumentNode,
-  type EnumTypeDefinitionNode,
-  type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
   type SelectionSetNode,
   type TypeDefinitionNode,
 } from 'graphql';
 import { argumentOf, fieldSet, graphOf, joinsIn, namedTypeOf, type Joined } from '../supergraph/joins.ts';
+import {
+  GRAPHS,
+  graphApart,
+  isJoinIn,
+  movedTo,
+  unresolvable,
+  withArgument,
+  withoutArgument,
+} from './graph-apart.ts';
 import {
   fieldsOf,
   hasFields,
@@ -104,11 +110,10 @@ const relatives = (types: Types, name: string): string[] => [
  */
 function withFieldApart(document: DocumentNode, chained: OwnField, names: Map<string, string>): DocumentNode {
   const { graph } = chained;
-  const [apart, value] = graphApart(document, graph, names);
+  const [apart, value] = graphApart(document, graph, `${SUFFIX}${names.size}`, names);
   const parts = partsOf(document, chained);
   const keys = new Set(keyOf(document, chained));
-  const copied = (join: ConstDirectiveNode): ConstDirectiveNode =>
-    withArgument(join, 'graph', { kind: Kind.ENUM, value: apart });
+  const copied = (join: ConstDirectiveNode): ConstDirectiveNode => movedTo(apart, join);
   /** What is said of the field in the subgraph is said of it in the one apart, which provides nothing of others. */
   const moved = (field: FieldDefinitionNode): FieldDefinitionNode => ({
     ...field,
@@ -155,7 +160,7 @@ function withFieldApart(document: DocumentNode, chained: OwnField, names: Map<st
         return part === 'whole' && parts.has(String(argumentOf(one, 'interface'))) ? [one, copy] : [one];
       if (argumentOf(one, 'key') === undefined || one === entrance) return [one, copy];
       if (entrance && part !== 'whole') return [one];
-      return [one, withArgument(copy, 'resolvable', { kind: Kind.BOOLEAN, value: false })];
+      return [one, unresolvable(copy)];
     });
     return { ...type, directives };
   };
@@ -218,35 +223,7 @@ function partsOf(document: DocumentNode, { graph, type: owner, field: name }: Ow
   return parts;
 }
 
-const GRAPHS = 'join__Graph';
 const SUFFIX = '__apart';
-
-/** A subgraph for a field of another: its name in the supergraph, and what says so. */
-function graphApart(
-  document: DocumentNode,
-  graph: string,
-  names: Map<string, string>,
-): [string, EnumValueDefinitionNode] {
-  const graphs = document.definitions.find(
-    (one): one is EnumTypeDefinitionNode =>
-      one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === GRAPHS,
-  );
-  const original = graphs?.values?.find(({ name }) => name.value === graph);
-  const name = original && joinsIn(original, 'graph').map((join) => argumentOf(join, 'name'))[0];
-  if (!original || typeof name !== 'string') throw new Error(`The supergraph has no subgraph "${graph}".`);
-  const suffix = `${SUFFIX}${names.size}`;
-  names.set(`${name}${suffix}`, name);
-  const apart = `${graph}${suffix.toUpperCase()}`;
-  const value: ConstValueNode = { kind: Kind.STRING, value: `${name}${suffix}` };
-  return [
-    apart,
-    {
-      ...original,
-      name: { kind: Kind.NAME, value: apart },
-      directives: (original.directives ?? []).map((one) => withArgument(one, 'name', value)),
-    },
-  ];
-}
 
 type WithFields = Extract<TypeDefinitionNode, { fields?: readonly FieldDefinitionNode[] }>;
 
@@ -286,25 +263,5 @@ const isPlainIn = (graph: string, field: Joined): boolean => {
   );
 };
 
-const isJoinIn = (graph: string, one: ConstDirectiveNode): boolean =>
-  one.name.value.startsWith('join__') && graphOf(one) === graph;
-
 const externalField = (graph: string): ConstDirectiveNode =>
   withArgument(joinField(graph), 'external', { kind: Kind.BOOLEAN, value: true });
-
-const withoutArgument = (directive: ConstDirectiveNode, name: string): ConstDirectiveNode => ({
-  ...directive,
-  arguments: (directive.arguments ?? []).filter((one) => one.name.value !== name),
-});
-
-const withArgument = (
-  directive: ConstDirectiveNode,
-  name: string,
-  value: ConstValueNode,
-): ConstDirectiveNode => ({
-  ...directive,
-  arguments: [
-    ...(directive.arguments ?? []).filter((one) => one.name.value !== name),
-    { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value },
-  ],
-});

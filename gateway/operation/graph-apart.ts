@@ -1,0 +1,72 @@
+import {
+  Kind,
+  type ConstDirectiveNode,
+  type ConstValueNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type EnumValueDefinitionNode,
+} from 'graphql';
+import { argumentOf, graphOf, joinsIn } from '../supergraph/joins.ts';
+
+/** The enum in which a supergraph has its subgraphs. */
+export const GRAPHS = 'join__Graph';
+
+/**
+ * A subgraph that stands for a part of another.
+ * @param suffix what its names have besides those of the other
+ * @param names of subgraphs by those that stand for them; takes that of the new one
+ * @returns its name in the supergraph, and what says so
+ */
+export function graphApart(
+  document: DocumentNode,
+  graph: string,
+  suffix: string,
+  names: Map<string, string>,
+): [string, EnumValueDefinitionNode] {
+  const graphs = document.definitions.find(
+    (one): one is EnumTypeDefinitionNode =>
+      one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === GRAPHS,
+  );
+  const original = graphs?.values?.find(({ name }) => name.value === graph);
+  const name = original && joinsIn(original, 'graph').map((join) => argumentOf(join, 'name'))[0];
+  if (!original || typeof name !== 'string') throw new Error(`The supergraph has no subgraph "${graph}".`);
+  names.set(`${name}${suffix}`, name);
+  const apart = `${graph}${suffix.toUpperCase()}`;
+  const value: ConstValueNode = { kind: Kind.STRING, value: `${name}${suffix}` };
+  return [
+    apart,
+    {
+      ...original,
+      name: { kind: Kind.NAME, value: apart },
+      directives: (original.directives ?? []).map((one) => withArgument(one, 'name', value)),
+    },
+  ];
+}
+
+export const isJoinIn = (graph: string, one: ConstDirectiveNode): boolean =>
+  one.name.value.startsWith('join__') && graphOf(one) === graph;
+
+/** The same of another subgraph. */
+export const movedTo = (graph: string, join: ConstDirectiveNode): ConstDirectiveNode =>
+  withArgument(join, 'graph', { kind: Kind.ENUM, value: graph });
+
+/** A key by which the subgraph finds nothing. */
+export const unresolvable = (join: ConstDirectiveNode): ConstDirectiveNode =>
+  withArgument(join, 'resolvable', { kind: Kind.BOOLEAN, value: false });
+
+export const withoutArgument = (directive: ConstDirectiveNode, name: string): ConstDirectiveNode => ({
+  ...directive,
+  arguments: (directive.arguments ?? []).filter((one) => one.name.value !== name),
+});
+
+export const withArgument = (
+  directive: ConstDirectiveNode,
+  name: string,
+  value: ConstValueNode,
+): ConstDirectiveNode => ({
+  ...directive,
+  arguments: [
+    ...(directive.arguments ?? []).filter((one) => one.name.value !== name),
+    { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value },
+  ],
+});
