@@ -1,14 +1,14 @@
 import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   getNamedType,
+  isAbstractType,
   isInterfaceType,
   isObjectType,
   Kind,
   parse,
-  type GraphQLInterfaceType,
-  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
@@ -19,8 +19,10 @@ import { publicKey } from './private-keys.ts';
 /** What subgraphs need of others before they can be asked for a field, by subgraph, type and field. */
 interface Requirements {
   readonly requires: ReadonlyMap<string, Fields>;
-  /** Fields that a subgraph has of others only, and provides nowhere. */
+  /** Fields that a subgraph has of others only, and finds nothing by. */
   readonly external: ReadonlySet<string>;
+  /** Fields of others that a subgraph gives below one of its own. */
+  readonly provides: ReadonlyMap<string, Fields>;
 }
 
 /** Names of fields, and those of their objects; of fragments, the fields that are in them. */
@@ -40,41 +42,100 @@ export function hasUnmetRequirements(plan: QueryPlan, supergraph: Supergraph): b
   return isUnmet;
 }
 
-function asksTooEarly(node: FetchNode, schema: GraphQLSchema, { requires, external }: Requirements): boolean {
+function asksTooEarly(
+  node: FetchNode,
+  schema: GraphQLSchema,
+  { requires, external, provides }: Requirements,
+): boolean {
   const [operation] = parse(node.operation, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return false;
-  const isMet = (type: WithFields, field: string, known: readonly Fields[]): boolean =>
-    [type, ...type.getInterfaces()].every(({ name }) => {
-      const id = idOf(node.serviceName, name, field);
+  /** The field as the subgraph may have it: of the type, or of an interface that it knows as one object. */
+  const idsOf = (type: GraphQLObjectType, field: string): string[] =>
+    [type, ...type.getInterfaces()].map(({ name }) => idOf(node.serviceName, name, field));
+  /**
+   * @param types that the objects may be of
+   * @param given what is sent of those of a type
+   * @param provided what the subgraph gives of them though it has it of others
+   */
+  const isIn = (
+    types: readonly string[],
+    set: SelectionSetNode,
+    given?: (type: string) => Fields,
+    provided?: Fields,
+  ): boolean => {
+    const isMet = (type: string, id: string, field: string): boolean => {
+      if (external.has(id) && !provided?.has(field)) return false;
       const needed = requires.get(id);
-      return !external.has(id) && (!needed || known.some((fields) => covers(fields, needed)));
-    });
-  /** @param given what is sent of the objects */
-  const isIn = (type: Maybe<GraphQLNamedType>, set: SelectionSetNode, given?: Fields): boolean => {
-    const known = given ? [asked(set), given] : [asked(set)];
-    const isAmong = (own: Maybe<GraphQLNamedType>, { selections }: SelectionSetNode): boolean =>
+      if (!needed) return true;
+      const known = [asked(askedOf(schema, type, set)), ...(given ? [given(type)] : [])];
+      return known.some((fields) => covers(fields, needed));
+    };
+    const isAmong = (own: readonly string[], { selections }: SelectionSetNode): boolean =>
       selections.some((one) => {
-        if (one.kind === Kind.INLINE_FRAGMENT)
+        if (one.kind === Kind.INLINE_FRAGMENT) {
+          const condition = one.typeCondition?.name.value;
+          const possible = condition === undefined ? own : possibleTypes(schema, condition);
           return isAmong(
-            one.typeCondition ? schema.getType(one.typeCondition.name.value) : own,
+            own.filter((type) => possible.includes(type)),
             one.selectionSet,
           );
+        }
         if (one.kind !== Kind.FIELD) return false;
         const name = one.name.value;
-        if (name === '_entities' && one.selectionSet)
-          return isIn(undefined, one.selectionSet, sent(node.requires ?? []));
-        if (!isObjectType(own) && !isInterfaceType(own)) return false;
-        if (!isMet(own, name, known)) return true;
-        const field = own.getFields()[name];
-        return field && one.selectionSet ? isIn(getNamedType(field.type), one.selectionSet) : false;
+        if (name === '_entities' && one.selectionSet) {
+          const all = node.requires ?? [];
+          const sentOf = (type: string) => sent(all.filter((part) => isSentOf(schema, type, part)));
+          return isIn(sentTypes(schema, all), one.selectionSet, sentOf);
+        }
+        const objects = own.map((type) => schema.getType(type)).filter((type) => isObjectType(type));
+        if (objects.some((type) => idsOf(type, name).some((id) => !isMet(type.name, id, name)))) return true;
+        if (!one.selectionSet) return false;
+        const below = new Set(
+          objects.flatMap((type) => {
+            const field = type.getFields()[name];
+            return field ? possibleTypes(schema, getNamedType(field.type).name) : [];
+          }),
+        );
+        const inner = objects.flatMap((type) => idsOf(type, name).map((id) => provides.get(id)));
+        const fields = [provided?.get(name), ...inner].flatMap((some) => [...(some ?? [])]);
+        return isIn([...below], one.selectionSet, undefined, new Map(fields));
       });
-    return isAmong(type, set);
+    return isAmong(types, set);
   };
-  return isIn(schema.getRootType(operation.operation), operation.selectionSet);
+  const root = schema.getRootType(operation.operation);
+  return isIn(root ? [root.name] : [], operation.selectionSet);
 }
 
-type WithFields = GraphQLObjectType | GraphQLInterfaceType;
-type Maybe<Value> = Value | null | undefined;
+/** Object types that representations are made of. */
+const sentTypes = (schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): string[] => [
+  ...new Set(
+    requires.flatMap((one) =>
+      one.kind === 'InlineFragment' ? possibleTypes(schema, one.typeCondition ?? '') : [],
+    ),
+  ),
+];
+
+const isSentOf = (schema: GraphQLSchema, type: string, one: QueryPlanSelectionNode): boolean =>
+  one.kind === 'Field' ||
+  one.typeCondition === undefined ||
+  possibleTypes(schema, one.typeCondition).includes(type);
+
+/** What of a selection is asked of objects of one type. */
+const askedOf = (schema: GraphQLSchema, type: string, set: SelectionSetNode): SelectionSetNode => ({
+  ...set,
+  selections: set.selections.flatMap((one): SelectionNode[] => {
+    if (one.kind !== Kind.INLINE_FRAGMENT) return [one];
+    const condition = one.typeCondition?.name.value;
+    const isAsked = condition === undefined || possibleTypes(schema, condition).includes(type);
+    return isAsked ? [{ ...one, selectionSet: askedOf(schema, type, one.selectionSet) }] : [];
+  }),
+});
+
+export function possibleTypes(schema: GraphQLSchema, name: string): string[] {
+  const type = schema.getType(name);
+  if (isAbstractType(type)) return schema.getPossibleTypes(type).map((one) => one.name);
+  return isObjectType(type) ? [name] : [];
+}
 
 const known = new WeakMap<Supergraph, Requirements>();
 
@@ -92,33 +153,30 @@ function readRequirements({ supergraphSchema: schema }: Supergraph): Requirement
       for (const { name } of joins(value, 'graph')) names.set(value.name, String(name));
   const requires = new Map<string, Fields>();
   const external = new Set<string>();
-  const provided = new Set<string>();
+  const provides = new Map<string, Fields>();
+  const keys = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const { graph, key } of joins(type, 'type'))
       if (typeof key === 'string')
-        for (const name of asked(fieldSet(key)).keys()) provided.add(`${names.get(graph)} ${name}`);
+        for (const name of asked(fieldSet(key)).keys()) keys.add(`${names.get(graph)} ${name}`);
     for (const field of Object.values(type.getFields()))
       for (const join of joins(field, 'field')) {
         const graph = names.get(join['graph']) ?? '';
         const id = idOf(graph, type.name, field.name);
         if (typeof join['requires'] === 'string') requires.set(id, asked(fieldSet(join['requires'])));
         if (join['external'] === true) external.add(id);
-        if (typeof join['provides'] === 'string')
-          for (const name of allNames(asked(fieldSet(join['provides'])))) provided.add(`${graph} ${name}`);
+        if (typeof join['provides'] === 'string') provides.set(id, asked(fieldSet(join['provides'])));
       }
   }
   for (const id of external) {
     const [graph, coordinate] = id.split(' ');
-    if (provided.has(`${graph} ${coordinate?.split('.')[1]}`)) external.delete(id);
+    if (keys.has(`${graph} ${coordinate?.split('.')[1]}`)) external.delete(id);
   }
-  return { requires, external };
+  return { requires, external, provides };
 }
 
 const idOf = (subgraph: string, type: string, field: string): string => `${subgraph} ${type}.${field}`;
-
-const allNames = (fields: Fields): string[] =>
-  [...fields].flatMap(([name, below]) => [name, ...allNames(below)]);
 
 const covers = (fields: Fields, needed: Fields): boolean =>
   [...needed].every(([name, below]) => {
