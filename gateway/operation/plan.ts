@@ -5,14 +5,15 @@ import type { Supergraph } from '../supergraph/build.ts';
 import { decidingConditions, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
-import { RequestRefused, type PreparedOperation } from './operation.ts';
+import { type RequestRefused, type PreparedOperation } from './operation.ts';
 import { planParts } from './part-plans.ts';
 import { operationIn } from './fragments.ts';
 import { withOwnTypes } from './interface-representations.ts';
-import { withoutIntrospection } from './without-introspection.ts';
-import { carefulPlanningOf, planningOf, type Planning } from './planning.ts';
+import { bringsAll } from './plan-coverage.ts';
+import { planningsOf, type Planning } from './planning.ts';
 import { withPossibleTypes } from './possible-types.ts';
 import { withPrivateKeys } from './private-keys.ts';
+import { joinsOf } from './refetch.ts';
 import { refused } from './refused.ts';
 import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
@@ -20,6 +21,7 @@ import { withSeparateConditions } from './separate-conditions.ts';
 import { hasUnmetRequirements } from './unmet-requirements.ts';
 import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
 import { withinTime } from './within-time.ts';
+import { withoutIntrospection } from './without-introspection.ts';
 
 /** On what besides its text an operation's plan hangs. */
 export interface PlanChoice {
@@ -78,42 +80,48 @@ function planWhole(
   const name = definition.name?.value;
   // one time for all plans that are tried
   const until = performance.now() + supergraph.planMilliseconds;
-  const planWith = (planning: Planning, text: DocumentNode, isMended = false): QueryPlan => {
+  const planWith = (
+    planning: Planning,
+    text: DocumentNode,
+    milliseconds = until - performance.now(),
+    isMended = false,
+  ): QueryPlan => {
     const { api, planner, restore } = planning;
     try {
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
       const overrideConditions = new Map(labels.map((label) => [label, true]));
-      const plan = withinTime(until - performance.now(), () =>
-        planner.buildQueryPlan(operation, { overrideConditions }),
-      );
+      const plan = withinTime(milliseconds, () => planner.buildQueryPlan(operation, { overrideConditions }));
       if (!plan) throw tooManyWays(definition);
       return withOwnRepresentations(withOwnTypes(restore(plan), supergraph), definition);
     } catch (error) {
-      if (error instanceof Error && 'extensions' in error)
+      if (error instanceof Error && 'extensions' in error && !isContradiction(error))
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
       if (error instanceof Error && PLANNER_LIMITS.test(error.message)) throw tooManyWays(definition);
       if (!(error instanceof Error && NO_TYPE.test(error.message)) || isMended) throw error;
       const narrowed = withPossibleTypes(text, supergraph.apiSchema);
       if (!narrowed) throw tooManyWays(definition);
-      return planWith(planning, narrowed, true);
+      return planWith(planning, narrowed, milliseconds, true);
     }
   };
   const planRightly = (text: DocumentNode): QueryPlan => {
-    const careful = carefulPlanningOf(supergraph);
-    if (!careful) return planWith(planningOf(supergraph), text);
+    const plannings = planningsOf(supergraph);
+    const [usual, ...others] = plannings;
+    if (others.length === 0 && usual) return planWith(usual(), text);
+    const whole = operationIn(text, name);
+    // with interface objects, one may take for ever where the next takes no time
+    const isShared = joinsOf(supergraph).hasInterfaceObjects;
     let failure: unknown;
     // it may be wrong, or fail by a contradiction of the planner's own
-    try {
-      const usual = planWith(planningOf(supergraph), text);
-      if (!hasUnmetRequirements(usual, supergraph)) return usual;
-    } catch (error) {
-      if (error instanceof RequestRefused) throw error;
-      failure = error;
-    }
-    const plan = planWith(careful(), text);
-    if (hasUnmetRequirements(plan, supergraph)) throw failure ?? noRightPlan(definition);
-    return plan;
+    for (const planning of plannings)
+      try {
+        const left = until - performance.now();
+        const plan = planWith(planning(), text, isShared && planning !== plannings.at(-1) ? left / 2 : left);
+        if (!hasUnmetRequirements(plan, supergraph) && bringsAll(plan, text, whole, supergraph)) return plan;
+      } catch (error) {
+        failure ??= error;
+      }
+    throw failure === undefined || isContradiction(failure) ? noRightPlan(definition) : failure;
   };
   const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);
   const separate = withSeparateConditions(withoutIntrospection(decided(planned)));
@@ -129,6 +137,13 @@ function planWhole(
 /** What the planner says where it gives up by itself. */
 const PLANNER_LIMITS =
   /^(?:Too many options generated|Number of non-local selections|Exceeded maximum recursive)/;
+
+/** What it says where it is at odds with itself. */
+const CONTRADICTION =
+  /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Group \[|Invalid array length)/;
+
+const isContradiction = (error: unknown): boolean =>
+  error instanceof Error && CONTRADICTION.test(error.message);
 
 /** What it says where it makes nothing of a fragment on an interface, and can ask for no type either. */
 const NO_TYPE = /^We should have an edge from .* for __typename/;

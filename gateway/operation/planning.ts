@@ -8,8 +8,9 @@ import { parse, print, type DocumentNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { withChainsApart } from './chained-requirements.ts';
+import { withTypesOfObjects } from './interface-objects.ts';
 import { withLabelsByType } from './interface-fields.ts';
-import { withSeparateUses } from './required-arguments.ts';
+import { withSeparateUses, type SeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';
 
 /** What operations of one supergraph are planned with. */
@@ -23,48 +24,65 @@ export interface Planning {
 /** What a supergraph has that is worth a closer look: keys that find nothing, arguments in `@requires`, and labels. */
 const MENDABLE = /resolvable: false|overrideLabel:|requires: "(?:[^"\\]|\\.)*\(/;
 
-const known = new WeakMap<Supergraph, Planning>();
-const knownCareful = new WeakMap<Supergraph, (() => Planning) | 'none'>();
-
-/** The supergraph as it is, or a mended one where the planner would err by it. */
-export function planningOf(supergraph: Supergraph): Planning {
-  let planning = known.get(supergraph);
-  if (!planning) known.set(supergraph, (planning = createPlanning(supergraph)));
-  return planning;
-}
+const known = new WeakMap<Supergraph, readonly (() => Planning)[]>();
 
 /**
- * For operations whose plan does not meet what their fields require: with more calls to subgraphs, where a field requires
- * what requires others.
- * @returns makes it when it is first needed; undefined if no field does
+ * What to plan an operation with, one after another until a plan is right: the supergraph as it is, or a mended one where
+ * the planner would err by it; then ones by which plans take more calls to subgraphs, if some field requires what
+ * requires others, or some subgraph has an interface as one object.
  */
-export function carefulPlanningOf(supergraph: Supergraph): (() => Planning) | undefined {
-  if (supergraph.requiringFields.size === 0) return undefined;
-  let planning = knownCareful.get(supergraph);
-  if (!planning) knownCareful.set(supergraph, (planning = createCarefulPlanning(supergraph) ?? 'none'));
-  return planning === 'none' ? undefined : planning;
+export function planningsOf(supergraph: Supergraph): readonly (() => Planning)[] {
+  let plannings = known.get(supergraph);
+  if (!plannings) known.set(supergraph, (plannings = createPlannings(supergraph)));
+  return plannings;
+}
+
+function createPlannings(supergraph: Supergraph): (() => Planning)[] {
+  const usual = createPlanning(supergraph);
+  const plannings = [() => usual];
+  const hasObjects = supergraph.sdl.includes('isInterfaceObject: true');
+  if (supergraph.requiringFields.size === 0 && !hasObjects) return plannings;
+  const original = mended(documentOf(supergraph));
+  const objects = withTypesOfObjects(original);
+  const isRewritten = objects.document !== original;
+  if (isRewritten) plannings.push(once(() => rewrittenBy(objects, 'with arguments', supergraph)));
+  for (const one of isRewritten ? [asIs(original), objects] : [asIs(original)]) {
+    const chains = withChainsApart(one.document);
+    if (chains.document === one.document) continue;
+    const restore: Rewritten['restore'] = (plan) => one.restore(chains.restore(plan));
+    const { document } = chains;
+    plannings.push(once(() => rewrittenBy({ document, restore }, 'of other subgraphs', supergraph)));
+  }
+  return plannings;
+}
+
+function rewrittenBy(
+  { document, restore }: Rewritten,
+  which: SeparateUses,
+  supergraph: Supergraph,
+): Planning {
+  const uses = withSeparateUses(document, which);
+  return planningFrom(uses.document, supergraph, (plan) => restore(uses.restore(plan)));
+}
+
+/** A supergraph, and how plans over it are put back. */
+type Rewritten = Pick<ReturnType<typeof withTypesOfObjects>, 'document' | 'restore'>;
+
+const asIs = (document: DocumentNode): Rewritten => ({ document, restore: (plan) => plan });
+
+/** Makes it when it is first needed. */
+function once(make: () => Planning): () => Planning {
+  let made: Planning | undefined;
+  return () => (made ??= make());
 }
 
 function createPlanning(supergraph: Supergraph): Planning {
   const { sdl, api, planner } = supergraph;
-  const asIs: Planning = { api, planner, restore: (plan) => plan };
-  if (!MENDABLE.test(sdl)) return asIs;
+  const plain: Planning = { api, planner, restore: (plan) => plan };
+  if (!MENDABLE.test(sdl)) return plain;
   const original = documentOf(supergraph);
   const { document, restore } = withSeparateUses(mended(original), 'with arguments');
-  return document === original ? asIs : planningFrom(document, supergraph, restore);
-}
-
-function createCarefulPlanning(supergraph: Supergraph): (() => Planning) | undefined {
-  const original = mended(documentOf(supergraph));
-  const chains = withChainsApart(original);
-  if (chains.document === original) return undefined;
-  let planning: Planning | undefined;
-  return () => {
-    if (planning) return planning;
-    const uses = withSeparateUses(chains.document, 'of other subgraphs');
-    planning = planningFrom(uses.document, supergraph, (plan) => chains.restore(uses.restore(plan)));
-    return planning;
-  };
+  return document === original ? plain : planningFrom(document, supergraph, restore);
 }
 
 const mended = (document: DocumentNode): DocumentNode => withLabelsByType(withResolvableKeysFirst(document));

@@ -55,7 +55,7 @@ export function withSeparateUses(
 }
 
 /** Which uses of fields by `@requires` are fields of their own. */
-type SeparateUses = 'with arguments' | 'of other subgraphs';
+export type SeparateUses = 'with arguments' | 'of other subgraphs';
 
 interface Separated extends SeparatedUses {
   readonly document: DocumentNode;

@@ -68,8 +68,12 @@ function fieldsIn({ selections }: SelectionSetNode, values: ReadonlyMap<string, 
   });
 }
 
-/** @returns undefined if there are none with which the selection is asked for */
-function valuesFor(
+/**
+ * Values of variables with which a selection is asked for.
+ * @param around without which nothing around it is
+ * @returns undefined if there are none
+ */
+export function valuesFor(
   { directives = [] }: SelectionNode,
   around: ReadonlyMap<string, boolean>,
 ): ReadonlyMap<string, boolean> | undefined {

@@ -21,7 +21,10 @@ interface Annotated {
  * (https://specs.apollo.dev/join/v0.3).
  * @param name without `join__`
  */
-export const joins = ({ astNode }: Annotated, name: 'type' | 'field' | 'implements' | 'graph') =>
+export const joins = (
+  { astNode }: Annotated,
+  name: 'type' | 'field' | 'implements' | 'unionMember' | 'graph',
+) =>
   (astNode?.directives ?? [])
     .filter((directive) => directive.name.value === `join__${name}`)
     .map((directive): Record<string, unknown> =>
