@@ -26,8 +26,15 @@ export interface Scripted {
   event(query: string, event: object): Promise<FormattedExecutionResult<any>>;
 }
 
-/** The compiled executor over subgraphs that answer as a test says. */
-export async function createScripted(types: Record<string, string>, script: Script): Promise<Scripted> {
+/**
+ * The compiled executor over subgraphs that answer as a test says.
+ * @param planMilliseconds how long an operation may be planned; as long as it takes if not given
+ */
+export async function createScripted(
+  types: Record<string, string>,
+  script: Script,
+  planMilliseconds?: number,
+): Promise<Scripted> {
   const calls: Call[] = [];
   const client = (subgraph: string): SubgraphClient =>
     ({
@@ -42,7 +49,7 @@ export async function createScripted(types: Record<string, string>, script: Scri
         return { text, result: JSON.parse(text) as FormattedExecutionResult };
       },
     }) as unknown as SubgraphClient;
-  const supergraph = loadSupergraph(composed(types), client);
+  const supergraph = loadSupergraph(composed(types), client, planMilliseconds);
   const executor = createCompiledExecutor(silent);
 
   const prepare = (query: string): PreparedOperation => {

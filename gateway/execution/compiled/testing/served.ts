@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, type FormattedExecutionResult } from 'graphql';
 import { link } from '../../../testing/compose.ts';
-import { createScripted, type Scripted } from './scripted.ts';
+import { createScripted, type Script, type Scripted } from './scripted.ts';
 
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;
 
@@ -11,7 +11,10 @@ export interface SubgraphSource {
 }
 
 /** The compiled executor over subgraphs that answer by resolvers, as Apollo's library serves them. */
-export async function createServed(subgraphs: Record<string, SubgraphSource>): Promise<Scripted> {
+export async function createServed(
+  subgraphs: Record<string, SubgraphSource>,
+  planMilliseconds?: number,
+): Promise<Scripted> {
   const sources = Object.entries(subgraphs);
   const schemas = new Map(
     sources.map(([name, { types, resolvers = {} }]) => [
@@ -20,9 +23,10 @@ export async function createServed(subgraphs: Record<string, SubgraphSource>): P
     ]),
   );
   const types = Object.fromEntries(sources.map(([name, source]) => [name, source.types]));
-  return createScripted(types, async ({ subgraph, query, variables }) => {
+  const script: Script = async ({ subgraph, query, variables }) => {
     const schema = schemas.get(subgraph);
     if (!schema) throw new Error(`There is no subgraph "${subgraph}".`);
     return (await graphql({ schema, source: query, variableValues: variables })) as FormattedExecutionResult;
-  });
+  };
+  return createScripted(types, script, planMilliseconds);
 }

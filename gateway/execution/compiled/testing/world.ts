@@ -29,8 +29,11 @@ export const requestWith = (variables: Record<string, unknown>): ExecutionReques
 const PLANNED_IN = 60_000;
 
 /** A supergraph whose subgraphs are answered by a function each. */
-export const loadSupergraph = (sdl: string, client: (name: string) => SubgraphClient): Supergraph =>
-  buildSupergraph(sdl, { get: client }, [], PLANNED_IN);
+export const loadSupergraph = (
+  sdl: string,
+  client: (name: string) => SubgraphClient,
+  planMilliseconds = PLANNED_IN,
+): Supergraph => buildSupergraph(sdl, { get: client }, [], planMilliseconds);
 
 export interface Simulation {
   readonly supergraph: Supergraph;
