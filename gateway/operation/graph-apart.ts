@@ -15,14 +15,14 @@ export const GRAPHS = 'join__Graph';
  * A subgraph that stands for a part of another.
  * @param suffix what its names have besides those of the other
  * @param names of subgraphs by those that stand for them; takes that of the new one
- * @returns its name in the supergraph, and what says so
+ * @returns its name in the supergraph, what says so, and its own name
  */
 export function graphApart(
   document: DocumentNode,
   graph: string,
   suffix: string,
   names: Map<string, string>,
-): [string, EnumValueDefinitionNode] {
+): [graph: string, value: EnumValueDefinitionNode, name: string] {
   const graphs = document.definitions.find(
     (one): one is EnumTypeDefinitionNode =>
       one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === GRAPHS,
@@ -30,9 +30,10 @@ export function graphApart(
   const original = graphs?.values?.find(({ name }) => name.value === graph);
   const name = original && joinsIn(original, 'graph').map((join) => argumentOf(join, 'name'))[0];
   if (!original || typeof name !== 'string') throw new Error(`The supergraph has no subgraph "${graph}".`);
-  names.set(`${name}${suffix}`, name);
+  const ownName = `${name}${suffix}`;
+  names.set(ownName, name);
   const apart = `${graph}${suffix.toUpperCase()}`;
-  const value: ConstValueNode = { kind: Kind.STRING, value: `${name}${suffix}` };
+  const value: ConstValueNode = { kind: Kind.STRING, value: ownName };
   return [
     apart,
     {
@@ -40,6 +41,7 @@ export function graphApart(
       name: { kind: Kind.NAME, value: apart },
       directives: (original.directives ?? []).map((one) => withArgument(one, 'name', value)),
     },
+    ownName,
   ];
 }
 

@@ -87,9 +87,9 @@ function withObjectApart(
   const added: EnumValueDefinitionNode[] = [];
   const own = new Map<string, string>();
   const graphFor = (suffix: string): string => {
-    const [apart, value] = graphApart(document, graph, `__${name}_${suffix}`, names);
+    const [apart, value, ownName] = graphApart(document, graph, `__${name}_${suffix}`, names);
     added.push(value);
-    for (const newest of [...names.keys()].slice(-1)) interfaces.set(newest, own);
+    interfaces.set(ownName, own);
     return apart;
   };
   const values = graphFor('values');

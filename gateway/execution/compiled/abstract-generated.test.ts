@@ -16,7 +16,7 @@ import { createServed } from './testing/served.ts';
 
 const seed = seedOf(process.env);
 const OPERATIONS = 12;
-const cases = Number(process.env['DIFFERENTIAL_CASES'] ?? 480);
+const cases = Number(process.env['DIFFERENTIAL_CASES'] ?? 360);
 
 test(`an object has all that is asked of it by an interface or a union, whoever knows its type (seed ${seed})`, async () => {
   let refusals = 0;

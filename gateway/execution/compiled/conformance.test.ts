@@ -552,6 +552,105 @@ describe('mended faults of the planner:', () => {
     ])('%s', (query, data) => check({ subgraphs, query, data }));
   });
 
+  describe('an interface object of whose types each', () => {
+    const crafts: Record<string, any> = {
+      1: { __typename: 'Sloop', id: '1', length: 12 },
+      2: { __typename: 'Tug', id: '2', name: 'Bas' },
+    };
+    const found = { __resolveReference: (sent: any) => ({ ...sent, ...crafts[sent.id] }) };
+    const sent = { __resolveReference: (one: any) => one };
+    const mate = { mate: ({ id }: any) => crafts[id === '1' ? '2' : '1'] };
+    const known = (value: unknown): string => (typeof value === 'string' ? value : String(never()));
+    const subgraphs = {
+      yard: {
+        types: `
+          type Query { crafts: [Craft!]  sloops: [Sloop!] }
+          interface Craft @key(fields: "id") { id: ID!  name: String  mate: Craft }
+          type Sloop implements Craft @key(fields: "id") { id: ID!  name: String @external  mate: Craft  length: Int }
+          type Tug implements Craft @key(fields: "id") {
+            id: ID!  name: String  mate: Craft  power: Int @external  pull: String @requires(fields: "power")
+          }`,
+        resolvers: {
+          Query: { crafts: () => Object.values(crafts), sloops: () => [crafts['1']] },
+          Craft: found,
+          Sloop: { ...found, ...mate, name: never },
+          Tug: { ...found, ...mate, pull: ({ power }: any) => `${known(power?.toString())} t` },
+        },
+      },
+      registry: {
+        types: 'type Sloop @key(fields: "id") { id: ID!  name: String }',
+        resolvers: { Sloop: { ...sent, name: () => 'Ann' } },
+      },
+      harbour: {
+        types: `
+          type Query { moored: [Craft!] }
+          type Craft @interfaceObject @key(fields: "id") {
+            id: ID!
+            name: String @external
+            berth: Int
+            sign: String @requires(fields: "name")
+            tow: Craft @requires(fields: "name")
+          }`,
+        resolvers: {
+          Query: { moored: () => [{ id: '1' }, { id: '2' }] },
+          Craft: {
+            ...sent,
+            berth: ({ id }: any) => Number(id) * 10,
+            sign: ({ name }: any) => known(name)[0],
+            tow: ({ name }: any) => ({ id: known(name) === 'Ann' ? '2' : '1' }),
+          },
+        },
+      },
+      engines: {
+        types: 'type Craft @interfaceObject @key(fields: "id") { id: ID!  power: Int }',
+        resolvers: { Craft: { ...sent, power: () => 7 } },
+      },
+    } as const;
+
+    test.each([
+      [
+        'is asked the same, and one what requires something',
+        '{ crafts { berth ... on Tug { sign } } }',
+        { crafts: [{ berth: 10 }, { berth: 20, sign: 'B' }] },
+      ],
+      [
+        'leads to others, and one by what it requires',
+        '{ crafts { ... on Tug { tow { id } } berth } }',
+        { crafts: [{ berth: 10 }, { tow: { id: '1' }, berth: 20 }] },
+      ],
+      [
+        'has what it requires elsewhere',
+        '{ sloops { sign } moored { sign } }',
+        { sloops: [{ sign: 'A' }], moored: [{ sign: 'A' }, { sign: 'B' }] },
+      ],
+      [
+        'has what it leads by elsewhere',
+        '{ sloops { tow { berth } } moored { tow { name } } }',
+        { sloops: [{ tow: { berth: 20 } }], moored: [{ tow: { name: 'Bas' } }, { tow: { name: 'Ann' } }] },
+      ],
+      [
+        'may require what another interface object has',
+        '{ moored { ... on Tug { pull } } }',
+        { moored: [{}, { pull: '7 t' }] },
+      ],
+      [
+        'is asked something else under one key',
+        '{ crafts { berth ... on Sloop { size: length } ... on Tug { size: berth } } }',
+        {
+          crafts: [
+            { berth: 10, size: 12 },
+            { berth: 20, size: 20 },
+          ],
+        },
+      ],
+      [
+        'is asked what requires something by objects of one type only',
+        '{ crafts { ... on Sloop { mate { ... on Tug { sign } } } mate { ... on Sloop { id } } } }',
+        { crafts: [{ mate: { sign: 'B' } }, { mate: { id: '1' } }] },
+      ],
+    ])('%s', (_name, query, data) => check({ subgraphs, query, data }));
+  });
+
   test('what is required by way of the type itself is there before what requires it', () =>
     check({
       subgraphs: {
