@@ -71,7 +71,10 @@ function withObjectApart(
   const isHere = (join: ConstDirectiveNode): boolean => isJoinIn(graph, join);
   const keys = joinsIn(object ?? {}, 'type').filter(isHere);
   const keyFields = new Set(
-    keys.flatMap((join) => [...String(argumentOf(join, 'key') ?? '').matchAll(/\w+/g)].map(([word]) => word)),
+    keys.flatMap((join) => {
+      const key = argumentOf(join, 'key');
+      return typeof key === 'string' ? (key.match(/\w+/g) ?? []) : [];
+    }),
   );
   const isLeaf = ({ type }: FieldDefinitionNode): boolean => {
     const of = types.get(namedTypeOf(type));
