@@ -143,7 +143,7 @@ const CONTRADICTION =
   /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Group \[|Invalid array length)/;
 
 const isContradiction = (error: unknown): boolean =>
-  error instanceof Error && CONTRADICTION.test(error.message);
+  error instanceof Error && (CONTRADICTION.test(error.message) || NO_TYPE.test(error.message));
 
 /** What it says where it makes nothing of a fragment on an interface, and can ask for no type either. */
 const NO_TYPE = /^We should have an edge from .* for __typename/;

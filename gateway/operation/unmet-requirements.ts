@@ -21,6 +21,8 @@ interface Requirements {
   readonly requires: ReadonlyMap<string, Fields>;
   /** Fields that a subgraph has of others only, and finds nothing by. */
   readonly external: ReadonlySet<string>;
+  /** Fields that a subgraph has. */
+  readonly owned: ReadonlySet<string>;
   /** Fields of others that a subgraph gives below one of its own. */
   readonly provides: ReadonlyMap<string, Fields>;
 }
@@ -30,7 +32,7 @@ type Fields = Map<string, Fields>;
 
 /**
  * Whether some fetch of a plan asks a subgraph for a field without sending it what the field requires, or for a field that
- * the subgraph itself requires of others. The planner makes such plans where a field requires one that requires others.
+ * the subgraph itself requires of others, or does not have. The planner makes such plans where a field requires one that requires others.
  */
 export function hasUnmetRequirements(plan: QueryPlan, supergraph: Supergraph): boolean {
   const requirements = requirementsOf(supergraph);
@@ -45,7 +47,7 @@ export function hasUnmetRequirements(plan: QueryPlan, supergraph: Supergraph): b
 function asksTooEarly(
   node: FetchNode,
   schema: GraphQLSchema,
-  { requires, external, provides }: Requirements,
+  { requires, external, owned, provides }: Requirements,
 ): boolean {
   const [operation] = parse(node.operation, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return false;
@@ -88,7 +90,12 @@ function asksTooEarly(
           return isIn(sentTypes(schema, all), one.selectionSet, sentOf);
         }
         const objects = own.map((type) => schema.getType(type)).filter((type) => isObjectType(type));
-        if (objects.some((type) => idsOf(type, name).some((id) => !isMet(type.name, id, name)))) return true;
+        const isWrong = (type: GraphQLObjectType): boolean => {
+          const ids = idsOf(type, name);
+          if (!name.startsWith('__') && !ids.some((id) => owned.has(id))) return true;
+          return ids.some((id) => !isMet(type.name, id, name));
+        };
+        if (objects.some(isWrong)) return true;
         if (!one.selectionSet) return false;
         const below = new Set(
           objects.flatMap((type) => {
@@ -153,6 +160,7 @@ function readRequirements({ supergraphSchema: schema }: Supergraph): Requirement
       for (const { name } of joins(value, 'graph')) names.set(value.name, String(name));
   const requires = new Map<string, Fields>();
   const external = new Set<string>();
+  const owned = new Set<string>();
   const provides = new Map<string, Fields>();
   const keys = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -160,20 +168,24 @@ function readRequirements({ supergraphSchema: schema }: Supergraph): Requirement
     for (const { graph, key } of joins(type, 'type'))
       if (typeof key === 'string')
         for (const name of asked(fieldSet(key)).keys()) keys.add(`${names.get(graph)} ${name}`);
-    for (const field of Object.values(type.getFields()))
-      for (const join of joins(field, 'field')) {
+    for (const field of Object.values(type.getFields())) {
+      const own = joins(field, 'field');
+      for (const { graph } of own.length > 0 ? own : joins(type, 'type'))
+        owned.add(idOf(names.get(graph) ?? '', type.name, field.name));
+      for (const join of own) {
         const graph = names.get(join['graph']) ?? '';
         const id = idOf(graph, type.name, field.name);
         if (typeof join['requires'] === 'string') requires.set(id, asked(fieldSet(join['requires'])));
         if (join['external'] === true) external.add(id);
         if (typeof join['provides'] === 'string') provides.set(id, asked(fieldSet(join['provides'])));
       }
+    }
   }
   for (const id of external) {
     const [graph, coordinate] = id.split(' ');
     if (keys.has(`${graph} ${coordinate?.split('.')[1]}`)) external.delete(id);
   }
-  return { requires, external, provides };
+  return { requires, external, owned, provides };
 }
 
 const idOf = (subgraph: string, type: string, field: string): string => `${subgraph} ${type}.${field}`;

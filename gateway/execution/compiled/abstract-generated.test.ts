@@ -20,7 +20,8 @@ const cases = Number(process.env['DIFFERENTIAL_CASES'] ?? 360);
 
 test(`an object has all that is asked of it by an interface or a union, whoever knows its type (seed ${seed})`, async () => {
   let refusals = 0;
-  for (let number = seed; number < seed + cases / OPERATIONS; number++) {
+  const numbers = Array.from({ length: cases / OPERATIONS }, (_one, at) => seed + at);
+  for (const number of [...PINNED, ...numbers]) {
     const random = createRandom(number);
     const world = generateAbstractWorld(random);
     const subgraphs = abstractSubgraphs(world);
@@ -48,8 +49,11 @@ test(`an object has all that is asked of it by an interface or a union, whoever 
         }).toEqual({ answer: truth });
     }
   }
-  expect(refusals).toBeLessThanOrEqual(cases / 30);
+  expect(refusals).toBeLessThanOrEqual((PINNED.length * OPERATIONS + cases) / 30);
 }, 240_000);
+
+/** Worlds of which an operation was once planned with a field that its subgraph does not have. */
+const PINNED = [50_347];
 
 /** Time of a plan: what takes longer has too many ways. */
 const PLANNED_IN = 1_000;
