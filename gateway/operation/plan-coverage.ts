@@ -1,4 +1,10 @@
-import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type {
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+  SubscriptionNode,
+} from '@apollo/query-planner';
 import {
   getNamedType,
   isCompositeType,
@@ -34,13 +40,14 @@ export function bringsAll(
 ): boolean {
   const { supergraphSchema: schema } = supergraph;
   const possibleIn = possibleTypesIn(supergraph);
-  /** Names of fields by place, type and key. */
-  const fields = new Map<string, Map<string, Set<string>>>();
+  const isBefore = orderOf(plan);
+  /** Names of fields by place, type and key, each with what brings it. */
+  const fields = new Map<string, Map<string, Map<string, FetchNode[]>>>();
   /** Types of the objects at a place. */
   const present = new Map<string, ReadonlySet<string>>([['', new Set([rootOf(schema, operation)])]]);
-  const fieldsAt = (place: string, type: string): Map<string, Set<string>> => {
+  const fieldsAt = (place: string, type: string): Map<string, Map<string, FetchNode[]>> => {
     const id = `${place} ${type}`;
-    const known = fields.get(id) ?? new Map<string, Set<string>>();
+    const known = fields.get(id) ?? new Map<string, Map<string, FetchNode[]>>();
     fields.set(id, known);
     return known;
   };
@@ -80,7 +87,8 @@ export function bringsAll(
       for (const type of types) {
         const below = belowOf(place, type, key);
         const known = fieldsAt(place, type);
-        known.set(key, (known.get(key) ?? new Set()).add(one.name.value));
+        const names = known.get(key) ?? new Map<string, FetchNode[]>();
+        known.set(key, names.set(one.name.value, [...(names.get(one.name.value) ?? []), node]));
         const object = returned(type, one.name.value);
         if (object === undefined || !one.selectionSet) continue;
         const possible = new Set(possibleIn(node.serviceName, object));
@@ -89,19 +97,26 @@ export function bringsAll(
       }
     }
   };
-  const isThere = (selections: readonly QueryPlanSelectionNode[], type: string, place: string): boolean =>
+  /** Whether all that is to be sent of objects of a type is there when a fetch begins. */
+  const isThere = (
+    selections: readonly QueryPlanSelectionNode[],
+    type: string,
+    place: string,
+    node: FetchNode,
+  ): boolean =>
     selections.every((one) => {
       if (one.kind === 'InlineFragment')
         return (
           (one.typeCondition !== undefined && !possibleTypes(schema, one.typeCondition).includes(type)) ||
-          isThere(one.selections, type, place)
+          isThere(one.selections, type, place, node)
         );
       const key = one.alias ?? one.name;
       if (key === '__typename') return true;
-      if (!fieldsAt(place, type).has(key)) return false;
+      const brought = [...(fieldsAt(place, type).get(key)?.values() ?? [])].flat();
+      if (!brought.some((before) => isBefore(before, node))) return false;
       const below = belowOf(place, type, key);
       const { selections: inner } = one;
-      return !inner || [...(present.get(below) ?? [])].every((other) => isThere(inner, other, below));
+      return !inner || [...(present.get(below) ?? [])].every((other) => isThere(inner, other, below, node));
     });
   /** Whether some object is sent a part of what it was to be, and so asked for what requires the rest. */
   let isPartial = false;
@@ -117,7 +132,7 @@ export function bringsAll(
             (one) =>
               one.kind === 'InlineFragment' && possibleTypes(schema, one.typeCondition ?? '').includes(type),
           );
-          const there = parts.filter((part) => isThere([part], type, place));
+          const there = parts.filter((part) => isThere([part], type, place, node));
           isPartial ||= there.length > 0 && there.length < parts.length;
           return there.length > 0;
         });
@@ -161,6 +176,42 @@ export function bringsAll(
     });
   const asked = withoutSpreads(document, operation.selectionSet);
   return isBrought(asked, present.get('') ?? new Set(), '', new Map());
+}
+
+/** @returns whether one fetch of a plan is over when another begins, rather than at work beside it */
+function orderOf({ node: whole }: QueryPlan): (before: FetchNode, after: FetchNode) => boolean {
+  type Step = readonly [of: object, index: number, inTurn: boolean];
+  const steps = new Map<FetchNode, readonly Step[]>();
+  const walk = (node: PlanNode | SubscriptionNode, around: readonly Step[]): void => {
+    switch (node.kind) {
+      case 'Fetch':
+        steps.set(node, around);
+        break;
+      case 'Sequence':
+      case 'Parallel':
+        node.nodes.forEach((one, index) => walk(one, [...around, [node, index, node.kind === 'Sequence']]));
+        break;
+      case 'Flatten':
+        walk(node.node, around);
+        break;
+      case 'Subscription':
+        walk(node.primary, [[node, 0, true]]);
+        if (node.rest) walk(node.rest, [[node, 1, true]]);
+        break;
+      case 'Condition':
+        for (const clause of [node.ifClause, node.elseClause]) if (clause) walk(clause, around);
+    }
+  };
+  if (whole) walk(whole, []);
+  return (before, after) => {
+    const others = steps.get(after) ?? [];
+    const [of, index, inTurn] =
+      (steps.get(before) ?? []).find(
+        (step, at) => others[at]?.[0] !== step[0] || others[at][1] !== step[1],
+      ) ?? [];
+    const other = others.find((step) => step[0] === of);
+    return inTurn === true && index !== undefined && other !== undefined && index < other[1];
+  };
 }
 
 const rootOf = (schema: Supergraph['supergraphSchema'], { operation }: OperationDefinitionNode): string =>

@@ -52,8 +52,11 @@ test(`an object has all that is asked of it by an interface or a union, whoever 
   expect(refusals).toBeLessThanOrEqual((PINNED.length * OPERATIONS + cases) / 30);
 }, 240_000);
 
-/** Worlds of which an operation was once planned with a field that its subgraph does not have. */
-const PINNED = [50_347];
+/**
+ * Worlds of which an operation was once planned with a field that its subgraph does not have, lost the types of its
+ * objects to the name of their interface, or was sent what was still under way.
+ */
+const PINNED = [50_347, 70_299, 410_097, 410_005];
 
 /** Time of a plan: what takes longer has too many ways. */
 const PLANNED_IN = 1_000;

@@ -18,7 +18,7 @@ import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, publicPath, relocateErrors } from './errors.ts';
 import { isObject, narrow, own, typenameOf } from './json.ts';
-import { compileMerge, keysOf, mergeObjects, type Merge } from './merge.ts';
+import { compileMerge, mergesOf, keysOf, type Merge } from './merge.ts';
 import {
   compileObjectsAt,
   compileObjectsWithParents,
@@ -272,14 +272,16 @@ function compileReceive(
   schema: GraphQLSchema,
 ): { receive: Merge; shared: boolean } {
   const rewrites = node.outputRewrites ?? [];
-  if (rewrites.length > 0)
+  if (rewrites.length > 0) {
+    const { objects } = mergesOf(schema);
     return {
       receive: (target, source) => {
         applyRewrites(schema, rewrites, source);
-        mergeObjects(target, source);
+        objects(target, source);
       },
       shared: false,
     };
+  }
   const keys = keysOf(document, selectionOf(node, document));
   return { receive: compileMerge(schema, keys), shared: ![...keys.values()].includes(true) };
 }

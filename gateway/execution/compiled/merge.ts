@@ -5,28 +5,54 @@ import { isObject, own, put, type JsonObject } from './json.ts';
 /** Takes what a fetch brought into an object that is already there. */
 export type Merge = (target: JsonObject, source: JsonObject) => void;
 
-/**
- * Merges objects of any shape. What came later counts; objects are merged, and lists of one length element by
- * element, since they are the same list asked for in parts.
- */
-export function mergeObjects(target: JsonObject, source: JsonObject): void {
-  if (target === source) return;
-  for (const key of Object.keys(source)) {
-    const value = source[key];
-    if (value !== undefined) put(target, key, mergeValues(own(target, key), value));
-  }
+/** Merges of objects and other values of any shape. */
+export interface Merges {
+  /**
+   * What came later counts; objects are merged, and lists of one length element by element, since they are the same list
+   * asked for in parts.
+   */
+  readonly objects: Merge;
+  values(target: unknown, source: unknown): unknown;
+  typename(target: JsonObject, typename: unknown): void;
 }
 
-export function mergeValues(target: unknown, source: unknown): unknown {
-  if (isObject(target) && isObject(source)) {
-    mergeObjects(target, source);
-    return target;
-  }
-  if (Array.isArray(target) && Array.isArray(source) && target.length === source.length) {
-    for (const [index, value] of source.entries()) target[index] = mergeValues(target[index], value);
-    return target;
-  }
-  return source;
+const known = new WeakMap<GraphQLSchema, Merges>();
+
+export function mergesOf(schema: GraphQLSchema): Merges {
+  let merges = known.get(schema);
+  if (!merges) known.set(schema, (merges = createMerges(schema)));
+  return merges;
+}
+
+function createMerges(schema: GraphQLSchema): Merges {
+  const objects: Merge = (target, source) => {
+    if (target === source) return;
+    for (const key of Object.keys(source)) {
+      const value = source[key];
+      if (key === '__typename') typename(target, value);
+      else if (value !== undefined) put(target, key, values(own(target, key), value));
+    }
+  };
+  const values = (target: unknown, source: unknown): unknown => {
+    if (isObject(target) && isObject(source)) {
+      objects(target, source);
+      return target;
+    }
+    if (Array.isArray(target) && Array.isArray(source) && target.length === source.length) {
+      for (const [index, value] of source.entries()) target[index] = values(target[index], value);
+      return target;
+    }
+    return source;
+  };
+  const typename = (target: JsonObject, name: unknown): void => {
+    if (!name) return; // it tells nothing, and what is known stays
+    // an interface object knows the interface's name only: that must not replace the name of the object's own type
+    const before = own(target, '__typename');
+    if (typeof before === 'string' && typeof name === 'string' && isAbstractType(schema.getType(name)))
+      return;
+    target['__typename'] = name;
+  };
+  return { objects, values, typename };
 }
 
 /**
@@ -35,19 +61,12 @@ export function mergeValues(target: unknown, source: unknown): unknown {
  */
 export function compileMerge(schema: GraphQLSchema, keys: ReadonlyMap<string, boolean>): Merge {
   const code = [...keys].map(([key, composite]) => {
-    if (key === '__typename') return 'n=s.__typename;if(n!==undefined&&n!==t.__typename)mergeTypename(t,n);';
-    const merged = composite ? `(v=${read('t', key)})==null?n:mergeValues(v,n)` : 'n';
+    if (key === '__typename')
+      return 'n=s.__typename;if(n!==undefined&&n!==t.__typename)merges.typename(t,n);';
+    const merged = composite ? `(v=${read('t', key)})==null?n:merges.values(v,n)` : 'n';
     return `n=${read('s', key)};if(n!==undefined)${write('t', key, merged)}`;
   });
-  const mergeTypename = (target: JsonObject, typename: unknown): void => {
-    if (!typename) return; // it tells nothing, and what is known stays
-    // an interface object knows the interface's name only: that must not replace the name of the object's own type
-    const known = own(target, '__typename');
-    if (typeof known === 'string' && typeof typename === 'string' && isAbstractType(schema.getType(typename)))
-      return;
-    target['__typename'] = typename;
-  };
-  return build<Merge>({ own, put, mergeValues, mergeTypename }, `return (t,s)=>{let n,v;${code.join('')}}`);
+  return build<Merge>({ own, put, merges: mergesOf(schema) }, `return (t,s)=>{let n,v;${code.join('')}}`);
 }
 
 /** Response keys of a selection set, on whatever type, and whether they hold objects. */

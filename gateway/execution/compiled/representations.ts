@@ -2,7 +2,7 @@ import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-pla
 import { getNamedType, isInterfaceType, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { build, literal, quote, read } from './code.ts';
 import { isObject, own, put, typenameOf, type JsonObject } from './json.ts';
-import { mergeObjects } from './merge.ts';
+import { mergesOf } from './merge.ts';
 import { applyRewrites, isOfType } from './rewrites.ts';
 
 /** Objects that one call asks about, each different representation once. */
@@ -102,7 +102,7 @@ function select(
       put(selected, key, selection.selections ? select(schema, found, selection.selections) : found);
     } else if (meets(schema, value, selection.typeCondition)) {
       const part = select(schema, value, selection.selections);
-      if (isObject(part)) mergeObjects(selected, part);
+      if (isObject(part)) mergesOf(schema).objects(selected, part);
     }
   }
   return selected;
