@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { joins } from '../supergraph/joins.ts';
+import { joins, subgraphNames } from '../supergraph/joins.ts';
 import { operationOf } from './fetch-operation.ts';
 import { keyOf, withoutSpreads } from './fragments.ts';
 import { placeIn } from './places.ts';
@@ -239,11 +239,7 @@ function possibleTypesIn(supergraph: Supergraph): (subgraph: string, type: strin
   const before = known.get(supergraph);
   if (before) return before;
   const { supergraphSchema: schema } = supergraph;
-  const names = new Map<unknown, string>();
-  const graphs = schema.getType('join__Graph');
-  if (graphs && 'getValues' in graphs)
-    for (const value of graphs.getValues())
-      for (const { name } of joins(value, 'graph')) names.set(value.name, String(name));
+  const names = subgraphNames(schema);
   const types = new Map<string, string[]>();
   const add = (graph: unknown, name: string, type: string): void => {
     const id = `${names.get(graph)} ${name}`;

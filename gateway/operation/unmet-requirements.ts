@@ -12,7 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { fieldSet, joins } from '../supergraph/joins.ts';
+import { fieldSet, joins, subgraphNames } from '../supergraph/joins.ts';
 import { mapFetches } from './plan-fetches.ts';
 import { publicKey } from './private-keys.ts';
 
@@ -153,11 +153,7 @@ function requirementsOf(supergraph: Supergraph): Requirements {
 }
 
 function readRequirements({ supergraphSchema: schema }: Supergraph): Requirements {
-  const names = new Map<unknown, string>();
-  const graphs = schema.getType('join__Graph');
-  if (graphs && 'getValues' in graphs)
-    for (const value of graphs.getValues())
-      for (const { name } of joins(value, 'graph')) names.set(value.name, String(name));
+  const names = subgraphNames(schema);
   const requires = new Map<string, Fields>();
   const external = new Set<string>();
   const owned = new Set<string>();

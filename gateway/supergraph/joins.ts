@@ -1,8 +1,10 @@
 import {
+  isEnumType,
   Kind,
   parse,
   valueFromASTUntyped,
   type ConstDirectiveNode,
+  type GraphQLSchema,
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
@@ -32,6 +34,17 @@ export const joins = (
         (directive.arguments ?? []).map((one) => [one.name.value, valueFromASTUntyped(one.value)]),
       ),
     );
+
+/** Names of subgraphs, by those that they have in the supergraph. */
+export function subgraphNames(schema: GraphQLSchema): Map<unknown, string> {
+  const graphs = schema.getType('join__Graph');
+  if (!isEnumType(graphs)) return new Map();
+  return new Map(
+    graphs
+      .getValues()
+      .flatMap((value) => joins(value, 'graph').map(({ name }) => [value.name, String(name)])),
+  );
+}
 
 /** Value of a directive's argument; undefined if it is null or not given. */
 export function argumentOf({ arguments: given }: ConstDirectiveNode, name: string): unknown {
