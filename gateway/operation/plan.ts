@@ -5,7 +5,7 @@ import type { Supergraph } from '../supergraph/build.ts';
 import { decidingConditions, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
-import { type RequestRefused, type PreparedOperation } from './operation.ts';
+import type { PreparedOperation, RequestRefused } from './operation.ts';
 import { planParts } from './part-plans.ts';
 import { operationIn } from './fragments.ts';
 import { withOwnTypes } from './interface-representations.ts';
@@ -113,14 +113,19 @@ function planWhole(
     const isShared = joinsOf(supergraph).hasInterfaceObjects;
     let failure: unknown;
     // it may be wrong, or fail by a contradiction of the planner's own
-    for (const planning of plannings)
+    for (const planning of plannings) {
+      const left = until - performance.now();
+      if (left <= 0) {
+        failure ??= tooManyWays(definition);
+        break;
+      }
       try {
-        const left = until - performance.now();
         const plan = planWith(planning(), text, isShared && planning !== plannings.at(-1) ? left / 2 : left);
         if (!hasUnmetRequirements(plan, supergraph) && bringsAll(plan, text, whole, supergraph)) return plan;
       } catch (error) {
         failure ??= error;
       }
+    }
     throw failure === undefined || isContradiction(failure) ? noRightPlan(definition) : failure;
   };
   const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);

@@ -31,8 +31,9 @@ interface Requirements {
 type Fields = Map<string, Fields>;
 
 /**
- * Whether some fetch of a plan asks a subgraph for a field without sending it what the field requires, or for a field that
- * the subgraph itself requires of others, or does not have. The planner makes such plans where a field requires one that requires others.
+ * Whether some fetch of a plan asks a subgraph for a field without sending it what the field requires, or for a field
+ * that the subgraph itself requires of others, or does not have. The planner makes such plans where a field requires
+ * one that requires others.
  */
 export function hasUnmetRequirements(plan: QueryPlan, supergraph: Supergraph): boolean {
   const requirements = requirementsOf(supergraph);

@@ -7,7 +7,7 @@ import {
   truthOf,
 } from './testing/abstract-world.ts';
 import { createRandom, seedOf } from './testing/random.ts';
-import { createServed } from './testing/served.ts';
+import { createServed, expectSame } from './testing/served.ts';
 
 /*
  * Interfaces, unions and objects that stand for an interface: what comes back is held to what it must be, which is worked
@@ -38,15 +38,7 @@ test(`an object has all that is asked of it by an interface or a union, whoever 
         if (!REFUSED.test(error.message)) throw new Error(`seed ${number}: ${query}`, { cause: error });
         refusals++;
       });
-      if (answer && JSON.stringify(answer) !== JSON.stringify(truth))
-        expect({
-          answer,
-          seed: number,
-          query,
-          types: Object.values(subgraphs)
-            .map(({ types }) => types)
-            .join('\n'),
-        }).toEqual({ answer: truth });
+      if (answer) expectSame(answer, truth, { seed: number, query, subgraphs });
     }
   }
   expect(refusals).toBeLessThanOrEqual((PINNED.length * OPERATIONS + cases) / 30);

@@ -18,7 +18,7 @@ import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, publicPath, relocateErrors } from './errors.ts';
 import { isObject, narrow, own, typenameOf } from './json.ts';
-import { compileMerge, mergesOf, keysOf, type Merge } from './merge.ts';
+import { compileMerge, keysOf, mergesOf, type Merge } from './merge.ts';
 import {
   compileObjectsAt,
   compileObjectsWithParents,

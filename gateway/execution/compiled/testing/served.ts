@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, type FormattedExecutionResult } from 'graphql';
+import { expect } from 'vitest';
 import { link } from '../../../testing/compose.ts';
 import { createScripted, type Script, type Scripted } from './scripted.ts';
 
@@ -29,4 +30,18 @@ export async function createServed(
     return (await graphql({ schema, source: query, variableValues: variables })) as FormattedExecutionResult;
   };
   return createScripted(types, script, planMilliseconds);
+}
+
+/**
+ * Fails if an answer is another than what is true, keys in their order, and tells all that is needed to see the same again.
+ * @param world the seed that made the subgraphs, and what was asked of them
+ */
+export function expectSame(
+  answer: object,
+  truth: object,
+  { seed, query, subgraphs }: { seed: number; query: string; subgraphs: Record<string, SubgraphSource> },
+): void {
+  if (JSON.stringify(answer) === JSON.stringify(truth)) return;
+  const types = Object.values(subgraphs).map((one) => one.types);
+  expect({ answer, seed, query, types: types.join('\n') }).toEqual({ answer: truth });
 }
