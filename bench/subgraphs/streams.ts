@@ -1,6 +1,13 @@
 import type { Server } from 'node:http';
-import { makeServer } from 'graphql-ws';
-import { WebSocketServer } from 'ws';
+import { executeSync, parse, type DocumentNode } from 'graphql';
+import {
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  MessageType,
+  parseMessage,
+  stringifyMessage,
+  type SubscribeMessage,
+} from 'graphql-ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { MeasuredSubgraph } from './subgraph.ts';
 
 export interface Streams {
@@ -16,65 +23,81 @@ export interface Streams {
 /** The machine's monotonic clock in milliseconds: the same in all processes. */
 export const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-interface Change {
-  readonly slot: number;
-  readonly sentAt: number;
-}
+/** Stands for the time of an event in what graphql-js makes of one. */
+const SENT_AT = 123456789.125;
 
-/** The `stockChanged` streams of inventory: one event source, one waiting consumer for each stream. */
+/**
+ * The `stockChanged` streams of inventory, over graphql-transport-ws. As with requests, graphql-js executes what is asked
+ * once: the text of a stream's events is made when it begins, and an event under load costs no more than its sending.
+ */
 export function createStreams(server: Server, subgraphs: ReadonlyMap<string, MeasuredSubgraph>): Streams {
-  const waiting = new Map<number, Set<(change: Change) => void>>();
+  /** What sends an event to each stream of a slot. */
+  const waiting = new Map<number, Set<() => void>>();
   let open = 0;
 
-  async function* stockChanged({ slot }: { slot: number }): AsyncGenerator<{ stockChanged: Change }> {
-    const queue: Change[] = [];
-    let wake: (() => void) | undefined;
-    const listener = (change: Change): void => {
-      queue.push(change);
-      wake?.();
-    };
+  const inventory = subgraphs.get('/inventory');
+  if (!inventory) throw new Error('There is no inventory.');
+  const { schema } = inventory;
+  const documents = new Map<string, DocumentNode>();
+
+  /** @returns ends the stream */
+  function begin(socket: WebSocket, { id, payload }: SubscribeMessage): () => void {
+    const { query, variables, operationName } = payload;
+    const document = documents.get(query) ?? parse(query);
+    documents.set(query, document);
+    let slot = NaN;
+    const stockChanged = (asked: { slot: number }): object => ({
+      slot: (slot = asked.slot),
+      sentAt: SENT_AT,
+    });
+    const result = executeSync({
+      schema,
+      document,
+      rootValue: { stockChanged },
+      variableValues: variables,
+      operationName,
+    });
+    if (result.errors) throw new Error(`A stream cannot begin: ${result.errors.join(' ')}`);
+    const next = JSON.stringify({ id, type: MessageType.Next, payload: result });
+    const [before = '', ...after] = next.split(String(SENT_AT));
+    const send = (): void => socket.send([before, ...after].join(String(now())));
     const listeners = waiting.get(slot) ?? new Set();
-    waiting.set(slot, listeners.add(listener));
+    waiting.set(slot, listeners.add(send));
     open += 1;
-    try {
-      for (;;) {
-        for (let change = queue.shift(); change; change = queue.shift()) yield { stockChanged: change };
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      listeners.delete(listener);
-      open -= 1;
-    }
+    return () => {
+      if (listeners.delete(send)) open -= 1;
+    };
   }
 
-  const schema = subgraphs.get('/inventory')?.schema;
-  if (!schema) throw new Error('There is no inventory.');
-  const subscription = schema.getSubscriptionType()?.getFields()['stockChanged'];
-  if (!subscription) throw new Error('Inventory has no streams.');
-  subscription.subscribe = (_: unknown, asked: { slot: number }) => stockChanged(asked);
-  const graphql = makeServer({ schema });
   const sockets = new WebSocketServer({
     server,
     path: '/inventory',
-    handleProtocols: () => 'graphql-transport-ws',
+    handleProtocols: () => GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
   sockets.on('connection', (socket) => {
-    const closed = graphql.opened(
-      {
-        protocol: socket.protocol,
-        send: (text) =>
-          new Promise((resolve, reject) => socket.send(text, (error) => (error ? reject(error) : resolve()))),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (handle) => socket.on('message', (message) => void handle(String(message))),
-      },
-      { socket },
-    );
-    socket.once('close', (code, reason) => void closed(code, String(reason)));
+    const streams = new Map<string, () => void>();
+    socket.on('message', (data) => {
+      const message = parseMessage(String(data));
+      switch (message.type) {
+        case MessageType.ConnectionInit:
+          return socket.send(stringifyMessage({ type: MessageType.ConnectionAck }));
+        case MessageType.Ping:
+          return socket.send(stringifyMessage({ type: MessageType.Pong }));
+        case MessageType.Subscribe:
+          streams.set(message.id, begin(socket, message));
+          return;
+        case MessageType.Complete:
+          streams.get(message.id)?.();
+          streams.delete(message.id);
+      }
+    });
+    socket.once('close', () => {
+      for (const end of streams.values()) end();
+    });
   });
 
   const send = (slot: number): void => {
-    const change = { slot, sentAt: now() };
-    for (const listener of waiting.get(slot) ?? []) listener(change);
+    for (const one of waiting.get(slot) ?? []) one();
   };
 
   return {
