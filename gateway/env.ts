@@ -115,7 +115,7 @@ const variables = z.object({
     .describe('longest answer of a subgraph'),
   MERGE_ACROSS_CLIENTS: flag
     .default(false)
-    .describe('equal queries of several clients to a subgraph are sent once'),
+    .describe('equal queries, and calls to subgraphs, of several clients are made once'),
   BREAKER_FAILURES: z.coerce
     .number()
     .int()

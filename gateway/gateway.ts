@@ -92,7 +92,7 @@ export async function createGateway({
     onUntrusted: observability.metrics.untrustedDocument,
   });
   const preparation = createPreparation({ env, policies, observability });
-  const execution = await createExecution({ env, infrastructure, logger, preparation, observability });
+  const execution = await createExecution({ env, infrastructure, logger, preparation, observability, turns });
 
   const prepareOver =
     (schema: () => Supergraph): Pipeline['prepare'] =>
@@ -147,7 +147,7 @@ export async function createGateway({
     observability,
     pipelineOver,
     ready: publiclyReady,
-    turns,
+    turns: execution.turns,
   });
   const admin = observability.admin(ready, execution.adminRoutes);
 

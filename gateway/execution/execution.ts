@@ -9,12 +9,14 @@ import type { Observability } from '../observability/observability.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { Preparation } from '../operation/preparation.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
+import type { Turns } from '../transport/turns.ts';
 import { createEntityCache } from './cache/entity-cache.ts';
 import { createCacheLedger } from './cache/headers.ts';
 import { followInvalidations, invalidationRoute } from './cache/invalidation.ts';
 import { createCompiledExecutor } from './compiled-executor.ts';
 import { createDeferredExecutor } from './deferred-executor.ts';
 import { isText, toResult } from './executor.ts';
+import { createMergedOperations } from './merged-operations.ts';
 import { createRestoringExecutor } from './restoring-executor.ts';
 import { createSharedStreams } from './shared-streams.ts';
 import { subscribe } from './subscriptions.ts';
@@ -26,10 +28,13 @@ export interface ExecutionOptions {
   readonly logger: Logger;
   readonly preparation: Pick<Preparation, 'coerce' | 'demand'>;
   readonly observability: Observability;
+  readonly turns: Pick<Turns, 'begin'>;
 }
 
 /** Operation to result, with what is known already from the cache. */
 export interface Execution extends Pick<Pipeline, 'execute' | 'executeInParts' | 'subscribe'> {
+  /** When an operation may begin: merged ones begin at once, and take a turn for all who wait for them. */
+  readonly turns: Pick<Turns, 'begin'>;
   /** Makes what an operation's first execution would have to make. */
   compile(operation: PreparedOperation): void;
   /** What operators may do to the cache. */
@@ -45,7 +50,7 @@ const BACKOFF = 200;
 
 /** @throws if the configuration of the cache cannot be read */
 export async function createExecution(options: ExecutionOptions): Promise<Execution> {
-  const { env, infrastructure, logger, preparation, observability } = options;
+  const { env, infrastructure, logger, preparation, observability, turns } = options;
   const { measured, metrics, registry } = observability;
   const cacheMetrics = env.CACHE === 'on' ? createCacheMetrics(registry) : undefined;
   const cache =
@@ -82,7 +87,18 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     onUpstreams: metrics.upstreams,
   });
 
+  // a cache merges calls itself, and knows what has changed meanwhile; stock execution does not tell of its calls
+  const isMerging = env.MERGE_ACROSS_CLIENTS && !cache && env.GATEWAY_EXECUTOR !== 'apollo';
+  const isMerged = ({ type, deferral }: Pick<PreparedOperation, 'type' | 'deferral'>): boolean =>
+    isMerging && type === 'query' && !deferral;
+  const executeMerged = createMergedOperations((operation, request) =>
+    turns.begin(operation, () => executor.execute(operation, request)),
+  );
+
   const execution: Execution = {
+    turns: {
+      begin: (operation, work) => (isMerged(operation) ? work() : turns.begin(operation, work)),
+    },
     execute(operation, { variables = {}, inspect }, { viewer, trace, signal }) {
       preparation.coerce(operation, variables);
       const mayRetry = operation.type === 'query';
@@ -90,14 +106,15 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       const caching =
         cache && mayRetry && !uncached ? createCacheLedger(operation.access !== undefined) : undefined;
       const request = { viewer, trace, signal, variables, mayRetry, caching, uncached };
-      const executing = executor.execute(operation, request);
       if (env.DEVELOPER_MODE && inspect)
-        return executing.then((executed) => {
+        return executor.execute(operation, request).then((executed) => {
           const result =
             caching && inspect.cache ? withCache(caching, toResult(executed)) : toResult(executed);
           const planned = inspect.plan ? withPlan(operation, result) : result;
           return inspect.cost ? preparation.demand.shown(operation, variables, planned) : planned;
         });
+      if (isMerged(operation)) return executeMerged(operation, request);
+      const executing = executor.execute(operation, request);
       if (!caching) return executing;
       return executing.then((executed) =>
         isText(executed) ? { ...executed, caching: caching.headers() } : executed,

@@ -8,6 +8,8 @@ export interface ExecutionRequest extends Asker {
   readonly variables: Record<string, unknown>;
   /** Told what is taken from the cache, where there is one. */
   readonly caching?: CacheLedger | undefined;
+  /** Told when a subgraph has answered, or failed to; perhaps more than once. */
+  readonly onAnswer?: (() => void) | undefined;
   /** Whether subgraphs are asked for everything, and nothing of their answers is kept. */
   readonly uncached?: boolean | undefined;
 }

@@ -41,6 +41,31 @@ export class ClientLeft implements LeaveSignal {
   }
 }
 
+/** The signal of work that several clients wait for: it tells that the last of them has left. */
+export class AllLeft extends ClientLeft {
+  #waiting = 0;
+  readonly #unwanted: () => void;
+
+  /** @param unwanted called before the work hears of it: nobody else may begin to wait for it */
+  constructor(unwanted: () => void) {
+    super();
+    this.#unwanted = unwanted;
+  }
+
+  /** One more client waits, until it leaves. */
+  wait(signal: LeaveSignal): void {
+    this.#waiting += 1;
+    const leave = (): void => {
+      this.#waiting -= 1;
+      if (this.#waiting > 0) return;
+      this.#unwanted();
+      this.abort();
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
+  }
+}
+
 /** The signal of work that nobody's leaving ends. */
 export const neverLeaves: LeaveSignal = {
   aborted: false,

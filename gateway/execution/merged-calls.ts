@@ -1,11 +1,10 @@
-import { ClientLeft } from './leave-signal.ts';
+import { AllLeft } from './leave-signal.ts';
 import type { Asker, SubgraphAnswer } from './subgraph-client.ts';
 
-/** A call that is under way, and how many clients wait for it. */
+/** A call that is under way. */
 interface Call {
   readonly answer: Promise<SubgraphAnswer>;
-  readonly left: ClientLeft;
-  waiting: number;
+  readonly left: AllLeft;
 }
 
 /**
@@ -21,11 +20,11 @@ export function createMergedCalls(
   const underWay = new Map<string, Call>();
 
   const begin = (key: string, body: string, asker: Asker): Call => {
-    const left = new ClientLeft();
-    const call: Call = { answer: send(body, { ...asker, signal: left }), left, waiting: 0 };
     const over = (): void => {
       if (underWay.get(key) === call) underWay.delete(key);
     };
+    const left = new AllLeft(over);
+    const call: Call = { answer: send(body, { ...asker, signal: left }), left };
     call.answer.then(over, over);
     underWay.set(key, call);
     return call;
@@ -36,15 +35,7 @@ export function createMergedCalls(
     const key = `${JSON.stringify(asker.viewer)}\n${body}`;
     const known = underWay.get(key);
     const call = known ?? begin(key, body, asker);
-    call.waiting += 1;
-    const leave = (): void => {
-      call.waiting -= 1;
-      if (call.waiting > 0) return;
-      if (underWay.get(key) === call) underWay.delete(key);
-      call.left.abort();
-    };
-    if (asker.signal.aborted) leave();
-    else asker.signal.addEventListener('abort', leave);
+    call.left.wait(asker.signal);
     const { result, text } = await call.answer;
     // each client's answer is built into this tree: every one needs a tree of its own
     return { result: known ? (JSON.parse(text) as SubgraphAnswer['result']) : result, text };

@@ -18,8 +18,8 @@ import type { Pipeline } from './pipeline.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { createWebSocketTransport } from './websocket.ts';
 
-const planOf = (node?: object): Pick<PreparedOperation, 'plan'> =>
-  ({ plan: { kind: 'QueryPlan', node } }) as unknown as PreparedOperation;
+const planOf = (node?: object): PreparedOperation =>
+  ({ type: 'query', plan: { kind: 'QueryPlan', node } }) as unknown as PreparedOperation;
 const several = planOf({ kind: 'Sequence', nodes: [] });
 
 /** Work that is over when it is told so. */

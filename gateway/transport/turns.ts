@@ -6,7 +6,10 @@ export interface Turns {
    * Runs an operation, by `work`, when its turn has come: at once while the process has time, or where one call at most is
    * needed, since it is over before anything of it gets old.
    */
-  begin<Result>(operation: Pick<PreparedOperation, 'plan'>, work: () => Promise<Result>): Promise<Result>;
+  begin<Result>(
+    operation: Pick<PreparedOperation, 'plan' | 'type' | 'deferral'>,
+    work: () => Promise<Result>,
+  ): Promise<Result>;
   /** To be called when something that running work waits for is there: it has work to do. */
   progress(): void;
   /** How many wait for their turn. */

@@ -1,6 +1,6 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { isObject } from '../compiled/json.ts';
-import { ClientLeft, type LeaveSignal } from '../leave-signal.ts';
+import { AllLeft, type LeaveSignal } from '../leave-signal.ts';
 import { areSame, type LookedUp } from './store.ts';
 
 /** What a call brought for each of the parts that it was sent for. */
@@ -93,13 +93,13 @@ export function createFlights(): Flights {
       return flight && areSame(flight.versions, part.versions) ? flight : undefined;
     },
     begin(parts, send) {
-      const left = new ClientLeft();
-      let waiting = 0;
+      let waited = false;
       let followed = false;
       const own: (Flight & Flying)[] = [];
       const over = (): void => {
         for (const flight of own) if (flights.get(flight.key) === flight) flights.delete(flight.key);
       };
+      const left = new AllLeft(over);
       const answer = send(left).then((came) => {
         // before whoever sent the call builds an answer of what came
         if (followed) came.copies();
@@ -108,16 +108,9 @@ export function createFlights(): Flights {
       const sent: Sent = {
         answer,
         wait(signal) {
-          followed ||= waiting > 0;
-          waiting += 1;
-          const leave = (): void => {
-            waiting -= 1;
-            if (waiting > 0) return;
-            over();
-            left.abort();
-          };
-          if (signal.aborted) leave();
-          else signal.addEventListener('abort', leave);
+          followed ||= waited;
+          waited = true;
+          left.wait(signal);
         },
       };
       for (const [index, part] of parts.entries()) {

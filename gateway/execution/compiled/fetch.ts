@@ -29,7 +29,7 @@ import {
 } from './paths.ts';
 import { Batch, compileRepresentation, type Represent } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
-import { askOnce, countSent, jsonOf, noteStrings, type Run, type Step } from './run.ts';
+import { askOnce, countSent, jsonOf, noteAnswer, type Run, type Step } from './run.ts';
 
 /** What the steps of a plan are made with. */
 export interface PlanContext {
@@ -150,7 +150,7 @@ export function compileTake(
   const { receive } = compileReceive(node, parse(node.operation, { noLocation: true }), context.schema);
   const rename = renamesOf(node);
   return (run, { data, errors }) => {
-    noteStrings(run, undefined);
+    noteAnswer(run, undefined);
     if (errors) run.errors.push(...relocateErrors(errors, node.serviceName, (path) => [rename(path)]));
     if (isObject(data)) receive(run.data, data);
   };
@@ -168,7 +168,7 @@ async function fetchRoot(fetch: Fetch, objectsAt: ObjectsAt, run: Run): Promise<
   try {
     const { result, text } = await ask(run);
     const { data, errors } = result;
-    noteStrings(run, text);
+    noteAnswer(run, text);
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locate));
     if (isObject(data)) for (const target of targets) receive(target, data);
   } catch (error) {
@@ -182,7 +182,7 @@ async function fetchEntities(fetch: Fetch, run: Run, batch: Batch, contexts?: Co
   try {
     const { result, text } = await ask(run, batch, contexts);
     const { data, errors } = result;
-    noteStrings(run, text);
+    noteAnswer(run, text);
     if (errors) run.errors.push(...relocateErrors(errors, client.name, locateEntities(fetch, run, batch)));
     if (!isObject(data)) return;
     const entities: unknown = data['_entities'];
@@ -253,6 +253,7 @@ function locateEntities({ path, rename }: Fetch, run: Run, { targets, indexes }:
 
 /** An error for each field that a failed fetch leaves without a value. */
 function report(run: Run, error: unknown, paths: readonly ResponsePath[], locate: Locate): void {
+  run.request.onAnswer?.();
   const { message, extensions } = error as GraphQLError;
   if (paths.length === 0) return; // conditions do not hold: nothing was asked
   // what was asked for under several names has one name for the client

@@ -78,8 +78,9 @@ export function countSent(run: Run, characters: number): void {
   run.sent += characters;
 }
 
-/** @param text of an answer, as it came in UTF-8; undefined where it is not at hand */
-export function noteStrings({ strings }: Run, text: string | undefined): void {
+/** An answer came. @param text as it came in UTF-8; undefined where it is not at hand */
+export function noteAnswer({ request, strings }: Run, text: string | undefined): void {
+  request.onAnswer?.();
   if (strings.plain && (text === undefined || text.includes('\\'))) strings.plain = false;
 }
 
