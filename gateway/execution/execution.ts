@@ -91,8 +91,9 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
   const isMerging = env.MERGE_ACROSS_CLIENTS && !cache && env.GATEWAY_EXECUTOR !== 'apollo';
   const isMerged = ({ type, deferral }: Pick<PreparedOperation, 'type' | 'deferral'>): boolean =>
     isMerging && type === 'query' && !deferral;
-  const executeMerged = createMergedOperations((operation, request) =>
-    turns.begin(operation, () => executor.execute(operation, request)),
+  const executeMerged = createMergedOperations(
+    (operation, request) => turns.begin(operation, () => executor.execute(operation, request)),
+    measured ? () => metrics.merged('query') : undefined,
   );
 
   const execution: Execution = {

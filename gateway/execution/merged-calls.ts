@@ -13,9 +13,11 @@ interface Call {
  * Nothing is kept: who comes after the answer asks anew. A client that leaves takes the call with it only if it is the
  * last that waited. Mutations are always sent.
  * @param send sends one call
+ * @param onMerged told of each call that joins another
  */
 export function createMergedCalls(
   send: (body: string, asker: Asker) => Promise<SubgraphAnswer>,
+  onMerged?: () => void,
 ): (body: string, asker: Asker) => Promise<SubgraphAnswer> {
   const underWay = new Map<string, Call>();
 
@@ -34,6 +36,7 @@ export function createMergedCalls(
     if (asker.mayRetry !== true) return send(body, asker);
     const key = `${JSON.stringify(asker.viewer)}\n${body}`;
     const known = underWay.get(key);
+    if (known) onMerged?.();
     const call = known ?? begin(key, body, asker);
     call.left.wait(asker.signal);
     const { result, text } = await call.answer;

@@ -135,6 +135,8 @@ test('served: who asks before a subgraph has answered shares the answer, who ask
       { data: { a: 'late', b: 'both' } },
     ]);
     expect([held.first.length, held.second.length]).toEqual([2, 1]);
+    const merged = ['query', 'call'].map((what) => gateway.metric(`gateway_merged_total{what="${what}"}`));
+    expect(await Promise.all(merged)).toEqual([1, 1]);
     // mutations have effects: each is executed
     const changed = [gateway.ask('mutation { a }'), gateway.ask('mutation { a }')];
     await until(async () => held.first.length === 4);

@@ -19,8 +19,9 @@ const LONGEST_KEY = 10_000;
  * a first subgraph has answered: whoever waits gets nothing that was read before it asked, as with merged calls. A client
  * that leaves takes the execution with it only if it is the last that waited.
  * @param execute runs one, when its turn has come
+ * @param onMerged told of each query that joins another
  */
-export function createMergedOperations(execute: Execute): Execute {
+export function createMergedOperations(execute: Execute, onMerged?: () => void): Execute {
   const underWay = new WeakMap<PreparedOperation, Map<string, UnderWay>>();
 
   return (operation, request) => {
@@ -29,7 +30,8 @@ export function createMergedOperations(execute: Execute): Execute {
     const equal = underWay.get(operation) ?? new Map<string, UnderWay>();
     underWay.set(operation, equal);
     let one = equal.get(key);
-    if (!one) {
+    if (one) onMerged?.();
+    else {
       const onAnswer = (): void => {
         if (equal.get(key) === one) equal.delete(key);
       };

@@ -69,6 +69,8 @@ export interface SubgraphClientsOptions extends Pick<
   readonly resilience?: Resilience;
   /** Whether equal queries of several clients are sent once; they are sent each if not given. */
   readonly mergeAcrossClients?: boolean;
+  /** Told of each call that joins an equal one. */
+  readonly onMerged?: (() => void) | undefined;
 }
 
 export interface Resilience {
@@ -134,7 +136,7 @@ function createSubgraphClient(
     budget: createRetryBudget(resilience?.retryShare ?? 0),
     onRetry: resilience?.onRetry,
   });
-  const post = options.mergeAcrossClients === true ? createMergedCalls(calls) : calls;
+  const post = options.mergeAcrossClients === true ? createMergedCalls(calls, options.onMerged) : calls;
   const streams = createStreamClient(url);
   const apart = new Map<number, Client>();
 

@@ -24,6 +24,7 @@ export const createSubgraphs = (
     onAnswer,
     traceFetch: tracing?.fetch,
     mergeAcrossClients: env.MERGE_ACROSS_CLIENTS,
+    onMerged: measured ? () => metrics.merged('call') : undefined,
     resilience: {
       breakerFailures: env.BREAKER_FAILURES,
       breakerPause: env.BREAKER_PAUSE_MS,

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { afterTurn } from './after-turn.ts';
-import { createHistogram } from './series.ts';
+import { createCounter, createHistogram } from './series.ts';
 
 /** A request to a subgraph that is over. */
 export interface CallOutcome {
@@ -17,6 +17,7 @@ export interface Metrics {
   upstreams(change: 1 | -1): void;
   droppedEvent(): void;
   untrustedDocument(): void;
+  merged(what: 'query' | 'call'): void;
   cacheFailed(kind: 'read' | 'write'): void;
   countedAlone(): void;
 }
@@ -60,6 +61,12 @@ export function createMetrics(): Metrics {
     help: 'Documents that are not in the manifest of trusted ones: refused in the mode safelist, run in the mode log',
     registers,
   });
+  const merged = createCounter({
+    registry,
+    name: 'gateway_merged_total',
+    help: 'Queries, and calls to subgraphs, that joined an equal one which was under way already: query, or call',
+    labelNames: ['what'],
+  });
   const cacheFailures = new Counter({
     name: 'gateway_shared_cache_failures_total',
     help: 'Reads and writes of the cache that gateways share (answers of subgraphs, persisted queries) that were given up, because Redis was away or did not answer within 250 ms',
@@ -82,6 +89,7 @@ export function createMetrics(): Metrics {
     upstreams: (change) => upstreams.inc(change),
     droppedEvent: () => dropped.inc(),
     untrustedDocument: () => untrusted.inc(),
+    merged: (what) => merged(what)(),
     cacheFailed: (kind) => cacheFailures.inc({ kind }),
     countedAlone: () => alone.inc(),
   };
