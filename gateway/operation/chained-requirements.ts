@@ -10,16 +10,16 @@ import {
   type SelectionSetNode,
   type TypeDefinitionNode,
 } from 'graphql';
-import { argumentOf, fieldSet, graphOf, joinsIn, namedTypeOf, type Joined } from '../supergraph/joins.ts';
 import {
+  argumentOf,
+  fieldSet,
+  graphOf,
   GRAPHS,
-  graphApart,
-  isJoinIn,
-  movedTo,
-  unresolvable,
-  withArgument,
-  withoutArgument,
-} from './graph-apart.ts';
+  joinsIn,
+  namedTypeOf,
+  type Joined,
+} from '../supergraph/joins.ts';
+import { graphApart, isJoinIn, movedTo, unresolvable, withArgument, withoutArgument } from './graph-apart.ts';
 import {
   fieldsOf,
   hasFields,

@@ -3,13 +3,9 @@ import {
   type ConstDirectiveNode,
   type ConstValueNode,
   type DocumentNode,
-  type EnumTypeDefinitionNode,
   type EnumValueDefinitionNode,
 } from 'graphql';
-import { argumentOf, graphOf, joinsIn } from '../supergraph/joins.ts';
-
-/** The enum in which a supergraph has its subgraphs. */
-export const GRAPHS = 'join__Graph';
+import { argumentOf, graphOf, graphsIn, joinsIn } from '../supergraph/joins.ts';
 
 /**
  * A subgraph that stands for a part of another.
@@ -23,11 +19,7 @@ export function graphApart(
   suffix: string,
   names: Map<string, string>,
 ): [graph: string, value: EnumValueDefinitionNode, name: string] {
-  const graphs = document.definitions.find(
-    (one): one is EnumTypeDefinitionNode =>
-      one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === GRAPHS,
-  );
-  const original = graphs?.values?.find(({ name }) => name.value === graph);
+  const original = graphsIn(document).find(({ name }) => name.value === graph);
   const name = original && joinsIn(original, 'graph').map((join) => argumentOf(join, 'name'))[0];
   if (!original || typeof name !== 'string') throw new Error(`The supergraph has no subgraph "${graph}".`);
   const ownName = `${name}${suffix}`;

@@ -19,9 +19,17 @@ import {
   type SelectionSetNode,
   type TypeDefinitionNode,
 } from 'graphql';
-import { argumentOf, graphOf, isExternal, joinsIn, namedTypeOf, type Joined } from '../supergraph/joins.ts';
+import {
+  argumentOf,
+  graphOf,
+  GRAPHS,
+  isExternal,
+  joinsIn,
+  namedTypeOf,
+  type Joined,
+} from '../supergraph/joins.ts';
 import { operationOf, selectionOf, withSelection } from './fetch-operation.ts';
-import { GRAPHS, graphApart, isJoinIn, movedTo, unresolvable, withoutArgument } from './graph-apart.ts';
+import { graphApart, isJoinIn, movedTo, unresolvable, withoutArgument } from './graph-apart.ts';
 import { fieldsOf, hasFields, isType, joinField, typesOf } from './interface-fields.ts';
 import { mapFetches } from './plan-fetches.ts';
 

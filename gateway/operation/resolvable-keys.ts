@@ -1,5 +1,5 @@
 import { Kind, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
-import { argumentOf } from '../supergraph/joins.ts';
+import { argumentOf, graphOf } from '../supergraph/joins.ts';
 
 /**
  * Where a field needs something of another subgraph first (`@requires`), the planner comes back to the field's own
@@ -28,4 +28,3 @@ export function withResolvableKeysFirst(document: DocumentNode): DocumentNode {
 const isKey = ({ name }: ConstDirectiveNode): boolean => name.value === 'join__type';
 const isUnresolvable = (key: ConstDirectiveNode): boolean =>
   isKey(key) && argumentOf(key, 'resolvable') === false;
-const graphOf = (key: ConstDirectiveNode): unknown => argumentOf(key, 'graph');

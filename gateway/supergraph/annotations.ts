@@ -1,12 +1,12 @@
 import { FeatureUrl } from '@apollo/federation-internals';
 import {
   Kind,
-  valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
 } from 'graphql';
+import { argumentsOf } from './joins.ts';
 import { SupergraphError } from './supergraph-error.ts';
 
 /** Who may see something: all that is given must hold. Scopes and policies are alternatives, each a list of all needed. */
@@ -203,11 +203,6 @@ const isOptional =
   <Value>(isOfForm: (value: unknown) => value is Value) =>
   (value: unknown): value is Value | null | undefined =>
     value === undefined || value === null || isOfForm(value);
-
-const argumentsOf = (directive: ConstDirectiveNode): Arguments =>
-  Object.fromEntries(
-    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
-  );
 
 /** The specification's own name of a directive, and its arguments; an empty name if no specification has it. */
 function unwrapped(

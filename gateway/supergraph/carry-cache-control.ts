@@ -11,6 +11,7 @@ import {
   type ObjectTypeDefinitionNode,
 } from 'graphql';
 import { readAnnotations, type CacheControl } from './annotations.ts';
+import { argumentOf, graphsIn, joinsIn } from './joins.ts';
 
 /**
  * Carries every `@cacheControl` of the subgraphs into their supergraph, as `@join__directive`. Composition itself drops
@@ -24,7 +25,11 @@ export function carryCacheControl(
   subgraphs: readonly { readonly name: string; readonly typeDefs: DocumentNode }[],
 ): { sdl: string; hints: readonly string[] } {
   const document = parse(sdl, { noLocation: true });
-  const graphs = graphNames(document);
+  const graphs = new Map(
+    graphsIn(document).flatMap((value) =>
+      joinsIn(value, 'graph').map((join) => [argumentOf(join, 'name'), value.name.value]),
+    ),
+  );
   const hints: string[] = [];
   /** By coordinate. */
   const carried = new Map<string, ConstDirectiveNode[]>();
@@ -61,23 +66,6 @@ export function carryCacheControl(
     [Kind.INTERFACE_TYPE_DEFINITION]: type,
   });
   return { sdl: print(annotated), hints };
-}
-
-/** The names that the supergraph has for its subgraphs, by their own. */
-function graphNames({ definitions }: DocumentNode): Map<string, string> {
-  const graphs = definitions.find(
-    (one) => one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === 'join__Graph',
-  );
-  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return new Map();
-  return new Map(
-    (graphs.values ?? []).flatMap(({ name: { value: graph }, directives = [] }) =>
-      directives
-        .flatMap(({ arguments: args = [] }) => args)
-        .flatMap(({ name, value }): [string, string][] =>
-          name.value === 'name' && value.kind === Kind.STRING ? [[value.value, graph]] : [],
-        ),
-    ),
-  );
 }
 
 function queryTypeName({ definitions }: DocumentNode): string {

@@ -22,8 +22,8 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   type InputValueDefinitionNode,
-  type TypeNode,
 } from 'graphql';
+import { namedTypeOf } from './joins.ts';
 import { SupergraphError } from './supergraph-error.ts';
 
 /** A subset of the schema for some clients: a contract, as GraphOS has them, by `@tag`. */
@@ -147,9 +147,6 @@ function withShownArguments(
     return null;
   return { ...node, arguments: args.filter(isShown) };
 }
-
-const namedTypeOf = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 
 const definitions = new Set<string>([
   Kind.OBJECT_TYPE_DEFINITION,

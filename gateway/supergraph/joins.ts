@@ -4,6 +4,8 @@ import {
   parse,
   valueFromASTUntyped,
   type ConstDirectiveNode,
+  type DocumentNode,
+  type EnumValueDefinitionNode,
   type GraphQLSchema,
   type SelectionSetNode,
   type TypeNode,
@@ -18,6 +20,9 @@ interface Annotated {
   readonly astNode?: Joined | null | undefined;
 }
 
+/** The enum in which a supergraph has its subgraphs. */
+export const GRAPHS = 'join__Graph';
+
 /**
  * Arguments of the directives on a part of a supergraph's schema that tell of its subgraphs
  * (https://specs.apollo.dev/join/v0.3).
@@ -26,18 +31,11 @@ interface Annotated {
 export const joins = (
   { astNode }: Annotated,
   name: 'type' | 'field' | 'implements' | 'unionMember' | 'graph',
-) =>
-  (astNode?.directives ?? [])
-    .filter((directive) => directive.name.value === `join__${name}`)
-    .map((directive): Record<string, unknown> =>
-      Object.fromEntries(
-        (directive.arguments ?? []).map((one) => [one.name.value, valueFromASTUntyped(one.value)]),
-      ),
-    );
+) => joinsIn(astNode ?? {}, name).map(argumentsOf);
 
 /** Names of subgraphs, by those that they have in the supergraph. */
 export function subgraphNames(schema: GraphQLSchema): Map<unknown, string> {
-  const graphs = schema.getType('join__Graph');
+  const graphs = schema.getType(GRAPHS);
   if (!isEnumType(graphs)) return new Map();
   return new Map(
     graphs
@@ -45,6 +43,16 @@ export function subgraphNames(schema: GraphQLSchema): Map<unknown, string> {
       .flatMap((value) => joins(value, 'graph').map(({ name }) => [value.name, String(name)])),
   );
 }
+
+/** The subgraphs of a supergraph's document. */
+export const graphsIn = ({ definitions }: DocumentNode): readonly EnumValueDefinitionNode[] =>
+  definitions.flatMap((one) =>
+    one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === GRAPHS ? (one.values ?? []) : [],
+  );
+
+/** Values of a directive's arguments, by their names. */
+export const argumentsOf = ({ arguments: given = [] }: ConstDirectiveNode): Record<string, unknown> =>
+  Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
 
 /** Value of a directive's argument; undefined if it is null or not given. */
 export function argumentOf({ arguments: given }: ConstDirectiveNode, name: string): unknown {
