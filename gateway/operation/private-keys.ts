@@ -1,6 +1,6 @@
-import { Kind, parse, visit, type DocumentNode, type FieldNode } from 'graphql';
+import { Kind, visit, type DocumentNode, type FieldNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { fieldSet } from '../supergraph/joins.ts';
+import { fieldSet, joins, typesWithFields } from '../supergraph/joins.ts';
 
 /**
  * The planner asks for fields of its own beside the client's: keys, and what `@requires` names. Both come back in one
@@ -58,20 +58,16 @@ const known = new WeakMap<Supergraph, PlannerNames>();
 function namesOf(supergraph: Supergraph): PlannerNames {
   const before = known.get(supergraph);
   if (before) return before;
-  const fields = new Set<string>(['__typename']);
-  const withArguments = new Set<string>();
+  const all = typesWithFields(supergraph.supergraphSchema).flatMap((type) => Object.values(type.getFields()));
+  const withArguments = new Set(all.filter(({ args }) => args.length > 0).map(({ name }) => name));
   const required = new Set<string>();
-  visit(parse(supergraph.sdl, { noLocation: true }), {
-    FieldDefinition({ name, arguments: defined, directives }) {
-      fields.add(name.value);
-      if (defined && defined.length > 0) withArguments.add(name.value);
-      for (const directive of directives ?? [])
-        for (const { name: argument, value } of directive.arguments ?? [])
-          if (argument.value === 'requires' && value.kind === Kind.STRING)
-            visit(fieldSet(value.value), { Field: (field) => void required.add(field.name.value) });
-    },
-  });
-  const names = { fields, required: new Set([...required].filter((name) => withArguments.has(name))) };
+  for (const field of all)
+    for (const { requires } of joins(field, 'field'))
+      if (typeof requires === 'string')
+        visit(fieldSet(requires), {
+          Field: ({ name }) => void (withArguments.has(name.value) && required.add(name.value)),
+        });
+  const names = { fields: new Set(['__typename', ...all.map(({ name }) => name)]), required };
   known.set(supergraph, names);
   return names;
 }

@@ -2,7 +2,6 @@ import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query
 import {
   getNamedType,
   isAbstractType,
-  isInterfaceType,
   isObjectType,
   Kind,
   parse,
@@ -12,7 +11,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { fieldSet, joins, subgraphNames } from '../supergraph/joins.ts';
+import { fieldSet, joins, subgraphNames, typesWithFields } from '../supergraph/joins.ts';
 import { mapFetches } from './plan-fetches.ts';
 import { publicKey } from './private-keys.ts';
 
@@ -160,8 +159,7 @@ function readRequirements({ supergraphSchema: schema }: Supergraph): Requirement
   const owned = new Set<string>();
   const provides = new Map<string, Fields>();
   const keys = new Set<string>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+  for (const type of typesWithFields(schema)) {
     for (const { graph, key } of joins(type, 'type'))
       if (typeof key === 'string')
         for (const name of asked(fieldSet(key)).keys()) keys.add(`${names.get(graph)} ${name}`);

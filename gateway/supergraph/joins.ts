@@ -1,11 +1,16 @@
 import {
   isEnumType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
   Kind,
   parse,
   valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
   type EnumValueDefinitionNode,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type SelectionSetNode,
   type TypeNode,
@@ -32,6 +37,14 @@ export const joins = (
   { astNode }: Annotated,
   name: 'type' | 'field' | 'implements' | 'unionMember' | 'graph',
 ) => joinsIn(astNode ?? {}, name).map(argumentsOf);
+
+/** A type that has fields. */
+export type TypeWithFields = GraphQLObjectType | GraphQLInterfaceType;
+
+export const typesWithFields = (schema: GraphQLSchema): TypeWithFields[] =>
+  Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .filter((type) => !isIntrospectionType(type));
 
 /** Names of subgraphs, by those that they have in the supergraph. */
 export function subgraphNames(schema: GraphQLSchema): Map<unknown, string> {

@@ -1,5 +1,5 @@
-import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
-import { joins } from './joins.ts';
+import type { GraphQLSchema } from 'graphql';
+import { joins, typesWithFields } from './joins.ts';
 
 /**
  * Names of the fields that need others of their object, from other subgraphs, before they can be asked for (`@requires`).
@@ -7,8 +7,8 @@ import { joins } from './joins.ts';
  */
 export const requiringFields = (schema: GraphQLSchema): ReadonlySet<string> =>
   new Set(
-    Object.values(schema.getTypeMap())
-      .flatMap((type) => (isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []))
+    typesWithFields(schema)
+      .flatMap((type) => Object.values(type.getFields()))
       .filter((field) => joins(field, 'field').some(({ requires }) => requires !== undefined))
       .map(({ name }) => name),
   );

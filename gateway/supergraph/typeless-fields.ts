@@ -1,5 +1,5 @@
-import { getNamedType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
-import { joins } from './joins.ts';
+import { getNamedType, isInterfaceType, type GraphQLSchema } from 'graphql';
+import { joins, typesWithFields } from './joins.ts';
 
 /**
  * Fields that return an interface and come from subgraphs only that have no type of it, though others have: no object
@@ -8,9 +8,7 @@ import { joins } from './joins.ts';
  * @returns by coordinate: `Type.field`
  */
 export function typelessFields(schema: GraphQLSchema): ReadonlySet<string> {
-  const types = Object.values(schema.getTypeMap()).filter(
-    (type) => isObjectType(type) || isInterfaceType(type),
-  );
+  const types = typesWithFields(schema);
   const typeless = new Map(
     types.filter(isInterfaceType).map((type) => {
       const implemented = new Set(
