@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Kind, parse, type DocumentNode, type GraphQLFormattedError, type SelectionSetNode } from 'graphql';
 import { conditionsOf, isIncluded } from '../operation/conditions.ts';
-import { fragmentAt } from '../operation/fragments.ts';
+import { fragmentAt, keyOf } from '../operation/fragments.ts';
 import { MOST_ERRORS } from './compiled/errors.ts';
 import type { Asker, SubgraphClient } from './subgraph-client.ts';
 
@@ -85,7 +85,7 @@ function fieldsOf(
     for (const selection of set.selections) {
       const asked = around && isIncluded(selection, values);
       if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value;
+        const key = keyOf(selection);
         if (matching && selection.name.value !== '__typename' && fields.get(key)?.asked !== true)
           fields.set(key, { key, selectionSet: selection.selectionSet, asked });
         continue;

@@ -7,6 +7,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { keyOf } from './fragments.ts';
 
 /** How large an operation may be. Figures are those of Apollo Router and graphql-armor, rounded up. */
 export interface OperationLimits {
@@ -110,8 +111,8 @@ export const withinLimits =
       const collect = (set: SelectionSetNode): void => {
         for (const selection of set.selections) {
           if (selection.kind === Kind.FIELD) {
-            const { alias, name, selectionSet } = selection;
-            const key = alias?.value ?? name.value;
+            const { name, selectionSet } = selection;
+            const key = keyOf(selection);
             const known = keys.get(name.value);
             if (known) known.add(key);
             else keys.set(name.value, new Set([key]));

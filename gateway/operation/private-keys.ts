@@ -1,6 +1,7 @@
 import { Kind, visit, type DocumentNode, type FieldNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { fieldSet, joins, typesWithFields } from '../supergraph/joins.ts';
+import { keyOf } from './fragments.ts';
 
 /**
  * The planner asks for fields of its own beside the client's: keys, and what `@requires` names. Both come back in one
@@ -36,8 +37,9 @@ interface PlannerNames {
  */
 export function withPrivateKeys(document: DocumentNode, supergraph: Supergraph): DocumentNode {
   const { fields, required } = namesOf(supergraph);
-  const clashes = ({ alias, name: { value: name } }: FieldNode): boolean => {
-    const key = alias?.value ?? name;
+  const clashes = (node: FieldNode): boolean => {
+    const name = node.name.value;
+    const key = keyOf(node);
     if (key.endsWith(SUFFIX) || STAND_IN.test(key)) return true;
     return key === name ? required.has(name) : fields.has(key);
   };
@@ -48,7 +50,7 @@ export function withPrivateKeys(document: DocumentNode, supergraph: Supergraph):
       const name = node.name.value;
       if (name === '__schema' || name === '__type') return false; // no subgraph is asked
       if (!clashes(node)) return undefined;
-      return { ...node, alias: { kind: Kind.NAME, value: privateKey(node.alias?.value ?? name) } };
+      return { ...node, alias: { kind: Kind.NAME, value: privateKey(keyOf(node)) } };
     },
   });
 }

@@ -5,6 +5,7 @@ import {
   type SelectionSetNode,
   type ValidationRule,
 } from 'graphql';
+import { keyOf } from './fragments.ts';
 
 /** What one thing may be said how often: more serves nobody but those who want us busy. */
 export interface RepetitionLimits {
@@ -40,8 +41,7 @@ export const withoutRepetitions =
         const times = new Map<string, number>();
         for (const selection of node.selections) {
           if (selection.kind !== 'Field') continue;
-          const { name, alias } = selection;
-          const key = alias?.value ?? name.value;
+          const key = keyOf(selection);
           times.set(key, (times.get(key) ?? 0) + 1);
         }
         if (Math.max(0, ...times.values()) > duplicates)

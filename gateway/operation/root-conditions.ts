@@ -1,6 +1,7 @@
 import { Kind, visit, type DocumentNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { isCondition } from './conditions.ts';
+import { fragmentsOf } from './fragments.ts';
 import type { PreparedOperation } from './operation.ts';
 
 /**
@@ -35,10 +36,6 @@ export function rootFieldIncluded(operation: PreparedOperation, variables: Recor
   const schema = operation.supergraph.apiSchema;
   const root = schema.getSubscriptionType();
   if (!root) return false;
-  const fragments = Object.fromEntries(
-    operation.document.definitions.flatMap((one) =>
-      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [],
-    ),
-  );
+  const fragments = Object.fromEntries(fragmentsOf(operation.document));
   return collectFields(schema, fragments, variables, root, operation.definition.selectionSet).size > 0;
 }

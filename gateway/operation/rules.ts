@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
   type ValidationRule,
 } from 'graphql';
+import { keyOf } from './fragments.ts';
 import { withinLimits, type OperationLimits } from './limits.ts';
 import { withoutRepetitions } from './repetitions.ts';
 
@@ -128,8 +129,7 @@ const oneFieldSubscriptions: ValidationRule = (context) => ({
     const seen = new Set<FragmentDefinitionNode>();
     const collect = (set: SelectionSetNode): void => {
       for (const selection of set.selections) {
-        if (selection.kind === Kind.FIELD)
-          keys.set(selection.alias?.value ?? selection.name.value, selection.name.value);
+        if (selection.kind === Kind.FIELD) keys.set(keyOf(selection), selection.name.value);
         else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
         else {
           const fragment = context.getFragment(selection.name.value);

@@ -1,4 +1,5 @@
 import { isAbstractType, Kind, type DocumentNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { fragmentAt, keyOf } from '../../operation/fragments.ts';
 import { build, read, write } from './code.ts';
 import { isObject, own, put, type JsonObject } from './json.ts';
 
@@ -75,13 +76,12 @@ export function keysOf(document: DocumentNode, selectionSet: SelectionSetNode): 
   const collect = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value;
+        const key = keyOf(selection);
         keys.set(key, (keys.get(key) ?? false) || selection.selectionSet !== undefined);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
-      else
-        for (const one of document.definitions)
-          if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value)
-            collect(one.selectionSet);
+        continue;
+      }
+      const fragment = fragmentAt(document, selection);
+      if (fragment) collect(fragment.selectionSet);
     }
   };
   collect(selectionSet);

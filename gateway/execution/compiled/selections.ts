@@ -3,16 +3,16 @@ import {
   Kind,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { deferLabel } from '../../operation/deferral.ts';
-import { publicKey } from '../../operation/private-keys.ts';
 import { isIncluded } from '../../operation/conditions.ts';
+import { deferLabel } from '../../operation/deferral.ts';
+import { fragmentsOf, keyOf } from '../../operation/fragments.ts';
+import { publicKey } from '../../operation/private-keys.ts';
 
 /** All that a client asks for under one key of an answer. */
 export interface SelectedField {
@@ -57,9 +57,7 @@ export function createSelections(
   document: DocumentNode,
   values: ReadonlyMap<string, boolean>,
 ): Selections {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const one of document.definitions)
-    if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
+  const fragments = fragmentsOf(document);
   const known = new Map<readonly SelectionSetNode[], Map<RuntimeType, Selected>>();
 
   const collect = (type: RuntimeType, sets: readonly SelectionSetNode[]): Selected => {
@@ -94,7 +92,7 @@ export function createSelections(
           addFragment(fragment.typeCondition.name.value, fragment.selectionSet);
         } else {
           const name = selection.name.value;
-          const source = selection.alias?.value ?? name;
+          const source = keyOf(selection);
           if (name === '__typename') asksTypename = true;
           let field = fields.get(source);
           if (!field) {
