@@ -1,15 +1,15 @@
 import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner';
 import {
   GraphQLError,
-  Kind,
   parse,
   type DocumentNode,
   type FormattedExecutionResult,
   type GraphQLSchema,
-  type SelectionSetNode,
 } from 'graphql';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Supergraph } from '../../supergraph/build.ts';
+import { selectionOf } from '../../operation/fetch-operation.ts';
+import { operationIn } from '../../operation/fragments.ts';
 import { representationsVariable } from '../../operation/representations-variable.ts';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
@@ -283,19 +283,8 @@ function compileReceive(
       shared: false,
     };
   }
-  const keys = keysOf(document, selectionOf(node, document));
+  const keys = keysOf(document, selectionOf(node, operationIn(document, undefined)));
   return { receive: compileMerge(schema, keys), shared: ![...keys.values()].includes(true) };
-}
-
-/** What a fetch asks of each of its objects. */
-function selectionOf({ requires }: FetchNode, { definitions }: DocumentNode): SelectionSetNode {
-  const operation = definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
-  const [entities] = operation?.selectionSet.selections ?? [];
-  const selectionSet = requires
-    ? entities?.kind === Kind.FIELD && entities.selectionSet
-    : operation?.selectionSet;
-  if (!selectionSet) throw new Error('The plan has a fetch that selects nothing.');
-  return selectionSet;
 }
 
 function renamesOf({ outputRewrites = [] }: FetchNode): Fetch['rename'] {
