@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { conditionOf, wantedBy } from './conditions.ts';
 import { operationIn, withoutSpreads } from './fragments.ts';
+import { setOf, TYPE_NAME } from './nodes.ts';
 import { variableValues, type Variables } from './variable-values.ts';
 
 /**
@@ -134,8 +135,7 @@ export function withDecidedConditions(
   return { ...document, definitions: [decided] };
 }
 
-const TYPE_NAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 const withType = <Node extends FieldNode | OperationDefinitionNode>(node: Node): Node => ({
   ...node,
-  selectionSet: { kind: Kind.SELECTION_SET, selections: [TYPE_NAME] },
+  selectionSet: setOf([TYPE_NAME]),
 });

@@ -31,6 +31,7 @@ import {
 import { operationOf, selectionOf, withSelection } from './fetch-operation.ts';
 import { graphApart, isJoinIn, movedTo, unresolvable, withoutArgument } from './graph-apart.ts';
 import { fieldsOf, hasFields, isType, joinField, typesOf } from './interface-fields.ts';
+import { namedType, setOf } from './nodes.ts';
 import { mapFetches } from './plan-fetches.ts';
 
 /**
@@ -213,18 +214,12 @@ function byInterface(node: FetchNode, interfaces: ReadonlyMap<string, string>): 
         : [],
     );
     if (asked.length === 0 || requires.length === 0) continue;
-    const set = visit<SelectionSetNode>(
-      { kind: Kind.SELECTION_SET, selections: asked },
-      {
-        InlineFragment: (fragment) =>
-          fragment.typeCondition?.name.value === type
-            ? {
-                ...fragment,
-                typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
-              }
-            : undefined,
-      },
-    );
+    const set = visit<SelectionSetNode>(setOf(asked), {
+      InlineFragment: (fragment) =>
+        fragment.typeCondition?.name.value === type
+          ? { ...fragment, typeCondition: namedType(name) }
+          : undefined,
+    });
     const group = groups.get(print(set)) ?? { set, requires: [] };
     group.requires.push(...requires);
     groups.set(print(set), group);

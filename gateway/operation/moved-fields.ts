@@ -17,6 +17,7 @@ import {
 import type { Supergraph } from '../supergraph/build.ts';
 import { operationOf, selectionOf, withOperation, withSelection } from './fetch-operation.ts';
 import { keyOf } from './fragments.ts';
+import { namedType, setOf, TYPE_NAME } from './nodes.ts';
 import { placeIn } from './places.ts';
 import { mapNode } from './plan-fetches.ts';
 import { refetchesOf, type Refetch } from './refetch.ts';
@@ -78,10 +79,10 @@ function moveOut(node: FetchNode, place: string, supergraph: Supergraph, apart: 
       lost ??= refetch;
       return refetch ? [] : [field];
     });
-    return { ...set, selections: lost ? [typename, ...lost.key.selections, ...selections] : selections };
+    return { ...set, selections: lost ? [TYPE_NAME, ...lost.key.selections, ...selections] : selections };
   };
   const inside = (field: FieldNode, { type, place: at, path = [], conditional }: Where): SelectionSetNode => {
-    const set = field.selectionSet ?? { kind: Kind.SELECTION_SET, selections: [] };
+    const set = field.selectionSet ?? setOf([]);
     const definition =
       isObjectType(type) || isInterfaceType(type) ? type.getFields()[field.name.value] : undefined;
     if (!definition) return set; // `_entities`
@@ -127,8 +128,8 @@ function moveOut(node: FetchNode, place: string, supergraph: Supergraph, apart: 
           operation,
           [...types].map(([type, { selections }]) => ({
             kind: Kind.INLINE_FRAGMENT,
-            typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
-            selectionSet: { kind: Kind.SELECTION_SET, selections },
+            typeCondition: namedType(type),
+            selectionSet: setOf(selections),
           })),
         ),
       ),
@@ -156,8 +157,6 @@ interface Where {
   readonly conditional: boolean;
 }
 
-const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-
 /** A query for entities, named as the operation of another fetch and with its variables. */
 function entityQuery(
   { requires }: FetchNode,
@@ -180,10 +179,7 @@ function entityQuery(
         ...entities,
         ...(name && { name }),
         variableDefinitions: [...(entities.variableDefinitions ?? []), ...others],
-        selectionSet: {
-          kind: Kind.SELECTION_SET,
-          selections: [{ ...field, selectionSet: { kind: Kind.SELECTION_SET, selections } } as FieldNode],
-        },
+        selectionSet: setOf([{ ...field, selectionSet: setOf(selections) } as FieldNode]),
       },
     ],
   };

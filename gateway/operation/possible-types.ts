@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { fragmentsOf } from './fragments.ts';
+import { namedType, setOf } from './nodes.ts';
 
 /** Selections that a document may come to: with each level there are as many times more as an object may have types. */
 const MOST_SELECTIONS = 10_000;
@@ -57,9 +58,7 @@ export function withPossibleTypes(document: DocumentNode, schema: GraphQLSchema)
         return [
           {
             kind: Kind.INLINE_FRAGMENT,
-            ...(!isSame && {
-              typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: narrow.name } },
-            }),
+            ...(!isSame && { typeCondition: namedType(narrow.name) }),
             ...(one.directives && { directives: one.directives }),
             selectionSet: setOf(inner),
           },
@@ -78,8 +77,3 @@ export function withPossibleTypes(document: DocumentNode, schema: GraphQLSchema)
   });
   return count > MOST_SELECTIONS ? undefined : whole;
 }
-
-const setOf = (selections: readonly SelectionNode[]): SelectionSetNode => ({
-  kind: Kind.SELECTION_SET,
-  selections,
-});

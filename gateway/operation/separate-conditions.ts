@@ -1,5 +1,6 @@
 import { Kind, visit, type DocumentNode, type SelectionNode } from 'graphql';
 import { isCondition } from './conditions.ts';
+import { setOf } from './nodes.ts';
 
 /**
  * The document for the planner, with the conditions of objects apart from those of what is asked of them:
@@ -20,10 +21,7 @@ export const withSeparateConditions = (document: DocumentNode): DocumentNode =>
         return {
           kind: Kind.INLINE_FRAGMENT,
           directives: directives.filter(isCondition),
-          selectionSet: {
-            kind: Kind.SELECTION_SET,
-            selections: [{ ...node, directives: directives.filter((one) => !isCondition(one)) }],
-          },
+          selectionSet: setOf([{ ...node, directives: directives.filter((one) => !isCondition(one)) }]),
         };
       },
     },

@@ -12,6 +12,7 @@ import {
 import type { Supergraph } from '../supergraph/build.ts';
 import { conditionOf, wantedBy } from './conditions.ts';
 import { keyOf, operationIn, withoutSpreads } from './fragments.ts';
+import { TYPE_NAME } from './nodes.ts';
 
 /**
  * The document for the planner, with the type asked of objects that no subgraph knows it of. The planner takes it that
@@ -32,10 +33,9 @@ export function withAskedTypes(
         const { selectionSet, name } = node;
         if (!selectionSet || !typelessFields.has(`${typeInfo.getParentType()?.name}.${name.value}`))
           return undefined;
-        const typeName = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const;
         return {
           ...node,
-          selectionSet: { ...selectionSet, selections: [typeName, ...selectionSet.selections] },
+          selectionSet: { ...selectionSet, selections: [TYPE_NAME, ...selectionSet.selections] },
         };
       },
     }),

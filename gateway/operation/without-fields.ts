@@ -22,6 +22,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { keyOf, spreadFragments } from './fragments.ts';
+import { TYPE_NAME } from './nodes.ts';
 
 /** An operation without some of its fields, and the way back from its result to what the client asked for. */
 export interface Reduced {
@@ -77,11 +78,7 @@ function reduce<Definition extends OperationDefinitionNode | FragmentDefinitionN
   typeKey: string,
 ): Definition {
   const typeInfo = new TypeInfo(schema);
-  const asksType: FieldNode = {
-    kind: Kind.FIELD,
-    alias: { kind: Kind.NAME, value: typeKey },
-    name: { kind: Kind.NAME, value: '__typename' },
-  };
+  const asksType: FieldNode = { ...TYPE_NAME, alias: { kind: Kind.NAME, value: typeKey } };
   const filter = (set: SelectionSetNode, tell: boolean): SelectionSetNode => {
     const selections = set.selections.filter((one) => one.kind !== Kind.FIELD || !left.has(one));
     return { ...set, selections: tell || selections.length === 0 ? [asksType, ...selections] : selections };

@@ -1,4 +1,5 @@
-import { Kind, visit, type DocumentNode, type FieldNode } from 'graphql';
+import { Kind, visit, type DocumentNode } from 'graphql';
+import { setOf, TYPE_NAME } from './nodes.ts';
 
 /**
  * The document for the planner, with `__typename` for what is asked of the schema, which no subgraph is asked for: of that it
@@ -15,10 +16,8 @@ export const withoutIntrospection = (document: DocumentNode): DocumentNode =>
         (one) =>
           'kind' in one && (one.kind === Kind.INLINE_FRAGMENT || one.kind === Kind.FRAGMENT_DEFINITION),
       );
-      if (!isNested) return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: [typename] } };
+      if (!isNested) return { ...node, selectionSet: setOf([TYPE_NAME]) };
       const { directives = [] } = node;
-      return { ...typename, directives };
+      return { ...TYPE_NAME, directives };
     },
   });
-
-const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { setOf } from '../../operation/nodes.ts';
 import type { SelectedField } from './selections.ts';
 
 /**
@@ -24,7 +25,7 @@ export function introspect(
     document: {
       kind: Kind.DOCUMENT,
       definitions: [
-        { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections: [...field.nodes] } },
+        { ...definition, selectionSet: setOf(field.nodes) },
         ...document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION),
       ],
     },
