@@ -7,11 +7,11 @@ import type { PreparedOperation } from '../operation/operation.ts';
 import type { EntityCache } from './cache/entity-cache.ts';
 import { complete } from './compiled/completion.ts';
 import { conditionsOf } from '../operation/conditions.ts';
-import { compileTake, type PlanContext } from './compiled/fetch.ts';
+import { compileTake } from './compiled/fetch.ts';
 import { withPublicPaths } from './compiled/errors.ts';
 import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
-import { compilePlan, fetchesOf, hasContexts, repeatedFetches } from './compiled/plan.ts';
+import { compilePlan, fetchesOf, planContext } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
 import { createSelections, type SelectedField, type Selections } from './compiled/selections.ts';
 import { compileSerializer, type Serialize } from './compiled/serializer.ts';
@@ -116,15 +116,7 @@ function compile(
   // as it was planned, which for a subscription is without the conditions on its root field
   const definition = operationIn(document, name);
   const schema = supergraph.apiSchema;
-  const fetches = fetchesOf(plan.node);
-  const context: PlanContext = {
-    schema: supergraph.supergraphSchema,
-    subgraphs: supergraph.subgraphs,
-    logger,
-    caching: cache && definition.operation === 'query' ? { cache, supergraph } : undefined,
-    repeated: repeatedFetches(definition.operation === 'mutation' ? [] : fetches),
-    apart: hasContexts(fetches),
-  };
+  const context = planContext(operation, fetchesOf(plan.node), logger, cache);
   const conditions = conditionsOf(document, definition);
   const subscription: SubscriptionNode | undefined =
     plan.node?.kind === 'Subscription' ? plan.node : undefined;

@@ -12,7 +12,7 @@ import { withoutHiddenPlaces } from './compiled/hidden-places.ts';
 import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
 import type { ResponsePath } from './compiled/paths.ts';
-import { compilePlan, fetchesOf, hasContexts, repeatedFetches } from './compiled/plan.ts';
+import { compilePlan, fetchesOf, planContext } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
 import { createSelections, type RuntimeType } from './compiled/selections.ts';
 import type { Executed, ExecutionRequest, Executor } from './executor.ts';
@@ -100,25 +100,18 @@ interface CompiledForm {
 }
 
 function compileForm(
-  { supergraph, type }: PreparedOperation,
+  operation: PreparedOperation,
   { definition, parts }: DeferredForm,
   logger: Logger,
   cache: EntityCache | undefined,
 ): CompiledForm {
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
   const conditions = conditionsOf(document, definition);
+  const { supergraph, type } = operation;
   const rootType = supergraph.apiSchema.getRootType(type);
   if (!rootType) throw new Error(`The schema has no type for a ${type}.`);
   const fetches = new Set(parts.flatMap(({ node }) => fetchesOf(node)));
-  const context = {
-    schema: supergraph.supergraphSchema,
-    subgraphs: supergraph.subgraphs,
-    logger,
-    repeated: repeatedFetches(type === 'mutation' ? [] : fetches),
-    apart: hasContexts(fetches),
-    caching: cache && type === 'query' ? { cache, supergraph } : undefined,
-    inParts: true,
-  };
+  const context = { ...planContext(operation, [...fetches], logger, cache), inParts: true };
   return {
     document,
     definition,

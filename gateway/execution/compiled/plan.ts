@@ -1,9 +1,12 @@
 import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
+import type { Logger } from '../../../platform/logger.ts';
+import type { Conditions } from '../../operation/conditions.ts';
+import type { PreparedOperation } from '../../operation/operation.ts';
+import type { EntityCache } from '../cache/entity-cache.ts';
 import { compileFetch, fetchKey, type PlanContext } from './fetch.ts';
 import { parsePath, type PathStep } from './paths.ts';
 import type { Step } from './run.ts';
-import type { Conditions } from '../../operation/conditions.ts';
 
 /**
  * A query plan as steps.
@@ -61,8 +64,27 @@ function beginOnce(node: FetchNode, step: Step): Step {
   };
 }
 
+/**
+ * What the steps of an operation's plan are made with.
+ * @param fetches of the plan
+ * @param cache keeps answers of subgraphs to queries
+ */
+export const planContext = (
+  { supergraph, type }: Pick<PreparedOperation, 'supergraph' | 'type'>,
+  fetches: readonly FetchNode[],
+  logger: Logger,
+  cache: EntityCache | undefined,
+): PlanContext => ({
+  schema: supergraph.supergraphSchema,
+  subgraphs: supergraph.subgraphs,
+  logger,
+  repeated: repeatedFetches(type === 'mutation' ? [] : fetches),
+  apart: fetches.some(({ contextRewrites = [] }) => contextRewrites.length > 0),
+  caching: cache && type === 'query' ? { cache, supergraph } : undefined,
+});
+
 /** Keys of the fetches that occur more than once: only those can be equal calls. */
-export function repeatedFetches(fetches: Iterable<FetchNode>): Set<string> {
+function repeatedFetches(fetches: readonly FetchNode[]): Set<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const fetch of fetches) {
@@ -72,10 +94,6 @@ export function repeatedFetches(fetches: Iterable<FetchNode>): Set<string> {
   }
   return repeated;
 }
-
-/** Whether fields of a plan take arguments from around their objects: then equal objects differ by where they are. */
-export const hasContexts = (fetches: Iterable<FetchNode>): boolean =>
-  [...fetches].some(({ contextRewrites }) => contextRewrites !== undefined && contextRewrites.length > 0);
 
 /** All fetches of a plan, but not the one that a subscription follows. */
 export function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
