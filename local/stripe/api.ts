@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newId } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { isSecret } from '../../platform/secrets.ts';
 import { readBody, sendJson, type Route } from '../../platform/serve.ts';
 import { day, wallClock } from './clocks.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -174,8 +175,7 @@ function authenticate(request: IncomingMessage, secretKey: string): void {
     throw refused(
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
     );
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  if (!timingSafeEqual(hash(given), hash(secretKey)))
+  if (!isSecret(given, secretKey))
     throw refused(
       `Invalid API Key provided: ${given.slice(0, 8)}${'*'.repeat(8)}${given.length > 16 ? given.slice(-4) : ''}`,
     );

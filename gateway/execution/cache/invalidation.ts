@@ -1,9 +1,10 @@
-import { randomUUID, timingSafeEqual, createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { CACHE_INVALIDATIONS } from '../../../platform/cache-invalidations.ts';
 import type { PubSub } from '../../../platform/events/events.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import { isSecret } from '../../../platform/secrets.ts';
 import { readBody, sendJson, type Route } from '../../../platform/serve.ts';
 
 const MOST_TAGS = 1_000;
@@ -92,7 +93,7 @@ export function invalidationRoute(secret: string, options: InvalidationOptions):
     method: 'POST',
     path: '/invalidate',
     async handler(request, response) {
-      if (!isBearer(request.headers.authorization, secret)) {
+      if (!isSecret(request.headers.authorization, `Bearer ${secret}`)) {
         response.setHeader('www-authenticate', 'Bearer');
         return sendJson(response, 401, { error: 'unauthorized' });
       }
@@ -127,9 +128,3 @@ function parsed(body: Buffer): unknown {
     return undefined; // which is refused as all else that names no tags
   }
 }
-
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Digests are compared, so that the time tells nothing, the length included. */
-const isBearer = (header: string | undefined, secret: string): boolean =>
-  timingSafeEqual(sha256(header ?? ''), sha256(`Bearer ${secret}`));

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { isSecret } from '../../../platform/secrets.ts';
 import { sendJson, type Route } from '../../../platform/serve.ts';
 import type { PlaybackSession, PrismaClient } from '../generated/prisma/client.ts';
 import {
@@ -19,8 +19,6 @@ export interface OriginParts {
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const DASH_TYPE = 'application/dash+xml';
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 /** Made for one session, and gone with it: nothing between the edge and the player may keep it. */
 const sendManifest = (response: ServerResponse, type: string, text: string): void => {
   response.writeHead(200, { 'content-type': type, 'cache-control': 'private, no-store' }).end(text);
@@ -37,13 +35,11 @@ const refuse = (response: ServerResponse, status: number, error: string): void =
  * plan does not allow; 410 for a session that has ended.
  */
 export function manifestRoute({ prisma, manifests, originSecret }: OriginParts): Route {
-  const secret = digest(originSecret);
   return {
     method: 'GET',
     path: '/manifests/:sessionId/:file',
     async handler(request, response, { sessionId = '', file = '' }) {
-      const given = request.headers['x-origin-secret'];
-      if (typeof given !== 'string' || !timingSafeEqual(digest(given), secret))
+      if (!isSecret(request.headers['x-origin-secret'], originSecret))
         return refuse(response, 403, 'only the edge may ask for manifests');
       const session = await prisma.playbackSession.findUnique({ where: { id: sessionId } });
       if (!session) return refuse(response, 403, 'there is no such session');

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import { isSecret } from '../../../platform/secrets.ts';
 import { readBody, sendJson, type Route } from '../../../platform/serve.ts';
 import type { TranscodeJob } from '../generated/prisma/client.ts';
 import { applyReport, statusOf, type TranscodeParts } from './transcode-jobs.ts';
@@ -27,12 +27,6 @@ type StateChange = z.infer<typeof stateChange>['detail'];
 
 const MAX_EVENT_BYTES = 512 * 1024;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Compares in the same time wherever the first difference is, and whatever the lengths. */
-const sameSecret = (given: unknown, secret: string): boolean =>
-  typeof given === 'string' && timingSafeEqual(digest(given), digest(secret));
-
 /**
  * `POST /webhooks/mediaconvert`: where EventBridge's API destination delivers job events. It answers 202 once an event
  * is taken; anything of 500 and more makes EventBridge deliver it again.
@@ -42,7 +36,7 @@ export const webhookRoute = (parts: TranscodeParts, apiKey: string): Route => ({
   method: 'POST',
   path: '/webhooks/mediaconvert',
   async handler(request, response) {
-    if (!sameSecret(request.headers['x-api-key'], apiKey))
+    if (!isSecret(request.headers['x-api-key'], apiKey))
       return sendJson(response, 401, { error: 'x-api-key is missing or wrong' });
     const body = (await readBody(request, MAX_EVENT_BYTES)).toString();
     const event = stateChange.safeParse(parsed(body));
