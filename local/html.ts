@@ -13,8 +13,7 @@ const entities: Record<string, string> = {
 };
 
 /** Text as markup that shows it, inside an element or a quoted attribute. */
-export const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
 
 /** A template whose values are escaped, unless they come from such a template themselves. */
 export const html = (parts: TemplateStringsArray, ...values: Value[]): Html => ({

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Every code that `extensions.code` of a Marquee error may hold, and nothing else. */
-export const errorCodes = [
+const errorCodes = [
   'UNAUTHENTICATED',
   'TOKEN_EXPIRED',
   'FORBIDDEN',

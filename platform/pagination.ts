@@ -20,7 +20,7 @@ export interface PageArguments {
   after?: string | null | undefined;
 }
 
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 /**
  * The page size to use: `fallback` when not given, clamped to {@link MAX_PAGE_SIZE}.

@@ -140,7 +140,7 @@ export function issueInvoice(tx: Transaction, draft: Invoice, at: number): Invoi
 }
 
 /** Ends an invoice as paid. */
-export function markPaid(tx: Transaction, before: Invoice, at: number): Invoice {
+function markPaid(tx: Transaction, before: Invoice, at: number): Invoice {
   const invoice: Invoice = {
     ...before,
     status: 'paid',

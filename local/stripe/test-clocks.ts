@@ -10,7 +10,7 @@ import { expand, integer, paging, text } from './parameters.ts';
 import type { Transaction } from './state.ts';
 
 /** @throws {StripeFailure} 404 */
-export function testClockOf(tx: Transaction, id: string): TestClock {
+function testClockOf(tx: Transaction, id: string): TestClock {
   const clock = tx.get('test_clocks', id);
   if (!clock) throw noSuch('testclock', id);
   return clock;

@@ -18,7 +18,7 @@ export interface DeliveryOptions {
 }
 
 export const defaultMaxAttempts = 12;
-export const defaultBackoff = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 30_000);
+const defaultBackoff = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 30_000);
 
 /** How the delivery of an event to one consumer ended. */
 export type Outcome =

@@ -10,7 +10,7 @@ const latin = (byte: number): string => latinExtras[byte - 128] ?? String.fromCh
  * Undoes the reading of Latin-1 bytes as Mac Roman: `LÈon` was `Léon`. A name with a sign that Mac Roman lacks
  * (`Alien³`) was read the right way.
  */
-export function repairEncoding(name: string): string {
+function repairEncoding(name: string): string {
   let repaired = '';
   for (const sign of name.normalize('NFC')) {
     const code = sign.charCodeAt(0);

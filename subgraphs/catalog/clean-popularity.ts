@@ -28,7 +28,7 @@ function alike(one: string, other: string): boolean {
  * Takes votes away from films that have them by a mistaken match of names: of films alike in name with the same
  * votes and the same score only the one that earned most keeps them.
  */
-export function votesWithoutMistakes(films: readonly Audience[], report: Report): (number | null)[] {
+function votesWithoutMistakes(films: readonly Audience[], report: Report): (number | null)[] {
   const votes = films.map((film) => film.votes);
   const groups = new Map<string, number[]>();
   films.forEach(({ votes, score }, index) => {

@@ -3,7 +3,7 @@ import type { PrismaClient } from './generated/prisma/client.ts';
 import { refused, type Refused } from './refusals.ts';
 
 /** Failures in a row that an account bears; the next ones lock it, for twice as long each time. */
-export const FAILURES_BEFORE_LOCK = 10;
+const FAILURES_BEFORE_LOCK = 10;
 const FIRST_LOCK_SECONDS = 60;
 const LONGEST_LOCK_SECONDS = 86_400;
 

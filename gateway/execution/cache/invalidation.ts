@@ -10,11 +10,9 @@ import { readBody, sendJson, type Route } from '../../../platform/serve.ts';
 const MOST_TAGS = 1_000;
 const shape = z.object({
   tags: z.array(z.string().min(1).max(1_000)).min(1).max(MOST_TAGS),
+  /** Tells one invalidation from another; those who publish without one may be heard once per gateway. */
   id: z.string().min(1).max(100).optional(),
 });
-
-/** `id` tells one invalidation from another; those who publish without one may be heard once per gateway. */
-export type Invalidation = z.infer<typeof shape>;
 
 export interface InvalidationOptions {
   /** undefined where gateways cannot be told: then only the endpoint invalidates, and only here. */

@@ -103,7 +103,7 @@ export function createSessionManifests({ media, signer, cdnUrl }: ManifestParts)
 }
 
 /** A manifest that should be in the store is not there. */
-export class MissingManifest extends Error {
+class MissingManifest extends Error {
   override name = 'MissingManifest';
   readonly status = 404;
 }

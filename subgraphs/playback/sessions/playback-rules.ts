@@ -34,11 +34,11 @@ export const isEntitled = (
 const rank = (rating: string): number => maturityRatings.indexOf(rating as MaturityRating);
 
 /** Whether a profile's limit allows a rating. A rating that is not known is allowed to nobody. */
-export const allowsMaturity = (limit: string, rating: string): boolean =>
+const allowsMaturity = (limit: string, rating: string): boolean =>
   rank(rating) >= 0 && rank(rating) <= rank(limit);
 
 /** Whether a title may be watched in a country now. */
-export function isAvailable(title: NonNullable<PlaybackFacts['title']>, region: string, now: Date): boolean {
+function isAvailable(title: NonNullable<PlaybackFacts['title']>, region: string, now: Date): boolean {
   const { availableFrom, availableUntil, regions } = title;
   if (availableFrom !== null && now < availableFrom) return false;
   if (availableUntil !== null && now >= availableUntil) return false;

@@ -97,7 +97,7 @@ export class UnusableOutput extends Error {
  * What all keys of a rendition begin with. It is signed with a wildcard behind it; where files of several renditions
  * lie side by side it reaches into their names.
  */
-export function commonPrefix(keys: readonly string[]): string {
+function commonPrefix(keys: readonly string[]): string {
   const [first = '', ...rest] = keys;
   let length = first.length;
   for (const key of rest) {

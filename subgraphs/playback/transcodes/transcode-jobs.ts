@@ -26,7 +26,7 @@ export const outputPrefix = ({ id, assetId }: Pick<TranscodeJob, 'id' | 'assetId
   `${assetId}/${id}/`;
 
 /** Reads a job and keeps others from changing it until the transaction ends. */
-export async function lockJob(transaction: Transaction, id: string): Promise<TranscodeJob> {
+async function lockJob(transaction: Transaction, id: string): Promise<TranscodeJob> {
   await transaction.$queryRaw`select 1 from transcode_job where id = ${id} for update`;
   return transaction.transcodeJob.findUniqueOrThrow({ where: { id } });
 }
