@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from '../../platform/logger.ts';
+import { watchFiles } from '../../platform/watch-files.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
-import { watchFile } from './watch-file.ts';
 
 /** The manifest of trusted documents, kept up to date with its file. */
 export interface TrustedDocuments {
@@ -37,8 +37,8 @@ export async function loadTrustedDocuments(file: string, logger: Logger): Promis
   // one after the other: an older reading must not come last
   let reading = Promise.resolve();
   const reload = (): Promise<void> => (reading = reading.then(reread));
-  const close = watchFile(
-    file,
+  const { close } = watchFiles(
+    [file],
     () => void reload(),
     (error) =>
       logger.warn(

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { watch, type FSWatcher } from 'node:fs';
-import path from 'node:path';
+import { watchFiles, type FilesWatch } from '../../platform/watch-files.ts';
 import type { Composition } from './compose.ts';
 import { createS3Source, createUrlSource } from './polled-source.ts';
 import type { S3Options } from './s3-object.ts';
@@ -20,11 +19,6 @@ export interface SupergraphSource {
    */
   watch(onChange: () => void, onTrouble: (error: unknown) => void): () => void;
 }
-
-/** Editors write a file in several steps: changes closer together than this are one. Milliseconds. */
-const SETTLE = 100;
-/** Kubernetes swaps the files of a mounted ConfigMap by renaming this link beside them. */
-const CONFIG_MAP_LINK = '..data';
 
 export interface SourceOptions {
   /** What `${env.NAME}` in a `supergraph.yaml` may name. */
@@ -48,9 +42,9 @@ export function createSupergraphSource(location: string, options: SourceOptions 
 }
 
 function createFileSource(file: string, variables: Record<string, string | undefined>): SupergraphSource {
-  let files = new Set([path.resolve(file)]);
-  /** Watches what `files` names now; undefined while nobody wants to know. */
-  let rewatch: (() => void) | undefined;
+  let files = new Set([file]);
+  /** undefined while nobody wants to know */
+  let watching: FilesWatch | undefined;
 
   return {
     remote: false,
@@ -65,43 +59,16 @@ function createFileSource(file: string, variables: Record<string, string | undef
         return composition;
       } finally {
         // of a bad version too: whoever mends a file that is new in it wants it read again
-        for (const one of read) files.add(path.resolve(one));
-        rewatch?.();
+        for (const one of read) files.add(one);
+        watching?.watch(files);
       }
     },
 
     watch(onChange, onTrouble) {
-      // Folders, not files: an editor that replaces a file by renaming would leave a watch on the old one.
-      const watchers = new Map<string, FSWatcher>();
-      let settling: NodeJS.Timeout | undefined;
-      const changed = (): void => {
-        clearTimeout(settling);
-        settling = setTimeout(onChange, SETTLE);
-      };
-      rewatch = () => {
-        const folders = new Set([...files].map((one) => path.dirname(one)));
-        for (const [folder, watcher] of watchers) {
-          if (folders.has(folder)) continue;
-          watcher.close();
-          watchers.delete(folder);
-        }
-        for (const folder of folders) {
-          if (watchers.has(folder)) continue;
-          try {
-            const watcher = watch(folder, { persistent: false }, (_event, name) => {
-              if (name === null || name === CONFIG_MAP_LINK || files.has(path.join(folder, name))) changed();
-            });
-            watchers.set(folder, watcher.on('error', onTrouble));
-          } catch (error) {
-            onTrouble(error);
-          }
-        }
-      };
-      rewatch();
+      const { close } = (watching = watchFiles(files, onChange, onTrouble));
       return () => {
-        rewatch = undefined;
-        clearTimeout(settling);
-        for (const watcher of watchers.values()) watcher.close();
+        watching = undefined;
+        close();
       };
     },
   };
