@@ -2,6 +2,7 @@ import { createServer, ServerResponse, type IncomingMessage, type Server } from 
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import findMyWay from 'find-my-way';
 import type { Logger } from './logger.ts';
+import { answerOn, beginBehind, isNewest } from './pipelining.ts';
 import { duringTrace, inTrace, traceFrom, type Trace } from './trace.ts';
 
 /** Answers one request. What it throws becomes a 500 with the trace id, and a line in the log. */
@@ -280,63 +281,6 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
         });
       }),
   };
-}
-
-/** Requests on one connection that are worked on before the answers to those before them are taken. */
-const MOST_BEHIND = 16;
-
-interface Behind {
-  /** Answers that wait for others on the same connection. */
-  readonly answers: Set<ServerResponse>;
-  /** Begins further ones. */
-  readonly more: (() => void)[];
-}
-const behind = new WeakMap<Socket, Behind>();
-
-/**
- * Begins a request whose answer has to wait for others on its connection, some at a time: who sends many and reads no answer
- * would have us keep them all. It is closed with its connection: while it waits node does not do that, and its handler would
- * never hear that the client has left.
- */
-function beginBehind(connection: Socket, response: ServerResponse, begin: () => void): void {
-  let waiting = behind.get(connection);
-  if (!waiting) {
-    const { answers, more } = (waiting = { answers: new Set(), more: [] });
-    behind.set(connection, waiting);
-    connection.once('close', () => {
-      more.length = 0;
-      for (const one of answers) {
-        // from its turn on node does
-        if (one.socket) continue;
-        one.destroy();
-        one.emit('close');
-      }
-    });
-  }
-  const { answers, more } = waiting;
-  const take = (): void => {
-    answers.add(response);
-    response.once('close', () => {
-      answers.delete(response);
-      more.shift()?.();
-    });
-    begin();
-  };
-  if (answers.size < MOST_BEHIND) take();
-  else more.push(take);
-}
-
-/** The answer that is being made or sent on a connection: node's server notes the one whose turn it is. */
-const answerOn = (connection: Socket): ServerResponse | null | undefined =>
-  (connection as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
-
-/**
- * Whether no request has come after this one on its connection: node's parser knows the one that came last, and is gone
- * where that asked for another protocol.
- */
-function isNewest(request: IncomingMessage): boolean {
-  const { parser } = request.socket as Socket & { parser?: { incoming?: IncomingMessage | null } | null };
-  return parser != null && (parser.incoming ?? request) === request;
 }
 
 function answerFailure(
