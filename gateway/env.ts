@@ -5,9 +5,11 @@ import type { SourceOptions } from './supergraph/source.ts';
 import { parseLabelShares } from './operation/override-labels.ts';
 import { originNamed } from './transport/origins.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const whole = (least: number) => z.coerce.number().int().min(least);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const port = whole(0).max(65_535);
 /** A timer holds no more; with a longer time it would go off at once. */
-const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);
+const milliseconds = whole(1).max(2_147_483_647);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const list = z
   .string()
@@ -21,7 +23,7 @@ const list = z
 
 const issuerShape = z.strictObject({
   issuer: z.string().min(1),
-  jwksUrl: z.url({ protocol: /^https?$/ }),
+  jwksUrl: httpUrl,
   audience: z.string().min(1),
   userPrefix: z.string().optional(),
 });
@@ -42,7 +44,7 @@ const variables = z.object({
   ...serviceVariables,
   PORT: port.default(4000).describe('port to listen on; 0 takes a free one'),
   ADMIN_PORT: port.optional().describe('port of /metrics and /health; none without it'),
-  WORKERS: z.coerce.number().int().min(1).max(256).default(1).describe('processes that share the port'),
+  WORKERS: whole(1).max(256).default(1).describe('processes that share the port'),
   NODE_ENV: z.string().optional().describe('"production" switches introspection off by default'),
   SUPERGRAPH: z
     .string()
@@ -51,10 +53,7 @@ const variables = z.object({
       "supergraph SDL (.graphql) as a file, https:// or s3://bucket/key; or rover's configuration (.yaml)",
     ),
   SUPERGRAPH_POLL_MS: milliseconds.default(10_000).describe('between two looks at a URL or at S3'),
-  SUPERGRAPH_WAIT_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
+  SUPERGRAPH_WAIT_MS: whole(0)
     .default(60_000)
     .describe('how long a URL or S3 that is away at the start is waited for'),
   SUPERGRAPH_COPY: z
@@ -62,38 +61,23 @@ const variables = z.object({
     .optional()
     .describe('file with what a URL or S3 had last; serves where it is away at the start'),
   AWS_REGION: z.string().default('us-east-1').describe('region of s3://'),
-  S3_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('an S3-compatible store for s3://; AWS if not given'),
+  S3_ENDPOINT: httpUrl.optional().describe('an S3-compatible store for s3://; AWS if not given'),
   GATEWAY_SECRET: z
     .string()
     .min(32)
     .optional()
     .describe('key that signs the viewer for subgraphs; unsigned without it'),
-  JWKS_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('public keys of access tokens; without it all are visitors'),
+  JWKS_URL: httpUrl.optional().describe('public keys of access tokens; without it all are visitors'),
   TOKEN_ISSUER: z.string().optional().describe('"iss" of access tokens'),
   TOKEN_AUDIENCE: z.string().default('marquee').describe('"aud" of access tokens'),
   TOKEN_ISSUERS: issuers.describe('further issuers, as JSON: [{"issuer","jwksUrl","audience","userPrefix"}]'),
-  API_KEY_INTROSPECTION_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('checks API keys (RFC 7662)'),
+  API_KEY_INTROSPECTION_URL: httpUrl.optional().describe('checks API keys (RFC 7662)'),
   DEFAULT_REGION: z
     .string()
     .regex(/^[A-Z]{2}$/)
     .default('US')
     .describe('country of requests that no proxy located'),
-  TRUST_PROXY: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('proxies in front that append X-Forwarded-For'),
+  TRUST_PROXY: whole(0).max(10).default(0).describe('proxies in front that append X-Forwarded-For'),
   ALLOWED_ORIGINS: list
     .superRefine((origins, context) => {
       for (const one of origins)
@@ -107,19 +91,13 @@ const variables = z.object({
     .default('compiled')
     .describe('what runs query plans; apollo is the reference, and slower'),
   SUBGRAPH_TIMEOUT_MS: milliseconds.default(5_000).describe('until a subgraph must have answered'),
-  SUBGRAPH_MAX_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
+  SUBGRAPH_MAX_BYTES: whole(1)
     .default(16 * 1024 * 1024)
     .describe('longest answer of a subgraph'),
   MERGE_ACROSS_CLIENTS: flag
     .default(false)
     .describe('equal queries, and calls to subgraphs, of several clients are made once'),
-  BREAKER_FAILURES: z.coerce
-    .number()
-    .int()
-    .min(0)
+  BREAKER_FAILURES: whole(0)
     .max(100_000)
     .default(20)
     .describe(
@@ -132,8 +110,7 @@ const variables = z.object({
     .max(1)
     .default(0.1)
     .describe('retries of queries per request; 0 for none'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
     .optional()
     .describe('where traces are sent, by OTLP over HTTP; nothing is traced without it'),
   OTEL_SERVICE_NAME: z.string().default('marquee-gateway').describe('name of the gateway in traces'),
@@ -143,36 +120,22 @@ const variables = z.object({
     .max(1)
     .default(0.01)
     .describe('share of traces recorded, unless the caller decided'),
-  TRACES_PER_SECOND: z.coerce
-    .number()
-    .int()
-    .min(1)
+  TRACES_PER_SECOND: whole(1)
     .default(10)
     .describe('traces recorded in a second at most, unless the caller decided'),
-  MAX_BODY_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
+  MAX_BODY_BYTES: whole(1)
     .default(2 * 1024 * 1024)
     .describe('longest request of a client'),
-  MAX_BATCH: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .describe('operations in one request; 0 accepts no batches'),
-  MAX_DOCUMENT_CHARACTERS: z.coerce
-    .number()
-    .int()
-    .min(1)
+  MAX_BATCH: whole(0).default(0).describe('operations in one request; 0 accepts no batches'),
+  MAX_DOCUMENT_CHARACTERS: whole(1)
     .default(100_000)
     .describe('longest text of an operation, whichever way it comes, with its fragments and comments'),
-  MAX_DEPTH: z.coerce.number().int().min(1).default(15),
-  MAX_ALIASES: z.coerce.number().int().min(0).default(15),
-  MAX_DIRECTIVES: z.coerce.number().int().min(0).default(50),
-  MAX_TOKENS: z.coerce.number().int().min(1).default(1_000),
-  MAX_ROOT_FIELDS: z.coerce.number().int().min(1).default(20),
-  MAX_FIELDS: z.coerce.number().int().min(1).default(5_000),
+  MAX_DEPTH: whole(1).default(15),
+  MAX_ALIASES: whole(0).default(15),
+  MAX_DIRECTIVES: whole(0).default(50),
+  MAX_TOKENS: whole(1).default(1_000),
+  MAX_ROOT_FIELDS: whole(1).default(20),
+  MAX_FIELDS: whole(1).default(5_000),
   MAX_PLAN_MS: milliseconds.default(2_000).describe('how long one operation may be planned'),
   VARIANTS: z
     .string()
@@ -238,38 +201,18 @@ const variables = z.object({
     .describe(
       'labels of progressive @override that are active, with the percentage of viewers: beta=100,prices=10',
     ),
-  MAX_DUPLICATES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(100)
-    .describe('how often one field may be repeated in one place'),
-  OPERATION_CACHE_SIZE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(1_000)
-    .describe('prepared operations kept'),
-  OPERATION_CACHE_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
+  MAX_DUPLICATES: whole(1).default(100).describe('how often one field may be repeated in one place'),
+  OPERATION_CACHE_SIZE: whole(1).max(1_000_000).default(1_000).describe('prepared operations kept'),
+  OPERATION_CACHE_BYTES: whole(1)
     .default(64 * 1024 * 1024)
     .describe('memory that they may take, by estimate'),
-  WARM_OPERATIONS: z.coerce
-    .number()
-    .int()
-    .min(0)
+  WARM_OPERATIONS: whole(0)
     .default(100)
     .describe('most used operations that are prepared for a new supergraph before it serves'),
   AUTOMATIC_PERSISTED_QUERIES: flag
     .default(true)
     .describe('whether clients may register documents under their hash'),
-  PERSISTED_CHARACTERS_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .min(0)
+  PERSISTED_CHARACTERS_PER_ADDRESS: whole(0)
     .default(1_000_000)
     .describe('characters of new texts that one address may register in an hour; more run and are not kept'),
   TRUSTED_DOCUMENTS: z.string().optional().describe("manifest of documents, in Apollo's or Relay's format"),
@@ -277,52 +220,21 @@ const variables = z.object({
     .enum(['off', 'log', 'safelist'])
     .default('off')
     .describe('whether other documents run, run and are logged, or are refused'),
-  MAX_STREAMS_PER_CONNECTION: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(100)
-    .describe('subscriptions on one WebSocket'),
-  MAX_STREAMS_PER_VIEWER: z.coerce
-    .number()
-    .int()
-    .min(1)
+  MAX_STREAMS_PER_CONNECTION: whole(1).default(100).describe('subscriptions on one WebSocket'),
+  MAX_STREAMS_PER_VIEWER: whole(1)
     .default(200)
     .describe('subscriptions of one user, key, or visiting address'),
-  MAX_SOCKETS_PER_VIEWER: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(100)
-    .describe('WebSockets of one user or key'),
-  MAX_SOCKETS_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(1_000)
-    .describe('WebSockets from one address'),
+  MAX_SOCKETS_PER_VIEWER: whole(1).default(100).describe('WebSockets of one user or key'),
+  MAX_SOCKETS_PER_ADDRESS: whole(1).default(1_000).describe('WebSockets from one address'),
   STREAM_HEARTBEAT_MS: milliseconds
     .max(3_600_000)
     .default(10_000)
     .describe('between two signs of life of a connection'),
-  STREAM_RELOAD_SPREAD_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
+  STREAM_RELOAD_SPREAD_MS: whole(0)
     .default(10_000)
     .describe('over which streams of a replaced supergraph are ended'),
-  RATE_LIMIT_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(600)
-    .describe('requests a minute, not signed in'),
-  RATE_LIMIT_PER_VIEWER: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(1_200)
-    .describe('requests a minute of a user or key'),
+  RATE_LIMIT_PER_ADDRESS: whole(1).default(600).describe('requests a minute, not signed in'),
+  RATE_LIMIT_PER_VIEWER: whole(1).default(1_200).describe('requests a minute of a user or key'),
   RATE_LIMIT_COST_PER_POINT: z.coerce
     .number()
     .min(1)
