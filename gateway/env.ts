@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EnvError, readEnv, serviceVariables } from '../platform/env.ts';
+import { readEnv, serviceVariables } from '../platform/env.ts';
 import { parseContracts } from './supergraph/contract.ts';
 import type { SourceOptions } from './supergraph/source.ts';
 import { parseLabelShares } from './operation/override-labels.ts';
@@ -27,6 +27,7 @@ const issuerShape = z.strictObject({
   audience: z.string().min(1),
   userPrefix: z.string().optional(),
 });
+type Issuer = z.infer<typeof issuerShape>;
 const issuers = z
   .string()
   .default('[]')
@@ -67,7 +68,7 @@ const variables = z.object({
     .min(32)
     .optional()
     .describe('key that signs the viewer for subgraphs; unsigned without it'),
-  JWKS_URL: httpUrl.optional().describe('public keys of access tokens; without it all are visitors'),
+  JWKS_URL: httpUrl.optional().describe('public keys of access tokens'),
   TOKEN_ISSUER: z.string().optional().describe('"iss" of access tokens'),
   TOKEN_AUDIENCE: z.string().default('marquee').describe('"aud" of access tokens'),
   TOKEN_ISSUERS: issuers.describe('further issuers, as JSON: [{"issuer","jwksUrl","audience","userPrefix"}]'),
@@ -242,10 +243,36 @@ const variables = z.object({
     .describe('estimated cost of an operation that counts as one request'),
 });
 
+type Variables = z.infer<typeof variables>;
+
+const issuersOf = ({ JWKS_URL, TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_ISSUERS }: Variables): Issuer[] =>
+  JWKS_URL === undefined || TOKEN_ISSUER === undefined
+    ? TOKEN_ISSUERS
+    : [{ issuer: TOKEN_ISSUER, jwksUrl: JWKS_URL, audience: TOKEN_AUDIENCE }, ...TOKEN_ISSUERS];
+
+const cacheOf = ({ CACHE, CACHE_CONFIG }: Variables): 'on' | 'off' =>
+  CACHE ?? (CACHE_CONFIG === undefined ? 'off' : 'on');
+
+/** What variables need of each other. */
+function checkTogether(env: Variables, context: z.RefinementCtx): void {
+  const wrong = (variable: keyof Variables, message: string): void =>
+    context.addIssue({ code: 'custom', path: [variable], message });
+  if (env.JWKS_URL !== undefined && env.TOKEN_ISSUER === undefined)
+    wrong('TOKEN_ISSUER', 'needed where JWKS_URL is set');
+  if (env.API_KEY_INTROSPECTION_URL !== undefined && env.GATEWAY_SECRET === undefined)
+    wrong('GATEWAY_SECRET', 'needed where API_KEY_INTROSPECTION_URL is set');
+  if (env.TRUSTED_DOCUMENTS_MODE !== 'off' && env.TRUSTED_DOCUMENTS === undefined)
+    wrong('TRUSTED_DOCUMENTS', `needed where TRUSTED_DOCUMENTS_MODE is ${env.TRUSTED_DOCUMENTS_MODE}`);
+  if (cacheOf(env) === 'on' && env.GATEWAY_EXECUTOR === 'apollo')
+    wrong('CACHE', 'only compiled execution has a cache');
+  const names = issuersOf(env).map(({ issuer }) => issuer);
+  if (new Set(names).size < names.length) wrong('TOKEN_ISSUERS', 'names an issuer twice');
+}
+
 /** The gateway's configuration, checked. */
-export type GatewayEnv = z.infer<typeof variables> & {
+export type GatewayEnv = Variables & {
   /** All whose access tokens are believed: that of JWKS_URL first, then those of TOKEN_ISSUERS. */
-  readonly ISSUERS: readonly z.infer<typeof issuerShape>[];
+  readonly ISSUERS: readonly Issuer[];
   readonly INTROSPECTION: boolean;
   readonly CACHE: 'on' | 'off';
   /** Routing URLs that replace the supergraph's, by the variable's ending: `SUBGRAPH_URL_USER` is `USER`. */
@@ -266,34 +293,14 @@ export function readGatewayEnv(
   overrides: Record<string, string> = {},
 ): GatewayEnv {
   const source = { ...environment, ...overrides };
-  const env = readEnv(variables, source);
-  if (env.JWKS_URL !== undefined && env.TOKEN_ISSUER === undefined)
-    throw new EnvError('The environment is not complete:\n  TOKEN_ISSUER: needed where JWKS_URL is set');
-  if (env.API_KEY_INTROSPECTION_URL !== undefined && env.GATEWAY_SECRET === undefined)
-    throw new EnvError(
-      'The environment is not complete:\n  GATEWAY_SECRET: needed where API_KEY_INTROSPECTION_URL is set',
-    );
-  if (env.TRUSTED_DOCUMENTS_MODE !== 'off' && env.TRUSTED_DOCUMENTS === undefined)
-    throw new EnvError(
-      `The environment is not complete:\n  TRUSTED_DOCUMENTS: needed where TRUSTED_DOCUMENTS_MODE is ${env.TRUSTED_DOCUMENTS_MODE}`,
-    );
-  const CACHE = env.CACHE ?? (env.CACHE_CONFIG === undefined ? 'off' : 'on');
-  if (CACHE === 'on' && env.GATEWAY_EXECUTOR === 'apollo')
-    throw new EnvError('The environment is not complete:\n  CACHE: only compiled execution has a cache');
+  const env = readEnv(variables.superRefine(checkTogether), source);
   const urls = Object.entries(source).flatMap(([name, value]) =>
     name.startsWith(PREFIX) && value ? [[name.slice(PREFIX.length), value] as const] : [],
   );
-  const own =
-    env.JWKS_URL === undefined || env.TOKEN_ISSUER === undefined
-      ? []
-      : [{ issuer: env.TOKEN_ISSUER, jwksUrl: env.JWKS_URL, audience: env.TOKEN_AUDIENCE }];
-  const ISSUERS = [...own, ...env.TOKEN_ISSUERS];
-  if (new Set(ISSUERS.map(({ issuer }) => issuer)).size < ISSUERS.length)
-    throw new EnvError('The environment is not complete:\n  TOKEN_ISSUERS: names an issuer twice');
   return {
     ...env,
-    ISSUERS,
-    CACHE,
+    ISSUERS: issuersOf(env),
+    CACHE: cacheOf(env),
     INTROSPECTION: env.INTROSPECTION ?? env.NODE_ENV !== 'production',
     SUBGRAPH_URLS: Object.fromEntries(urls),
     supergraphSource: {
