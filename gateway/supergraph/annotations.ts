@@ -7,6 +7,7 @@ import {
   type InputValueDefinitionNode,
 } from 'graphql';
 import { argumentsOf } from './joins.ts';
+import { importsOf } from './link-imports.ts';
 import { SupergraphError } from './supergraph-error.ts';
 
 /** Who may see something: all that is given must hold. Scopes and policies are alternatives, each a list of all needed. */
@@ -235,10 +236,8 @@ function directiveNames({ definitions }: DocumentNode): Map<string, string> {
     for (const directive of definition.directives ?? []) {
       const args = argumentsOf(directive);
       const url = typeof args['url'] === 'string' ? FeatureUrl.maybeParse(args['url']) : undefined;
-      const imports = ((args['import'] as (string | Import)[] | null | undefined) ?? []).map((one): Import =>
-        typeof one === 'string' ? { name: one } : one,
-      );
-      for (const { name, as = name } of imports) {
+      const imports = importsOf(directive);
+      for (const { name, as } of imports) {
         taken.add(as);
         if (name === `@${CACHE_CONTROL}`) names.set(as.slice(1), CACHE_CONTROL);
       }
@@ -249,7 +248,7 @@ function directiveNames({ definitions }: DocumentNode): Map<string, string> {
       for (const own of known ?? (url.name === CACHE_CONTROL ? [CACHE_CONTROL] : [])) {
         const imported = imports.find(({ name }) => name === `@${own}`);
         const byDefault = own === url.name ? prefix : `${prefix}__${own}`;
-        names.set(imported ? (imported.as ?? imported.name).slice(1) : byDefault, own);
+        names.set(imported ? imported.as.slice(1) : byDefault, own);
       }
     }
   }
@@ -257,10 +256,4 @@ function directiveNames({ definitions }: DocumentNode): Map<string, string> {
   const linked = new Set(names.values());
   for (const own of carried) if (!linked.has(own) && !taken.has(`@${own}`)) names.set(own, own);
   return names;
-}
-
-/** What a `@link` imports: a name with `@`, and the one that it has here. */
-interface Import {
-  readonly name: string;
-  readonly as?: string;
 }

@@ -1,4 +1,5 @@
 import { Kind, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+import { importsOf } from './link-imports.ts';
 
 const executable = new Set([
   'QUERY',
@@ -27,8 +28,8 @@ export function withOperationDirectives(document: DocumentNode): DocumentNode {
     ),
   );
   const linksOnlyThem = (directive: ConstDirectiveNode): boolean => {
-    const imported = importedBy(directive);
-    return imported.length > 0 && imported.every((name) => names.has(name));
+    const imports = directive.name.value === 'link' ? importsOf(directive) : [];
+    return imports.length > 0 && imports.every((one) => names.has(one.as));
   };
   if (names.size === 0) return document;
   return visit(document, {
@@ -41,18 +42,5 @@ export function withOperationDirectives(document: DocumentNode): DocumentNode {
         return others.length === directives.length ? undefined : { ...node, directives: others };
       },
     },
-  });
-}
-
-/** Names that a `@link` imports, as they are used (https://specs.apollo.dev/link/v1.0/#@link.import). */
-function importedBy({ name, arguments: given = [] }: ConstDirectiveNode): string[] {
-  const value = given.find((one) => one.name.value === 'import')?.value;
-  if (name.value !== 'link' || value?.kind !== Kind.LIST) return [];
-  return value.values.flatMap((one) => {
-    if (one.kind === Kind.STRING) return [one.value];
-    if (one.kind !== Kind.OBJECT) return [];
-    const field = (key: string) => one.fields.find((entry) => entry.name.value === key)?.value;
-    const used = field('as') ?? field('name');
-    return used?.kind === Kind.STRING ? [used.value] : [];
   });
 }
