@@ -26,7 +26,7 @@ const help = `Runs the gateway alone, over any Federation 2 supergraph.
   --help              this text
 
 Options replace the variables in brackets; gateway/README.md lists all variables.
-Without JWKS_URL there is no identity: everyone is a visitor.`;
+Without JWKS_URL and TOKEN_ISSUERS access tokens are ignored.`;
 
 // Garbage is collected when six tenths of what lives have come on top. Left alone, V8 lets three times as much pile up where
 // it finds much memory.
