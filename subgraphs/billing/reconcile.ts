@@ -1,4 +1,5 @@
 import type { Logger } from '../../platform/logger.ts';
+import { createPeriodic, type Periodic } from '../../platform/periodic.ts';
 import { refreshInvoice } from './invoices.ts';
 import { refreshMembership, tellEntitlements, type Billing } from './memberships.ts';
 
@@ -34,24 +35,15 @@ export async function reconcile(billing: Billing): Promise<number> {
   return due.length;
 }
 
-/** Reconciles now and every few minutes. Two copies of the service may do so at once: looking changes nothing. */
-export function startReconciling(billing: Billing, logger: Logger): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  const run = async (): Promise<void> => {
+/**
+ * Reconciles at the start and every few minutes. Two copies of the service may do so at once: looking changes nothing.
+ */
+export const createReconciler = (billing: Billing, logger: Logger): Periodic =>
+  createPeriodic('reconcile with Stripe', INTERVAL, logger, async () => {
     try {
       const users = await reconcile(billing);
       logger.info({ users }, 'reconciled with Stripe');
     } catch (error) {
       logger.warn({ error }, 'could not reconcile with Stripe; the next round tries again');
     }
-  };
-  const begin = (): void => {
-    running = running.then(run);
-  };
-  begin();
-  const timer = setInterval(begin, INTERVAL);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
-}
+  });

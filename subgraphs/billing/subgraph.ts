@@ -10,7 +10,7 @@ import { consumeUsers } from './customers.ts';
 import type { BillingEnv } from './env.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Billing } from './memberships.ts';
-import { startReconciling } from './reconcile.ts';
+import { createReconciler } from './reconcile.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createStripeClient } from './stripe-client.ts';
 import { webhookRoute } from './webhook.ts';
@@ -49,7 +49,7 @@ export async function createBillingSubgraph({
     routes: [webhookRoute(billing, env.STRIPE_WEBHOOK_SECRET, logger)],
   });
   const stopConsuming = await consumeUsers(infrastructure.events, prisma);
-  let stopReconciling: (() => Promise<void>) | undefined;
+  const reconciler = createReconciler(billing, logger);
 
   return {
     name: 'billing',
@@ -59,12 +59,12 @@ export async function createBillingSubgraph({
     async listen() {
       await server.listen();
       outbox.start();
-      stopReconciling = startReconciling(billing, logger);
+      reconciler.start();
     },
     ready: database.ready,
     async close() {
       await server.close();
-      await stopReconciling?.();
+      await reconciler.close();
       await stopConsuming();
       await outbox.close();
       await database.close();

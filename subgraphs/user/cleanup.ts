@@ -1,4 +1,5 @@
 import type { Logger } from '../../platform/logger.ts';
+import { createPeriodic, type Periodic } from '../../platform/periodic.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -17,19 +18,11 @@ export async function cleanUp(prisma: PrismaClient, keys: SigningKeys): Promise<
   await prisma.session.deleteMany({ where: { expiresAt: { lt: dayAgo } } });
 }
 
-/** Cleans up now and every hour. @returns stops, after a run that is under way */
-export function startCleanup(prisma: PrismaClient, keys: SigningKeys, logger: Logger): () => Promise<void> {
-  const run = (): Promise<void> =>
+/** Cleans up at the start and every hour. */
+export const createCleanup = (prisma: PrismaClient, keys: SigningKeys, logger: Logger): Periodic =>
+  createPeriodic('clean up', HOUR, logger, () =>
     cleanUp(prisma, keys).catch((error: unknown) => {
       // the next hour tries again; nothing that has run out works meanwhile
       logger.error({ error }, 'the clean-up failed');
-    });
-  let running = run();
-  const timer = setInterval(() => {
-    running = run();
-  }, HOUR).unref();
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
-}
+    }),
+  );

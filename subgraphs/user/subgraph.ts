@@ -5,7 +5,7 @@ import { createOutbox } from '../../platform/outbox.ts';
 import type { Service } from '../../platform/run-service.ts';
 import { createSubgraphServer } from '../../platform/subgraph-server.ts';
 import { createAccessTokens } from './access-tokens.ts';
-import { startCleanup } from './cleanup.ts';
+import { createCleanup } from './cleanup.ts';
 import { createContext, type Context } from './context.ts';
 import type { UserEnv } from './env.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -72,7 +72,7 @@ export async function createUserSubgraph({
     routes: [keySetRoute(keys), introspectionRoute(parts)],
   });
   const stopTelling = await tellGateways(infrastructure);
-  let stopCleanup: (() => Promise<void>) | undefined;
+  const cleanup = createCleanup(prisma, keys, logger);
 
   return {
     name: 'user',
@@ -83,12 +83,12 @@ export async function createUserSubgraph({
       await server.listen();
       outbox.start();
       parts.mail.start();
-      stopCleanup = startCleanup(prisma, keys, logger);
+      cleanup.start();
     },
     ready: database.ready,
     async close() {
       await server.close();
-      await stopCleanup?.();
+      await cleanup.close();
       await parts.mail.close();
       await outbox.close();
       await stopTelling();

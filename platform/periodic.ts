@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Logger } from '../../platform/logger.ts';
+import type { Logger } from './logger.ts';
 
 export interface Periodic {
   /** Runs it at once, and then as often as was said. */
@@ -10,7 +10,11 @@ export interface Periodic {
   close(): Promise<void>;
 }
 
-/** Work that is done again and again, never twice at a time; what it throws is logged and it goes on. */
+/**
+ * Work that is done again and again, never twice at a time; what it throws is logged and it goes on.
+ * @param name of the work, for the log
+ * @param milliseconds from the beginning of one run to that of the next
+ */
 export function createPeriodic(
   name: string,
   milliseconds: number,
