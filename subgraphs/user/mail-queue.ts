@@ -1,6 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { newId } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { createPeriodic } from '../../platform/periodic.ts';
 import { digest, newCode } from './codes.ts';
 import type { Mail, MailKind, Prisma, PrismaClient } from './generated/prisma/client.ts';
 import { writeLetter } from './letters.ts';
@@ -45,28 +46,21 @@ export function createMailQueue(options: {
     greetingTimeout: 5_000,
     socketTimeout: 10_000,
   });
-  let running: Promise<void> | undefined;
-  let again = false;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = true;
+  let closed = false;
 
-  async function drain(): Promise<void> {
-    do {
-      again = false;
-      try {
-        for (
-          let mail = await claim(prisma);
-          mail !== undefined;
-          mail = closed ? undefined : await claim(prisma)
-        )
-          await attempt(mail);
-      } catch (error) {
-        // the database is away: the next poll tries again
-        logger.warn({ error: String(error) }, 'the mail queue could not be read');
-      }
-    } while (again && !closed);
-    running = undefined;
-  }
+  const sending = createPeriodic('send mails', POLL_MILLISECONDS, logger, async () => {
+    try {
+      for (
+        let mail = await claim(prisma);
+        mail !== undefined;
+        mail = closed ? undefined : await claim(prisma)
+      )
+        await attempt(mail);
+    } catch (error) {
+      // the database is away: the next poll tries again
+      logger.warn({ error: String(error) }, 'the mail queue could not be read');
+    }
+  });
 
   async function attempt(mail: Mail): Promise<void> {
     try {
@@ -104,26 +98,15 @@ export function createMailQueue(options: {
     else logger.warn({ ...facts, retryInSeconds: wait }, 'a mail could not be sent');
   }
 
-  const pump = (): void => {
-    if (closed) return;
-    again = true;
-    running ??= drain();
-  };
-
   return {
     async enqueue(tx, kind, recipient) {
       await tx.mail.create({ data: { id: newId('mail'), kind, recipient } });
     },
-    wake: pump,
-    start() {
-      closed = false;
-      pump();
-      timer = setInterval(pump, POLL_MILLISECONDS).unref();
-    },
+    wake: sending.wake,
+    start: sending.start,
     async close() {
       closed = true;
-      clearInterval(timer);
-      await running;
+      await sending.close();
       transport.close();
     },
   };
