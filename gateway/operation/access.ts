@@ -119,5 +119,6 @@ export async function failingRules(
   return rules.flatMap((rule, place) => (holds(rule) ? [] : [place]));
 }
 
+/** Whether a viewer is a user or shows an API key. */
 export const isSignedIn = ({ userId, apiKeyId }: Viewer): boolean =>
   userId !== undefined || apiKeyId !== undefined;

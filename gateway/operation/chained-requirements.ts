@@ -11,27 +11,34 @@ import {
   type TypeDefinitionNode,
 } from 'graphql';
 import {
+  fieldsOf,
+  hasFields,
+  interfacesOf,
+  isType,
+  namedTypeOf,
+  typesOf,
+  type Types,
+  type WithFields,
+} from '../supergraph/definitions.ts';
+import {
   argumentOf,
   fieldSet,
   graphOf,
   GRAPHS,
+  interfacesIn,
   joinsIn,
-  namedTypeOf,
   type Joined,
 } from '../supergraph/joins.ts';
-import { graphApart, isJoinIn, movedTo, unresolvable, withArgument, withoutArgument } from './graph-apart.ts';
 import {
-  fieldsOf,
-  hasFields,
-  interfacesIn,
-  isNamed,
-  isType,
+  graphApart,
+  isJoinIn,
   joinField,
-  typesOf,
-  withoutInterfaceFields,
-  type OwnField,
-  type Types,
-} from './interface-fields.ts';
+  movedTo,
+  unresolvable,
+  withArgument,
+  withoutArgument,
+} from './graph-apart.ts';
+import { isNamed, withoutInterfaceFields, type OwnField } from './interface-fields.ts';
 import { mapFetches } from './plan-fetches.ts';
 
 /**
@@ -100,8 +107,8 @@ const isOfInterface = (types: Types, { graph, type, field }: OwnField): boolean 
 /** The type, its interfaces, and the types that it is the interface of. */
 const relatives = (types: Types, name: string): string[] => [
   name,
-  ...interfaceNames(types.get(name)),
-  ...[...types].filter(([, type]) => interfaceNames(type).includes(name)).map(([other]) => other),
+  ...interfacesOf(types.get(name)),
+  ...[...types].filter(([, type]) => interfacesOf(type).includes(name)).map(([other]) => other),
 ];
 
 /**
@@ -224,11 +231,6 @@ function partsOf(document: DocumentNode, { graph, type: owner, field: name }: Ow
 }
 
 const SUFFIX = '__apart';
-
-type WithFields = Extract<TypeDefinitionNode, { fields?: readonly FieldDefinitionNode[] }>;
-
-const interfaceNames = (type: TypeDefinitionNode | undefined): string[] =>
-  type && hasFields(type) ? (type.interfaces ?? []).map(({ name }) => name.value) : [];
 
 /** Names of all fields in what a key or `@requires` names, which may lead back to the type. */
 const fieldsIn = ({ selections }: SelectionSetNode): string[] =>

@@ -26,6 +26,7 @@ export function operationIn(document: DocumentNode, name: string | undefined): O
   throw new Error('The document has no such operation.');
 }
 
+/** The fragments of a document, by their names. */
 export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
   new Map(
     document.definitions.flatMap((one) =>

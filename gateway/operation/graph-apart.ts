@@ -37,8 +37,16 @@ export function graphApart(
   ];
 }
 
+/** Whether a directive tells of the subgraph. */
 export const isJoinIn = (graph: string, one: ConstDirectiveNode): boolean =>
   one.name.value.startsWith('join__') && graphOf(one) === graph;
+
+/** Says that a field is of a subgraph. @param graph undefined if it is of none by itself */
+export function joinField(graph?: string): ConstDirectiveNode {
+  const name = { kind: Kind.NAME, value: 'join__field' } as const;
+  const join: ConstDirectiveNode = { kind: Kind.DIRECTIVE, name, arguments: [] };
+  return graph === undefined ? join : movedTo(graph, join);
+}
 
 /** The same of another subgraph. */
 export const movedTo = (graph: string, join: ConstDirectiveNode): ConstDirectiveNode =>

@@ -1,15 +1,7 @@
-import {
-  Kind,
-  type ConstDirectiveNode,
-  type ConstValueNode,
-  type DefinitionNode,
-  type DocumentNode,
-  type FieldDefinitionNode,
-  type InterfaceTypeDefinitionNode,
-  type ObjectTypeDefinitionNode,
-  type TypeDefinitionNode,
-} from 'graphql';
-import { argumentOf, graphOf, joinsIn, type Joined } from '../supergraph/joins.ts';
+import { Kind, type DocumentNode, type FieldDefinitionNode, type TypeDefinitionNode } from 'graphql';
+import { fieldsOf, typesOf } from '../supergraph/definitions.ts';
+import { argumentOf, graphOf, interfacesIn, joinsIn } from '../supergraph/joins.ts';
+import { joinField } from './graph-apart.ts';
 
 /** A field that a subgraph has of a type. */
 export interface OwnField {
@@ -88,34 +80,3 @@ export const isNamed = (document: DocumentNode, { graph, field }: OwnField): boo
     ),
   );
 };
-
-type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
-export type Types = ReadonlyMap<string, TypeDefinitionNode>;
-
-export const isType = (node: DefinitionNode): node is TypeDefinitionNode =>
-  'name' in node && node.kind.endsWith('TypeDefinition');
-export const hasFields = (type: TypeDefinitionNode): type is WithFields =>
-  type.kind === Kind.OBJECT_TYPE_DEFINITION || type.kind === Kind.INTERFACE_TYPE_DEFINITION;
-export const fieldsOf = (type: TypeDefinitionNode | undefined): readonly FieldDefinitionNode[] =>
-  (type && hasFields(type) && type.fields) || [];
-export const typesOf = ({ definitions }: DocumentNode): Types =>
-  new Map(definitions.filter(isType).map((one) => [one.name.value, one]));
-
-export const interfacesIn = (graph: string, type: Joined = {}): string[] =>
-  joinsIn(type, 'implements')
-    .filter((join) => graphOf(join) === graph)
-    .map((join) => String(argumentOf(join, 'interface')));
-
-/** @param graph undefined if the field is of no subgraph by itself */
-export const joinField = (graph?: string): ConstDirectiveNode =>
-  directive('join__field', graph === undefined ? {} : { graph: { kind: Kind.ENUM, value: graph } });
-
-const directive = (name: string, values: Readonly<Record<string, ConstValueNode>>): ConstDirectiveNode => ({
-  kind: Kind.DIRECTIVE,
-  name: { kind: Kind.NAME, value: name },
-  arguments: Object.entries(values).map(([argument, value]) => ({
-    kind: Kind.ARGUMENT,
-    name: { kind: Kind.NAME, value: argument },
-    value,
-  })),
-});

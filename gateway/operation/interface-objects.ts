@@ -19,18 +19,10 @@ import {
   type SelectionSetNode,
   type TypeDefinitionNode,
 } from 'graphql';
-import {
-  argumentOf,
-  graphOf,
-  GRAPHS,
-  isExternal,
-  joinsIn,
-  namedTypeOf,
-  type Joined,
-} from '../supergraph/joins.ts';
+import { fieldsOf, interfacesOf, isType, namedTypeOf, typesOf } from '../supergraph/definitions.ts';
+import { argumentOf, graphOf, GRAPHS, isExternal, joinsIn, type Joined } from '../supergraph/joins.ts';
 import { operationOf, selectionOf, withSelection } from './fetch-operation.ts';
-import { graphApart, isJoinIn, movedTo, unresolvable, withoutArgument } from './graph-apart.ts';
-import { fieldsOf, hasFields, isType, joinField, typesOf } from './interface-fields.ts';
+import { graphApart, isJoinIn, joinField, movedTo, unresolvable, withoutArgument } from './graph-apart.ts';
 import { namedType, setOf } from './nodes.ts';
 import { mapFetches } from './plan-fetches.ts';
 
@@ -244,7 +236,5 @@ type Fragment = Extract<QueryPlanSelectionNode, { kind: 'InlineFragment' }>;
 
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 
-const interfacesOf = (type: TypeDefinitionNode): string[] =>
-  hasFields(type) ? (type.interfaces ?? []).map(({ name }) => name.value) : [];
 const isOfObject = (join: ConstDirectiveNode): boolean => argumentOf(join, 'isInterfaceObject') === true;
 const hasGraph = (join: ConstDirectiveNode): boolean => argumentOf(join, 'graph') !== undefined;

@@ -34,6 +34,7 @@ export function refetchesOf({ supergraphSchema: schema }: Supergraph): Refetches
   return refetches;
 }
 
+/** By which keys the subgraphs of a supergraph find objects. */
 export function joinsOf({ supergraphSchema: schema }: Supergraph): Joins {
   let joined = knownJoins.get(schema);
   if (!joined) knownJoins.set(schema, (joined = readJoins(schema)));

@@ -11,15 +11,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
-import {
-  argumentOf,
-  fieldSet,
-  graphOf,
-  isExternal,
-  isExternalIn,
-  joinsIn,
-  namedTypeOf,
-} from '../supergraph/joins.ts';
+import { hasFields, interfacesOf, isType, namedTypeOf, type WithFields } from '../supergraph/definitions.ts';
+import { argumentOf, fieldSet, graphOf, isExternal, isExternalIn, joinsIn } from '../supergraph/joins.ts';
 import { standInKey } from './private-keys.ts';
 import {
   restoreUses,
@@ -69,14 +62,14 @@ interface StandIn {
   readonly graph: string;
 }
 
-type WithFields = Extract<DefinitionNode, { fields?: readonly FieldDefinitionNode[] }>;
-
 function separate(document: DocumentNode, which: SeparateUses): Separated {
   const ofOthers = which === 'of other subgraphs';
-  const types = new Map<string, WithFields>();
-  for (const one of document.definitions)
-    if (one.kind === Kind.OBJECT_TYPE_DEFINITION || one.kind === Kind.INTERFACE_TYPE_DEFINITION)
-      types.set(one.name.value, one);
+  const types = new Map(
+    document.definitions
+      .filter(isType)
+      .filter(hasFields)
+      .map((one) => [one.name.value, one]),
+  );
   const uses = new Map<string, RequiredUse>();
   const names = new Map<string, string>();
   const added = new Map<string, StandIn>();
@@ -92,9 +85,7 @@ function separate(document: DocumentNode, which: SeparateUses): Separated {
     names.set(key, name);
     uses.set(name, { name: field.name.value, arguments: field.arguments ?? [] });
     for (const [owner, definition] of types) {
-      const implementing =
-        'interfaces' in definition && definition.interfaces?.some((one) => one.name.value === type);
-      if (owner !== type && !implementing) continue;
+      if (owner !== type && !interfacesOf(definition).includes(type)) continue;
       const original = fieldOf(owner, field.name.value);
       if (original) added.set(`${owner}.${name}`, { owner, name, original, graph });
     }

@@ -23,7 +23,7 @@ import {
   type GraphQLSchema,
   type InputValueDefinitionNode,
 } from 'graphql';
-import { namedTypeOf } from './joins.ts';
+import { namedTypeOf } from './definitions.ts';
 import { SupergraphError } from './supergraph-error.ts';
 
 /** A subset of the schema for some clients: a contract, as GraphOS has them, by `@tag`. */

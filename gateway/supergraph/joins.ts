@@ -13,7 +13,6 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
 
 /** A part of a supergraph's document. */
@@ -41,6 +40,7 @@ export const joins = (
 /** A type that has fields. */
 export type TypeWithFields = GraphQLObjectType | GraphQLInterfaceType;
 
+/** All types of a schema that have fields, but those of introspection. */
 export const typesWithFields = (schema: GraphQLSchema): TypeWithFields[] =>
   Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) || isInterfaceType(type))
@@ -87,11 +87,15 @@ export const joinsIn = ({ directives = [] }: Joined, name: string): ConstDirecti
 /** The subgraph that a `@join__…` is about, by its name in the supergraph. */
 export const graphOf = (join: ConstDirectiveNode): string => String(argumentOf(join, 'graph'));
 
+/** Whether a `@join__field` says that the subgraph has the field of others only. */
 export const isExternal = (join: ConstDirectiveNode): boolean => argumentOf(join, 'external') === true;
 
 /** Whether the subgraph has the field of others only. */
 export const isExternalIn = (graph: string, field: Joined): boolean =>
   joinsIn(field, 'field').some((join) => graphOf(join) === graph && isExternal(join));
 
-export const namedTypeOf = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
+/** Names of the interfaces that a type implements in a subgraph. */
+export const interfacesIn = (graph: string, type: Joined = {}): string[] =>
+  joinsIn(type, 'implements')
+    .filter((join) => graphOf(join) === graph)
+    .map((join) => String(argumentOf(join, 'interface')));
