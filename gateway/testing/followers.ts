@@ -20,6 +20,8 @@ export interface End {
   readonly status?: number;
   /** Whether it was said to be complete. */
   readonly complete: boolean;
+  /** Whether a response came to its end, as HTTP has it. */
+  readonly whole?: boolean;
   /** The close code and reason of a WebSocket. */
   readonly close?: { readonly code: number; readonly reason: string };
   /** Codes of the errors that came last, or of the refusal. */
@@ -115,6 +117,7 @@ function followResponse(transport: 'sse' | 'multipart', url: string, following: 
       resolve({
         ...(status !== undefined && { status }),
         complete: state.complete,
+        ...(response && { whole: response.complete }),
         codes: codes(state.last),
         comment: state.comment,
         at: Date.now(),

@@ -29,4 +29,6 @@ export const multipartSubscription: StreamFormat = {
     const why = error ? part(JSON.stringify({ payload: null, errors: [error] })) : '';
     return `${why}--\r\n`;
   },
+  // clients look for the delimiter, and for the error before it
+  breaksOff: () => false,
 };

@@ -221,6 +221,8 @@ export function farewell(reason: EndReason): GraphQLError | undefined {
     case 'reload':
     case 'shutdown':
       return codedError('RESUBSCRIBE', 'The stream ends on our side: subscribe again.');
+    case 'failed':
+      return codedError('INTERNAL_SERVER_ERROR', 'The stream ends by a fault on our side.');
     default:
       return undefined;
   }

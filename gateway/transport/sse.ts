@@ -12,7 +12,9 @@ const next = (json: string): string => `event: next\ndata: ${json}\n\n`;
  *
  * A stream that ends without `complete` was broken off, and clients (EventSource and graphql-sse alike) ask for it
  * again by themselves. That is what a reload or a restart wants, so it ends in this way, with a comment that says why;
- * after an expiry or a sign-out they would come back in vain, so those are a last result with an error, and complete.
+ * and its response is broken off as well: some clients (urql's own, say) do not look for `complete`, and would take a
+ * response that is whole for the end of the subscription. After an expiry or a sign-out they would come back in vain, so
+ * those are a last result with an error, and complete.
  */
 export const serverSentEvents: StreamFormat = {
   transport: 'sse',
@@ -26,4 +28,5 @@ export const serverSentEvents: StreamFormat = {
     if (error.extensions['code'] === 'RESUBSCRIBE') return ': RESUBSCRIBE\n\n';
     return next(JSON.stringify({ errors: [error] })) + complete;
   },
+  breaksOff: (reason) => farewell(reason)?.extensions['code'] === 'RESUBSCRIBE',
 };

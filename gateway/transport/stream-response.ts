@@ -20,6 +20,8 @@ export interface StreamFormat {
   result(json: string): string;
   /** What comes last, by the reason of the end. */
   ending(reason: EndReason): string;
+  /** Whether the response is broken off after that, in place of an end like that of any other. */
+  breaksOff(reason: EndReason): boolean;
 }
 
 /** Writes the head of a response that is a stream. Proxies must neither keep it back nor keep it. */
@@ -136,6 +138,7 @@ class StreamResponse implements StreamConnection {
     const { response, format } = this.#options;
     this.#finish(reason);
     if (reason === 'slow') response.destroy();
+    else if (format.breaksOff(reason)) response.write(format.ending(reason), () => response.destroy());
     else response.end(format.ending(reason));
   }
 

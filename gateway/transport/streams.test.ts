@@ -11,6 +11,8 @@ import { follow, transports, type Follower, type Transport } from '../testing/fo
 import { codeOf, startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
 import { startStudio, startSubgraph, type Studio, type TestSubgraph } from '../testing/subgraphs.ts';
+import { multipartSubscription } from './multipart.ts';
+import { serverSentEvents } from './sse.ts';
 
 let studio: Studio;
 let issuer: Issuer;
@@ -77,7 +79,8 @@ describe.each(transports)('a subscription over %s', (transport) => {
       await until(() => follower.results.at(-1)?.data?.['progress'].percent === percent);
     }
     studio.progress.emit('done');
-    expect(await follower.ended).toMatchObject({ complete: true });
+    const { complete, whole = true } = await follower.ended;
+    expect({ complete, whole }).toEqual({ complete: true, whole: true });
     expect(follower.results).toEqual([event(10), event(20)]);
     expect(await ended('upstream_complete')).toBe(1);
   });
@@ -168,12 +171,17 @@ describe.each(transports)('a subscription over %s', (transport) => {
     followers.push(added);
 
     const ends = await Promise.all(old.map((follower) => follower.ended));
-    for (const { close, codes, complete, comment } of ends) {
+    for (const { close, codes, complete, comment, whole } of ends) {
       if (transport === 'websocket') expect(close).toEqual({ code: 4205, reason: 'RESUBSCRIBE' });
+      // who does not look for `complete` is not to take it for the subscription's own end
       if (transport === 'sse')
-        expect({ complete, comment }).toEqual({ complete: false, comment: 'RESUBSCRIBE' });
+        expect({ complete, comment, whole }).toEqual({
+          complete: false,
+          comment: 'RESUBSCRIBE',
+          whole: false,
+        });
       if (transport === 'multipart')
-        expect({ codes, complete }).toEqual({ codes: ['RESUBSCRIBE'], complete: true });
+        expect({ codes, complete, whole }).toEqual({ codes: ['RESUBSCRIBE'], complete: true, whole: true });
     }
     const times = ends.map(({ at }) => at).sort((a, b) => a - b);
     expect(times[0]).toBeGreaterThanOrEqual(since - 50);
@@ -197,9 +205,10 @@ describe.each(transports)('a subscription over %s', (transport) => {
     const follower = await begin(transport);
     await running.stop();
     gateway = undefined;
-    const { close, codes, comment } = await follower.ended;
+    const { close, codes, comment, whole } = await follower.ended;
     if (transport === 'websocket') expect(close?.code).toBe(1012);
     else expect(transport === 'sse' ? comment : codes[0]).toBe('RESUBSCRIBE');
+    if (transport !== 'websocket') expect(whole).toBe(transport === 'multipart');
   });
 
   test('500 of them leave nothing behind', async () => {
@@ -471,6 +480,15 @@ describe('server-sent events', () => {
     expect((await last).done).toBe(true);
     client.dispose();
   });
+});
+
+test.each([
+  { ...serverSentEvents, error: 'event: next\ndata: {"errors":[{' },
+  { ...multipartSubscription, error: '{"payload":null,"errors":[{' },
+])('a fault of ours is no end like another: $transport', ({ ending, breaksOff, error }) => {
+  expect(ending('failed')).toContain(error);
+  expect(ending('failed')).toContain('"extensions":{"code":"INTERNAL_SERVER_ERROR"}');
+  expect(breaksOff('failed')).toBe(false);
 });
 
 describe('multipart', () => {
