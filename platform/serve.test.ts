@@ -309,6 +309,21 @@ describe('an HTTP service', () => {
     await closed;
   });
 
+  test('lets go of who announces a short body that nobody wants, and does not send it', async () => {
+    const handler: HttpServiceOptions['routes'][number]['handler'] = () => {
+      throw Object.assign(new Error('No.'), { status: 403 });
+    };
+    const url = await start({ routes: [{ method: 'POST', path: '/', handler }] });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n');
+    await once(socket, 'readable');
+    const since = performance.now();
+    await service.close();
+    expect(performance.now() - since).toBeLessThan(5_000);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 [^]*No\./);
+  });
+
   test('stops after answers that are on their way have arrived', async () => {
     const bytes = 32 * 1024 * 1024;
     const url = await start({

@@ -119,12 +119,14 @@ export const isShort = ({ headers }: IncomingMessage): boolean => Number(headers
 /**
  * Ends an answer of which the head is written, to a request whose body nobody wants to its end. Its head has to say that
  * the connection is closed, unless the body {@link isShort}; but a connection that is closed with something unread is reset, and the answer lost with it
- * (https://www.rfc-editor.org/rfc/rfc9112#section-9.6). So the rest is read, and thrown away, before that.
+ * (https://www.rfc-editor.org/rfc/rfc9112#section-9.6). So the rest is read, and thrown away, before that. What has not
+ * come by then may never come, however short: a stop would wait for it.
  */
 export function endUnread(request: IncomingMessage, response: ServerResponse, text: string): void {
   let bytes = 0;
   const end = (): void => {
     clearTimeout(timer);
+    if (!request.complete) response.once('finish', () => request.socket.destroySoon());
     response.end();
   };
   const timer = setTimeout(end, UNWANTED_WITHIN);
