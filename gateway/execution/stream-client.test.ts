@@ -27,7 +27,10 @@ afterAll(() => {
   for (const close of closing.splice(0)) close();
 });
 
-async function startScripted(script: Script, acknowledges: () => boolean = () => true): Promise<Subgraph> {
+async function startScripted(
+  script: Script,
+  acknowledges: (socket: WebSocket) => boolean = () => true,
+): Promise<Subgraph> {
   const server = new WebSocketServer({
     port: 0,
     host: '127.0.0.1',
@@ -39,7 +42,7 @@ async function startScripted(script: Script, acknowledges: () => boolean = () =>
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString()) as Parameters<Script>[0];
       if (message.type === 'connection_init') {
-        if (acknowledges()) socket.send('{"type":"connection_ack"}');
+        if (acknowledges(socket)) socket.send('{"type":"connection_ack"}');
       } else script(message, socket);
     });
   });
@@ -64,7 +67,12 @@ const say = (socket: WebSocket, ...messages: readonly object[]): void => {
 };
 
 /** @param streamsApart further connections, where there are some */
-function follow(client: Client, query: string, streamsApart?: SubgraphClient['streamsApart']) {
+function follow(
+  client: Client,
+  query: string,
+  streamsApart?: SubgraphClient['streamsApart'],
+  maxAttempts = 3,
+) {
   const results: FormattedExecutionResult[] = [];
   const end = vi.fn();
   const subgraph = {
@@ -83,7 +91,7 @@ function follow(client: Client, query: string, streamsApart?: SubgraphClient['st
     { query },
     asker,
     { next: (event) => results.push(event as FormattedExecutionResult), end },
-    { onLoss: () => undefined, maxAttempts: 3, backoff: 50 },
+    { onLoss: () => undefined, maxAttempts, backoff: 50 },
   );
   return { results, end, leave };
 }
@@ -263,6 +271,32 @@ test.concurrent.each([1000, 1012, 4004, 4005, 4499])(
     expect(end).toHaveBeenCalledWith('upstream_lost', expect.anything());
     expect(asked).toBe(3);
   },
+);
+
+test.concurrent(
+  'a subgraph that throws before it hears of a stream does not throw at that',
+  async () => {
+    let asked = 0;
+    const subgraph = await startScripted(
+      ({ id = '', type }, socket) => {
+        if (type === 'subscribe') say(socket, { id, type: 'next', payload: { data: { event: 1 } } });
+      },
+      (socket) => {
+        asked += 1;
+        if (asked > 6) return true;
+        socket.close(4500, 'No database.');
+        return false;
+      },
+    );
+    const apart = vi.fn(() => client);
+    const client = createStreamClient(subgraph.url);
+    const { results, end, leave } = follow(client, 'goes on', apart, 10);
+    await vi.waitFor(() => expect(results).toHaveLength(1), 10_000);
+    expect(end).not.toHaveBeenCalled();
+    expect(apart).not.toHaveBeenCalled();
+    leave();
+  },
+  15_000,
 );
 
 test.concurrent.each(['', 'no URL', 'ftp://127.0.0.1/', 'http://127.0.0.1:99999/'])(

@@ -23,6 +23,8 @@ const TOLD: readonly number[] = [CloseCode.BadResponse, CloseCode.InternalClient
 class StreamSocket extends WebSocket {
   /** Whether this side has said farewell first. */
   #isDone = false;
+  /** Whether the subgraph has said anything: that it acknowledges the connection comes first, and streams are asked for after it. */
+  #isAcknowledged = false;
 
   constructor(address: string, protocols: string) {
     super(address, protocols, {
@@ -50,13 +52,16 @@ class StreamSocket extends WebSocket {
 
   /**
    * A subgraph that closes a connection normally leaves its streams without one like any other. graphql-ws would ask for
-   * them again on the spot, as often as that happens, and with the signature of the first time.
+   * them again on the spot, as often as that happens, and with the signature of the first time. One that closes it before it
+   * has acknowledged it, be that with a code for what was said (4500, where its `onConnect` throws), has heard of no stream,
+   * and none is to blame.
    */
   override emit(event: string | symbol, ...values: unknown[]): boolean {
     // of this end graphql-ws is to hear once: it would take the second time for the end of the next connection
     if (event === 'error') this.onclose = null;
+    if (event === 'message') this.#isAcknowledged = true;
     const [code, ...more] = values;
-    return event === 'close' && code === NORMAL && !this.#isDone
+    return event === 'close' && (code === NORMAL || !this.#isAcknowledged) && !this.#isDone
       ? super.emit(event, GOING_AWAY, ...more)
       : super.emit(event, ...values);
   }
