@@ -23,6 +23,8 @@ const types = `
       @listSize(slicingArguments: ["first"], assumedSize: 2000, requireOneSlicingArgument: false)
     toTheEnd(first: Int = -1): [Book] @listSize(slicingArguments: ["first"], assumedSize: 40)
     plain: [Book]
+    rows: [[Book!]!]
+    cubes(first: Int): [[[Book]]] @listSize(slicingArguments: ["first"])
     search(text: String @cost(weight: 7), filter: Filter): Book
     media: Media
   }
@@ -104,6 +106,12 @@ describe('an operation is estimated to cost', () => {
       5 * (1 + 1 + 1 + 5),
     );
     expect(estimate('{ plain { title } }')).toBe(10);
+  });
+  test('the items of lists in lists', () => {
+    expect(estimate('{ rows { title author { name } } }')).toBe(10 * 10 * 2);
+    expect(estimate('{ cubes(first: 3) { title } }')).toBe(3 * 10 * 10);
+    const { actual } = compiled('{ rows { title } }');
+    expect(actual({ rows: [[{ title: 'x' }, { title: 'y' }], [], [{ title: 'z' }]] })).toBe(3);
   });
   test('where an interface does not say, as many as in the largest of the types that may stand there', () => {
     expect(estimate('{ media { scenes { text } } }')).toBe(30 + 70);

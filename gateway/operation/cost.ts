@@ -15,6 +15,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -113,9 +114,15 @@ export function compileCost(
     const own = weights.ofField(parent, name, type);
     const inner =
       node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type, within) : 0;
-    const items: Amount = isListType(getNullableType(field.type))
-      ? (sizes.get(name) ?? (sizedFields.length > 0 ? undefined : size) ?? listSize)
-      : 1;
+    const levels = listLevels(field.type);
+    // what is said of a list's size is said of the outermost
+    const items: Amount =
+      levels > 0
+        ? times(
+            sizes.get(name) ?? (sizedFields.length > 0 ? undefined : size) ?? listSize,
+            listSize ** (levels - 1),
+          )
+        : 1;
     return sum([times(items, sum([own, inner])), ofArguments(node, field, parent)]);
   };
 
@@ -330,6 +337,12 @@ function included(directives: readonly DirectiveNode[] | undefined, valueOf: Val
     amount = times(amount, here);
   }
   return amount;
+}
+
+/** How many lists are in each other there. */
+function listLevels(type: GraphQLOutputType): number {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? 1 + listLevels(nullable.ofType) : 0;
 }
 
 const isSize = (value: unknown): value is number => typeof value === 'number';
