@@ -1,4 +1,5 @@
 import {
+  defaultRootName,
   ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   Supergraph as SupergraphModel,
   type Schema,
@@ -12,6 +13,7 @@ import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';
 import { withOperationDirectives } from './operation-directives.ts';
 import { requiringFields } from './requiring-fields.ts';
+import { SupergraphError } from './supergraph-error.ts';
 import { typelessFields } from './typeless-fields.ts';
 
 /**
@@ -75,6 +77,7 @@ export function buildSupergraph(
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: true,
   });
+  checkRootNames(model.schema);
   const api = model.apiSchema();
   const supergraphSchema = model.schema.toGraphQLJSSchema();
   const whole: Supergraph = {
@@ -101,4 +104,13 @@ export function buildSupergraph(
     },
   ]);
   return { ...whole, variants: new Map(variants) };
+}
+
+/** Composition gives root types their usual names, whatever subgraphs call theirs, and the planner looks for no others. */
+function checkRootNames({ schemaDefinition }: Schema): void {
+  for (const { rootKind, type } of schemaDefinition.roots())
+    if (type.name !== defaultRootName(rootKind))
+      throw new SupergraphError(
+        `The supergraph's root type for a ${rootKind} must be "${defaultRootName(rootKind)}", as composition names it, and is "${type.name}".`,
+      );
 }

@@ -7,6 +7,7 @@ import { readGatewayEnv } from '../env.ts';
 import { startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startSubgraph, type TestSubgraph } from '../testing/subgraphs.ts';
 import { composed } from '../testing/compose.ts';
+import { buildSupergraph } from './build.ts';
 import { composeSupergraph, expandVariables } from './compose.ts';
 import { createLiveSupergraph } from './supergraph.ts';
 
@@ -311,4 +312,14 @@ test('one that is refused is not built again until there is another', async () =
   await readings(composed({ one: 'type Query { a: Int  b: Int }' }));
   expect(live.problem).toBeUndefined();
   await live.close();
+});
+
+test('root types by other names than composition gives them are refused, since no operation could be planned', () => {
+  const sdl = composed({ one: 'schema { query: Root } type Root { a: String }' });
+  const clients = { get: () => ({}) as never };
+  expect(buildSupergraph(sdl, clients).apiSchema.getQueryType()?.name).toBe('Query');
+  const renamed = sdl.replace('query: Query', 'query: Root').replace('type Query', 'type Root');
+  expect(() => buildSupergraph(renamed, clients)).toThrow(
+    'The supergraph\'s root type for a query must be "Query", as composition names it, and is "Root".',
+  );
 });
