@@ -34,6 +34,25 @@ test.each<[string, Record<string, unknown>]>([
   if (theirs.coerced) expect(ours.coerced).toEqual(theirs.coerced);
 });
 
+test.each<[Record<string, unknown>, Record<string, unknown>]>([
+  [{}, { toString: 'none' }],
+  [
+    { constructor: 1, inner: { valueOf: [2] } },
+    { constructor: 1, toString: 'none', inner: { valueOf: [2], toString: 'none' } },
+  ],
+])('what all objects inherit is not taken for a value that was sent: %j', (odd, value) => {
+  const inherited = buildSchema(`
+    type Query { search(odd: Odd): String }
+    input Odd { constructor: Int  toString: String = "none"  valueOf: [Int!]  hasOwnProperty: Odd  inner: Odd }`);
+  const { coerced, errors } = coercedVariables(inherited, definitionsOf('$odd: Odd'), { odd });
+  expect(messages(errors)).toEqual([]);
+  expect(JSON.parse(JSON.stringify(coerced['odd']))).toEqual(value);
+  const wrong = coercedVariables(inherited, definitionsOf('$odd: Odd'), {
+    odd: { ...odd, isPrototypeOf: 1 },
+  });
+  expect(messages(wrong.errors)).toEqual([expect.stringContaining('Field "isPrototypeOf" is not defined')]);
+});
+
 describe('a value that is long and wrong', () => {
   const fields = (count: number, name = 'k') =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, 1]));

@@ -1,6 +1,7 @@
 import {
   coerceInputValue,
   GraphQLError,
+  isInputObjectType,
   isInputType,
   isNonNullType,
   typeFromAST,
@@ -52,7 +53,8 @@ export function coercedVariables(
     const value = variables[name];
     if (value === null && isNonNullType(type))
       return fail(`Variable "$${name}" of non-null type "${inspect(type)}" must not be null.`, definition);
-    coerced[name] = coerceInputValue(value, type, (path, invalid, error) => {
+    const own = hasInheritedNames(schema) ? withoutPrototypes(value) : value;
+    coerced[name] = coerceInputValue(own, type, (path, invalid, error) => {
       const at = path.length === 0 ? '' : ` at "${name}${path.map(pathElement).join('')}"`;
       fail(
         `Variable "$${name}" got invalid value ${show(invalid)}${at}; ${error.message}`,
@@ -74,6 +76,28 @@ export function coercedVariables(
     );
   }
   return { coerced, errors };
+}
+
+/** Whether an input object has a field (`constructor`, `toString`) that every object of JavaScript seems to have. */
+function hasInheritedNames(schema: GraphQLSchema): boolean {
+  const known = inheritedNames.get(schema);
+  if (known !== undefined) return known;
+  const has = Object.values(schema.getTypeMap()).some(
+    (type) =>
+      isInputObjectType(type) && Object.keys(type.getFields()).some((name) => name in Object.prototype),
+  );
+  inheritedNames.set(schema, has);
+  return has;
+}
+const inheritedNames = new WeakMap<GraphQLSchema, boolean>();
+
+/** graphql-js takes what an object inherits for what was sent: here it inherits nothing. */
+function withoutPrototypes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutPrototypes);
+  const own = Object.create(null) as Record<string, unknown>;
+  for (const [name, inner] of Object.entries(value)) own[name] = withoutPrototypes(inner);
+  return own;
 }
 
 const pathElement = (key: string | number): string => (typeof key === 'number' ? `[${key}]` : `.${key}`);
