@@ -11,6 +11,7 @@ import { planOperation } from '../../../operation/plan.ts';
 import { validationSteps } from '../../../operation/rules.ts';
 import { buildSupergraph, type Supergraph } from '../../../supergraph/build.ts';
 import type { ExecutionRequest } from '../../executor.ts';
+import { neverLeaves } from '../../leave-signal.ts';
 import type { SubgraphClient } from '../../subgraph-client.ts';
 import { createAnswers, createMockClient, type Answers } from './mock-subgraph.ts';
 import { createWorld, type World } from './mock-world.ts';
@@ -22,7 +23,7 @@ export const requestWith = (variables: Record<string, unknown>): ExecutionReques
   variables,
   viewer: { scopes: [], region: 'US' },
   trace: traceFrom(undefined),
-  signal: new AbortController().signal,
+  signal: neverLeaves,
 });
 
 /** Milliseconds: generated operations may be beyond reason for the planner, and the machine busy. */
