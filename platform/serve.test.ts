@@ -138,9 +138,9 @@ describe('an HTTP service', () => {
       sendJson(response, 200, {});
     };
     const url = await start({ routes: [{ method: 'GET', path: '/', handler }] });
-    const outcomes: string[] = [];
     const served = new Set<Agent>();
-    const client = async (): Promise<void> => {
+    const client = async (): Promise<string[]> => {
+      const outcomes: string[] = [];
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       for (;;) {
         const outcome = await new Promise<string>((resolve) => {
@@ -155,17 +155,17 @@ describe('an HTTP service', () => {
           continue;
         }
         outcomes.push(outcome);
-        // after the farewell a new connection is refused
-        if (outcome !== 'close') break;
+        if (outcome !== 'close') return outcomes;
       }
     };
     const clients = Promise.all(Array.from({ length: 20 }, client));
-    // a connection that the system has taken, and the service has not yet, is reset when the port is closed
     while (served.size < 20) await setTimeout(20);
     await service.close();
-    await clients;
-    expect([...new Set(outcomes)].toSorted()).toEqual(['ECONNREFUSED', 'close']);
-    expect(outcomes.filter((outcome) => outcome === 'close')).toHaveLength(20);
+    // who comes back at once after the farewell may be served once more; then its connection is refused, and never reset
+    for (const outcomes of await clients) {
+      expect(outcomes.at(-1)).toBe('ECONNREFUSED');
+      expect([...new Set(outcomes.slice(0, -1))]).toEqual(['close']);
+    }
   });
 
   test('lets go of who does not read, and not of who reads slowly', async () => {
@@ -307,6 +307,23 @@ describe('an HTTP service', () => {
     await service.close();
     expect(performance.now() - before).toBeLessThan(2_000);
     await closed;
+  });
+
+  test('stops after it has taken and answered all who had connected before', async () => {
+    const url = await start({
+      routes: [{ method: 'GET', path: '/', handler: (_, response) => sendJson(response, 200, 'here') }],
+    });
+    const { hostname, port } = new URL(url);
+    const answers = Array.from({ length: 50 }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      return text(socket);
+    });
+    // by then they are connected, and wait in line
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await service.close();
+    for (const answer of await Promise.all(answers))
+      expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*\r\nconnection: close\r\n[^]*"here"/i);
   });
 
   test('lets go of who announces a short body that nobody wants, and does not send it', async () => {

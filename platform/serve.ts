@@ -52,13 +52,15 @@ export interface HttpService {
   readonly url: string;
   /** @throws with a sentence that names the port if it is taken */
   listen(): Promise<void>;
-  /** Answers 503 to readiness, takes no new connection, lets running requests end, then closes. */
+  /** Answers 503 to readiness, takes who has connected already and no new connection, lets running requests end, then closes. */
   close(): Promise<void>;
 }
 
 /** How long a stop waits for what runs, in milliseconds. */
 export const DRAIN = 10_000;
 
+/** How long a stop takes connections that wait in line, in milliseconds: there may be new ones for ever. */
+const TAKES_ON = 1_000;
 /** How long a stop waits for requests on connections that are open and quiet, in milliseconds. */
 const REQUESTS_ON_THEIR_WAY = 50;
 /** How long the first request of a connection may be on its way when the service stops, in milliseconds. */
@@ -223,7 +225,9 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   function forget(this: Socket): void {
     connections.delete(this);
   }
+  let taken = 0;
   server.on('connection', (socket: Socket) => {
+    taken += 1;
     // one that is handed back after another protocol was declined is known
     if (!connections.has(socket)) connections.set(socket.once('close', forget), performance.now());
   });
@@ -237,6 +241,20 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   const isSending = (): boolean => {
     for (const connection of connections.keys()) if (answerOn(connection)?.writableEnded) return true;
     return false;
+  };
+  /**
+   * Stops listening once a turn of the event loop has found no connection to be taken: node takes one in a turn, and those
+   * that have connected and wait in line when the port is closed are reset, their requests along with them.
+   */
+  const takeNoMore = (done: () => void): void => {
+    const latest = performance.now() + TAKES_ON;
+    const look = (before: number): void => {
+      if (taken !== before && performance.now() < latest) setImmediate(look, taken);
+      // http.Server's own close would also end connections whose first request is on its way
+      else NetServer.prototype.close.call(server, done);
+    };
+    // the turn that is under way may have looked already
+    setImmediate(() => setImmediate(look, taken));
   };
   const closeAll = (): void => {
     server.closeAllConnections();
@@ -275,8 +293,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
           // after what has arrived is read
           setImmediate(closeUnused);
         }, REQUESTS_ON_THEIR_WAY);
-        // http.Server's own close would also end connections whose first request is on its way
-        NetServer.prototype.close.call(server, () => {
+        takeNoMore(() => {
           clearTimeout(force);
           clearInterval(idle);
           resolve();
