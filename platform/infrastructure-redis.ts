@@ -128,6 +128,9 @@ export function connectRedis({ url, logger }: { url: string; logger: Logger }): 
       closing = true;
       try {
         if (client.status === 'ready') await client.quit();
+      } catch (error) {
+        // to part in good order is a courtesy: a Redis that hangs, or leaves just now, makes no stop fail
+        logger.warn({ error: (error as Error).message }, 'Redis did not answer at the stop');
       } finally {
         client.disconnect();
         hangUp(client);

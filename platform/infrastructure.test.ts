@@ -320,6 +320,13 @@ if (redis) {
       expect(await cache.get('key')).toBe('new');
     });
 
+    it('closes when Redis hangs, and tells of it', async () => {
+      const { infrastructure, wire } = await createBehindWire();
+      wire.freeze();
+      await infrastructure.close();
+      expect(logged('Redis did not answer at the stop')).toHaveLength(1);
+    });
+
     it('closes at once, with a consumer running', async () => {
       const { infrastructure, wire } = await createBehindWire();
       await infrastructure.events.consume('playback', ['user.changed'], async () => {});
