@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SubscriptionNode } from '@apollo/query-planner';
 import { GraphQLError, type ExecutionResult } from 'graphql';
+import { BoundedQueue } from '../../platform/bounded-queue.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
-import { BoundedQueue } from './bounded-queue.ts';
 import type { Executed, ExecutionRequest, Executor } from './executor.ts';
 import { ClientLeft, neverLeaves } from './leave-signal.ts';
 import { openUpstream, type UpstreamEnd, type UpstreamOptions } from './upstream.ts';

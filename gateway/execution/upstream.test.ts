@@ -3,7 +3,6 @@ import type { Client, Sink } from 'graphql-ws';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
 import { traceFrom } from '../../platform/trace.ts';
-import { createBoundedQueue } from './bounded-queue.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { createLossLog, openUpstream, type UpstreamEnd } from './upstream.ts';
 
@@ -208,27 +207,6 @@ test('what comes after the reader has left is not heard', async () => {
   sink?.error(new Error('lost'));
   expect(next).not.toHaveBeenCalled();
   expect(end).not.toHaveBeenCalled();
-});
-
-test('a full queue drops the oldest and keeps the newest', async () => {
-  const onDrop = vi.fn();
-  const queue = createBoundedQueue<number>(3, () => undefined, onDrop);
-  for (const value of [1, 2, 3, 4, 5]) queue.push(value);
-  queue.end();
-  const seen = [];
-  for await (const value of queue) seen.push(value);
-  expect(seen).toEqual([3, 4, 5]);
-  expect(onDrop).toHaveBeenCalledTimes(2);
-});
-
-test('one who waits is released when the queue is returned', async () => {
-  const onReturn = vi.fn();
-  const queue = createBoundedQueue<number>(3, onReturn);
-  const waiting = queue.next();
-  await queue.return();
-  await queue.return();
-  expect((await waiting).done).toBe(true);
-  expect(onReturn).toHaveBeenCalledTimes(1);
 });
 
 test('streams that are lost together are one line in the log', async () => {

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GraphQLError } from 'graphql';
+import { BoundedQueue } from '../../platform/bounded-queue.ts';
 import { createLogger } from '../../platform/logger.ts';
 import type { HttpService } from '../../platform/serve.ts';
 import { createSubgraphServer } from '../../platform/subgraph-server.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { createBoundedQueue } from '../execution/bounded-queue.ts';
 import { link } from './compose.ts';
 
 /** Key that the subgraphs of tests expect signatures of. */
@@ -111,7 +111,7 @@ export async function startStudio(): Promise<Studio> {
       open -= 1;
       progress.off('percent', onPercent).off('done', onDone);
     };
-    const queue = createBoundedQueue<{ progress: object }>(100, stop);
+    const queue = new BoundedQueue<{ progress: object }>(100, stop);
     const onDone = (): void => {
       queue.end();
       stop();

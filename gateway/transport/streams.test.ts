@@ -6,7 +6,7 @@ import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { REVOCATIONS } from '../../platform/revocations.ts';
-import { createBoundedQueue } from '../execution/bounded-queue.ts';
+import { BoundedQueue } from '../../platform/bounded-queue.ts';
 import { follow, transports, type Follower, type Transport } from '../testing/followers.ts';
 import { codeOf, startGateway, until, type TestGateway } from '../testing/gateway.ts';
 import { startIssuer, type Issuer } from '../testing/issuer.ts';
@@ -250,7 +250,7 @@ describe('a client that is slower than its stream', () => {
           blob: {
             subscribe: () => {
               const push = (number: number): void => queue.push({ blob: { number, text: BLOB } });
-              const queue = createBoundedQueue<object>(2_000, () => source.off('blob', push));
+              const queue = new BoundedQueue<object>(2_000, () => source.off('blob', push));
               source.on('blob', push);
               return queue;
             },

@@ -2,7 +2,7 @@ import type { AnyDomainEvent, EventType } from '../domain-events.ts';
 import { codedError } from '../errors.ts';
 import { deliver, type DeliveryOptions, type Outcome } from './delivery.ts';
 import type { EventBus, PubSub } from './events.ts';
-import { MessageQueue } from './message-queue.ts';
+import { BoundedQueue } from '../bounded-queue.ts';
 
 interface Member {
   readonly types: ReadonlySet<EventType>;
@@ -113,7 +113,7 @@ function takeTurn(group: Group, type: EventType): Member | undefined {
 
 /** Messages between parts of this process. After `close`, both functions reject with SERVICE_UNAVAILABLE. */
 export function createMemoryPubSub(): PubSub {
-  const channels = new Map<string, Set<MessageQueue<unknown>>>();
+  const channels = new Map<string, Set<BoundedQueue<unknown>>>();
   let closing = false;
 
   return {
@@ -126,12 +126,12 @@ export function createMemoryPubSub(): PubSub {
     async subscribe<Message>(channel: string, limit = 100) {
       if (closing) throw closed();
       const queues = channels.get(channel) ?? new Set();
-      const queue = new MessageQueue<unknown>(limit, () => {
+      const queue = new BoundedQueue<unknown>(limit, () => {
         queues.delete(queue);
         if (queues.size === 0 && channels.get(channel) === queues) channels.delete(channel);
       });
       channels.set(channel, queues.add(queue));
-      return queue as MessageQueue<Message>;
+      return queue as BoundedQueue<Message>;
     },
 
     async close() {

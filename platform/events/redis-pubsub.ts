@@ -3,10 +3,10 @@ import { answerWithinMilliseconds, defaultPrefix, type RedisConnection } from '.
 import type { Logger } from '../logger.ts';
 import { codedError } from '../errors.ts';
 import type { PubSub } from './events.ts';
-import { MessageQueue } from './message-queue.ts';
+import { BoundedQueue } from '../bounded-queue.ts';
 
 interface Channel {
-  readonly queues: Set<MessageQueue<unknown>>;
+  readonly queues: Set<BoundedQueue<unknown>>;
   /** resolves when Redis has confirmed the subscription, on the connection that there is now */
   listening: Promise<unknown>;
 }
@@ -82,14 +82,14 @@ export function createRedisPubSub(options: {
   }
 
   /** Begins to listen, or joins those who do. Count and command change in one step, so their order is the same. */
-  function join(name: string, queue: MessageQueue<unknown>): Promise<unknown> {
+  function join(name: string, queue: BoundedQueue<unknown>): Promise<unknown> {
     const channel = channels.get(name) ?? { queues: new Set(), listening: listen(name) };
     channels.set(name, channel);
     channel.queues.add(queue);
     return channel.listening;
   }
 
-  function leave(name: string, queue: MessageQueue<unknown>): void {
+  function leave(name: string, queue: BoundedQueue<unknown>): void {
     const channel = channels.get(name);
     if (!channel?.queues.delete(queue) || channel.queues.size > 0) return;
     channels.delete(name);
@@ -106,7 +106,7 @@ export function createRedisPubSub(options: {
     async subscribe<Message>(channel: string, limit = 100) {
       if (closing) throw unavailable();
       const name = `${prefix}pubsub:${channel}`;
-      const queue = new MessageQueue<unknown>(limit, () => leave(name, queue));
+      const queue = new BoundedQueue<unknown>(limit, () => leave(name, queue));
       try {
         // the shared connection knows whether Redis is there, and says so at once
         await connection.run(async () => {
@@ -117,7 +117,7 @@ export function createRedisPubSub(options: {
         leave(name, queue);
         throw error;
       }
-      return queue as MessageQueue<Message>;
+      return queue as BoundedQueue<Message>;
     },
 
     async close() {

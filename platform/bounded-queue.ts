@@ -12,11 +12,12 @@ export class BoundedQueue<Value> implements AsyncIterableIterator<Value> {
   #state: 'open' | 'ended' | 'returned' = 'open';
 
   /**
-   * @param limit values kept
+   * @param limit values kept, at least one
    * @param onReturn called once, with this queue, when the one who iterates has left
    * @param onDrop called for every value dropped
    */
   constructor(limit: number, onReturn?: (queue: BoundedQueue<Value>) => void, onDrop?: () => void) {
+    if (!(limit >= 1)) throw new RangeError(`A queue must hold at least one value, not ${limit}.`);
     this.#limit = limit;
     this.#onReturn = onReturn;
     this.#onDrop = onDrop;
@@ -73,10 +74,3 @@ export class BoundedQueue<Value> implements AsyncIterableIterator<Value> {
     if (waiting) for (const resolve of waiting) resolve({ done: true, value: undefined });
   }
 }
-
-/** A {@link BoundedQueue}; the parameters are its constructor's. */
-export const createBoundedQueue = <Value>(
-  limit: number,
-  onReturn?: () => void,
-  onDrop?: () => void,
-): BoundedQueue<Value> => new BoundedQueue<Value>(limit, onReturn, onDrop);
