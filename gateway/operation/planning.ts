@@ -3,10 +3,11 @@ import {
   Supergraph as Model,
   type Schema,
 } from '@apollo/federation-internals';
-import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { parse, print, type DocumentNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
+import { createPlanner } from '../supergraph/planner.ts';
 import { withChainsApart } from './chained-requirements.ts';
 import { withTypesOfObjects } from './interface-objects.ts';
 import { withLabelsByType } from './interface-fields.ts';
@@ -99,6 +100,6 @@ function planningFrom(
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: false,
   });
-  const { config } = planner as unknown as { config: ConstructorParameters<typeof QueryPlanner>[1] };
-  return { api: model.apiSchema(), planner: new QueryPlanner(model, config), restore };
+  const { config } = planner as unknown as { config: Parameters<typeof createPlanner>[1] };
+  return { api: model.apiSchema(), planner: createPlanner(model, config), restore };
 }

@@ -4,7 +4,7 @@ import {
   Supergraph as SupergraphModel,
   type Schema,
 } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import type { QueryPlanner } from '@apollo/query-planner';
 import { createHash } from 'node:crypto';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { SubgraphClient, SubgraphClients } from '../execution/subgraph-client.ts';
@@ -12,6 +12,7 @@ import { withDeferDirective } from '../operation/deferral.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';
 import { withOperationDirectives } from './operation-directives.ts';
+import { createPlanner } from './planner.ts';
 import { requiringFields } from './requiring-fields.ts';
 import { SupergraphError } from './supergraph-error.ts';
 import { typelessFields } from './typeless-fields.ts';
@@ -87,7 +88,7 @@ export function buildSupergraph(
     apiSchema: withDeferDirective(api.toGraphQLJSSchema()),
     api,
     supergraphSchema,
-    planner: new QueryPlanner(model, { debug: { pathsLimit: MOST_PATHS } }),
+    planner: createPlanner(model, { debug: { pathsLimit: MOST_PATHS } }),
     planMilliseconds,
     subgraphs: new Map(model.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)])),
     annotations: readAnnotations(document),

@@ -651,6 +651,49 @@ describe('mended faults of the planner:', () => {
     ])('%s', (_name, query, data) => check({ subgraphs, query, data }));
   });
 
+  describe('a field of an object without a key, which a subgraph has of others only,', () => {
+    const dock = {
+      types: `
+        type Query { hulls: [Hull!]  lead: Hull @provides(fields: "build { beam }") }
+        type Hull @key(fields: "id") {
+          id: ID!
+          plan: Plan @shareable
+          build: Build @external
+          fee: Float @requires(fields: "plan { keel } build { ribs }")
+        }
+        type Plan { decks: Int @shareable  keel: Float @external }
+        type Build { beam: Int @external  ribs: Int @external }`,
+      resolvers: {
+        Query: { hulls: () => [{ id: '1' }], lead: () => ({ id: '1', build: { beam: 30 } }) },
+        Hull: {
+          __resolveReference: (hull: any) => hull,
+          plan: () => ({ decks: 3 }),
+          fee: ({ plan, build }: any) => plan.keel * build.ribs,
+        },
+        Plan: { keel: never },
+        Build: { ribs: never },
+      },
+    };
+    const yard = {
+      types: `
+        type Hull @key(fields: "id") { id: ID!  plan: Plan @shareable  build: Build @shareable }
+        type Plan @shareable { keel: Float }
+        type Build @shareable { beam: Int  ribs: Int }`,
+      resolvers: {
+        Hull: { plan: () => ({ keel: 1.5 }), build: () => ({ beam: 30, ribs: 40 }) },
+      },
+    };
+    test.each([
+      ['{ hulls { plan { keel } } }', { hulls: [{ plan: { keel: 1.5 } }] }, 2],
+      ['{ hulls { plan { decks keel } } }', { hulls: [{ plan: { decks: 3, keel: 1.5 } }] }, 2],
+      ['{ lead { build { beam } } }', { lead: { build: { beam: 30 } } }, 1],
+      ['{ lead { build { beam ribs } } }', { lead: { build: { beam: 30, ribs: 40 } } }, 2],
+      ['{ lead { fee } }', { lead: { fee: 60 } }, 3],
+    ])('is asked of these: %s', (query, data, calls) =>
+      check({ subgraphs: { dock, yard }, query, data, calls }),
+    );
+  });
+
   test('what is required by way of the type itself is there before what requires it', () =>
     check({
       subgraphs: {
