@@ -120,13 +120,13 @@ function withFieldApart(document: DocumentNode, chained: OwnField, names: Map<st
   const [apart, value] = graphApart(document, graph, `${SUFFIX}${names.size}`, names);
   const parts = partsOf(document, chained);
   const keys = new Set(keyOf(document, chained));
-  const copied = (join: ConstDirectiveNode): ConstDirectiveNode => movedTo(apart, join);
-  /** What is said of the field in the subgraph is said of it in the one apart, which provides nothing of others. */
+  /** What is said of the subgraph, of the one apart, which provides nothing of others. */
+  const copied = (join: ConstDirectiveNode): ConstDirectiveNode =>
+    withoutArgument(movedTo(apart, join), 'provides');
+  /** What is said of the field in the subgraph is said of it in the one apart. */
   const moved = (field: FieldDefinitionNode): FieldDefinitionNode => ({
     ...field,
-    directives: (field.directives ?? []).map((one) =>
-      isJoinIn(graph, one) ? withoutArgument(copied(one), 'provides') : one,
-    ),
+    directives: (field.directives ?? []).map((one) => (isJoinIn(graph, one) ? copied(one) : one)),
   });
   /** What is said of the subgraph is said of the one apart, too. */
   const shared = <Node extends Joined>(node: Node): Node => ({

@@ -694,6 +694,44 @@ describe('mended faults of the planner:', () => {
     );
   });
 
+  test('what requires something and leads to what provides something is there before what requires it', () =>
+    check({
+      subgraphs: {
+        scale: {
+          types: `type Hull @key(fields: "id") { id: ID!  weight: Int  name: String @shareable }`,
+          resolvers: { Hull: { __resolveReference: (hull: any) => ({ ...hull, weight: 7, name: 'Argo' }) } },
+        },
+        dock: {
+          types: `
+            type Query { hull: Hull }
+            type Hull @key(fields: "id") {
+              id: ID!
+              weight: Int @external
+              name: String @external
+              load: Load @requires(fields: "weight")
+            }
+            type Load { tons: Int  next: Hull @provides(fields: "name") }`,
+          resolvers: {
+            Query: { hull: () => ({ id: '1' }) },
+            Hull: {
+              __resolveReference: (hull: any) => hull,
+              load: ({ weight }: any) => ({ tons: weight * 2, next: { id: '2', name: 'Argo' } }),
+            },
+          },
+        },
+        office: {
+          types: `
+            type Hull @key(fields: "id") { id: ID!  load: Load @external  fee: Int @requires(fields: "load { tons }") }
+            type Load @external { tons: Int }`,
+          resolvers: {
+            Hull: { __resolveReference: (hull: any) => hull, fee: ({ load }: any) => load.tons + 1 },
+          },
+        },
+      },
+      query: '{ hull { fee load { next { name } } } }',
+      data: { hull: { fee: 15, load: { next: { name: 'Argo' } } } },
+    }));
+
   test('what is required by way of the type itself is there before what requires it', () =>
     check({
       subgraphs: {
