@@ -107,7 +107,12 @@ function planWhole(
   const planRightly = (text: DocumentNode): QueryPlan => {
     const plannings = planningsOf(supergraph);
     const [usual, ...others] = plannings;
-    if (others.length === 0 && usual) return planWith(usual(), text);
+    if (others.length === 0 && usual)
+      try {
+        return planWith(usual(), text);
+      } catch (error) {
+        throw isContradiction(error) ? noRightPlan(definition) : error;
+      }
     const whole = operationIn(text, name);
     // with interface objects, one may take for ever where the next takes no time
     const isShared = joinsOf(supergraph).hasInterfaceObjects;

@@ -732,6 +732,24 @@ describe('mended faults of the planner:', () => {
       data: { hull: { fee: 15, load: { next: { name: 'Argo' } } } },
     }));
 
+  test('what no subgraph can be asked for is refused, though composition takes it', async () => {
+    const { ask, calls } = await createServed({
+      port: {
+        types: `
+          type Query { ship: Ship  berth: Berth }
+          type Berth { ship: Ship @provides(fields: "flag") }
+          type Ship @key(fields: "imo") { imo: ID!  flag: String @external }`,
+      },
+      registry: {
+        types: `type Ship @key(fields: "imo", resolvable: false) { imo: ID!  flag: String @shareable }`,
+      },
+    });
+    await expect(ask('{ ship { flag } }')).rejects.toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+    expect(calls).toHaveLength(0);
+  });
+
   test('what is required by way of the type itself is there before what requires it', () =>
     check({
       subgraphs: {
