@@ -694,6 +694,67 @@ describe('mended faults of the planner:', () => {
     );
   });
 
+  test('what another subgraph has is not asked for on the way to what requires it', () =>
+    check({
+      subgraphs: {
+        dock: {
+          types: `
+            type Query { hull: Hull }
+            type Hull @key(fields: "id") {
+              id: ID!
+              flag: String
+              plan: Plan @external
+              length: Float @external
+              note: String @requires(fields: "plan { next { length } }")
+            }
+            type Plan { next: Hull @external }`,
+          resolvers: {
+            Query: { hull: () => ({ id: '1' }) },
+            Hull: { __resolveReference: (hull: any) => hull, flag: () => 'PA', plan: never },
+          },
+        },
+        yard: {
+          types: `
+            type Hull @key(fields: "id") {
+              id: ID!
+              length: Float
+              plan: Plan
+              flag: String @external
+              fee: String @requires(fields: "flag plan { next { flag } }")
+            }
+            type Plan @shareable { next: Hull }`,
+          resolvers: {
+            Hull: {
+              __resolveReference: (hull: any) => hull,
+              plan: () => ({ next: { id: '2' } }),
+              fee: ({ flag, plan }: any) => [flag, plan.next.flag].join(),
+            },
+          },
+        },
+      },
+      query: '{ hull { fee } }',
+      data: { hull: { fee: 'PA,PA' } },
+    }));
+
+  test('what another subgraph has may be asked for by a fragment on an interface', () =>
+    check({
+      subgraphs: {
+        dock: {
+          types: `
+            type Query { hull: Hull }
+            interface Named { name: String }
+            type Hull implements Named @key(fields: "id") { id: ID!  name: String @external }`,
+          resolvers: { Query: { hull: () => ({ id: '1' }) } },
+        },
+        registry: {
+          types: `type Hull @key(fields: "id") { id: ID!  name: String }`,
+          resolvers: { Hull: { name: () => 'Argo' } },
+        },
+      },
+      query: '{ hull { ...N } } fragment N on Named { name same: name }',
+      data: { hull: { name: 'Argo', same: 'Argo' } },
+    }));
+
   test('what requires something and leads to what provides something is there before what requires it', () =>
     check({
       subgraphs: {
