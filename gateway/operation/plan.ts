@@ -18,7 +18,7 @@ import { refused } from './refused.ts';
 import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 import { withSeparateConditions } from './separate-conditions.ts';
-import { hasUnmetRequirements } from './unmet-requirements.ts';
+import { hasExternals, hasUnmetRequirements } from './unmet-requirements.ts';
 import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
 import { withinTime } from './within-time.ts';
 import { withoutIntrospection } from './without-introspection.ts';
@@ -109,7 +109,9 @@ function planWhole(
     const [usual, ...others] = plannings;
     if (others.length === 0 && usual)
       try {
-        return planWith(usual(), text);
+        const plan = planWith(usual(), text);
+        if (hasExternals(supergraph) && hasUnmetRequirements(plan, supergraph)) throw noRightPlan(definition);
+        return plan;
       } catch (error) {
         throw isContradiction(error) ? noRightPlan(definition) : error;
       }
@@ -150,7 +152,7 @@ const PLANNER_LIMITS =
 
 /** What it says where it is at odds with itself. */
 const CONTRADICTION =
-  /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Group \[|Invalid array length)/;
+  /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Group \[|Invalid array length|Cannot read properties of undefined \(reading 'type'\))/;
 
 const isContradiction = (error: unknown): boolean =>
   error instanceof Error && (CONTRADICTION.test(error.message) || NO_TYPE.test(error.message));

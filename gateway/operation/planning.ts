@@ -4,11 +4,12 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { parse, print, type DocumentNode } from 'graphql';
+import { parse, print, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { createPlanner } from '../supergraph/planner.ts';
 import { withChainsApart } from './chained-requirements.ts';
+import { withoutArgument } from './graph-apart.ts';
 import { withTypesOfObjects } from './interface-objects.ts';
 import { withLabelsByType } from './interface-fields.ts';
 import { withSeparateUses, type SeparateUses } from './required-arguments.ts';
@@ -30,7 +31,7 @@ const known = new WeakMap<Supergraph, readonly (() => Planning)[]>();
 /**
  * What to plan an operation with, one after another until a plan is right: the supergraph as it is, or a mended one where
  * the planner would err by it; then ones by which plans take more calls to subgraphs, if some field requires what
- * requires others, or some subgraph has an interface as one object.
+ * requires others, some subgraph has an interface as one object, or one gives what others have.
  */
 export function planningsOf(supergraph: Supergraph): readonly (() => Planning)[] {
   let plannings = known.get(supergraph);
@@ -42,7 +43,8 @@ function createPlannings(supergraph: Supergraph): (() => Planning)[] {
   const usual = createPlanning(supergraph);
   const plannings = [() => usual];
   const hasObjects = supergraph.sdl.includes('isInterfaceObject: true');
-  if (supergraph.requiringFields.size === 0 && !hasObjects) return plannings;
+  const hasProvided = supergraph.sdl.includes('provides: "');
+  if (supergraph.requiringFields.size === 0 && !hasObjects && !hasProvided) return plannings;
   const original = mended(documentOf(supergraph));
   const objects = withTypesOfObjects(original);
   const isRewritten = objects.document !== original;
@@ -54,8 +56,17 @@ function createPlannings(supergraph: Supergraph): (() => Planning)[] {
     const { document } = chains;
     plannings.push(once(() => rewrittenBy({ document, restore }, 'of other subgraphs', supergraph)));
   }
+  if (hasProvided)
+    plannings.push(once(() => rewrittenBy(asIs(withoutProvided(original)), 'with arguments', supergraph)));
   return plannings;
 }
+
+/** The supergraph in which no subgraph gives what others have, which the planner may ask it for in other places, too. */
+const withoutProvided = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    Directive: (one) =>
+      one.name.value === 'join__field' ? withoutArgument(one as ConstDirectiveNode, 'provides') : undefined,
+  });
 
 function rewrittenBy(
   { document, restore }: Rewritten,

@@ -44,6 +44,9 @@ export function hasUnmetRequirements(plan: QueryPlan, supergraph: Supergraph): b
   return isUnmet;
 }
 
+/** Whether some subgraph has fields that are of others, without which no requirement is unmet. */
+export const hasExternals = (supergraph: Supergraph): boolean => requirementsOf(supergraph).external.size > 0;
+
 function asksTooEarly(
   node: FetchNode,
   schema: GraphQLSchema,

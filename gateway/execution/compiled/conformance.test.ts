@@ -694,12 +694,15 @@ describe('mended faults of the planner:', () => {
     );
   });
 
-  test('what another subgraph has is not asked for on the way to what requires it', () =>
+  test.each([
+    ['it', ''],
+    ['it, though it is provided elsewhere', 'first: Hull @provides(fields: "plan { next { length } }")'],
+  ])('what another subgraph has is not asked for on the way to what requires %s', (_name, first) =>
     check({
       subgraphs: {
         dock: {
           types: `
-            type Query { hull: Hull }
+            type Query { hull: Hull  ${first} }
             type Hull @key(fields: "id") {
               id: ID!
               flag: String
@@ -717,8 +720,8 @@ describe('mended faults of the planner:', () => {
           types: `
             type Hull @key(fields: "id") {
               id: ID!
-              length: Float
-              plan: Plan
+              length: Float @shareable
+              plan: Plan @shareable
               flag: String @external
               fee: String @requires(fields: "flag plan { next { flag } }")
             }
@@ -734,7 +737,8 @@ describe('mended faults of the planner:', () => {
       },
       query: '{ hull { fee } }',
       data: { hull: { fee: 'PA,PA' } },
-    }));
+    }),
+  );
 
   test('what another subgraph has may be asked for by a fragment on an interface', () =>
     check({
