@@ -30,7 +30,7 @@ export interface CallOptions {
   /** Called when an answer is there, before anything is made of it. */
   readonly onAnswer?: (() => void) | undefined;
   /** Told of each request, for metrics. */
-  readonly onRequest?: ((request: CallOutcome) => void) | undefined;
+  readonly onRequest?: ((outcome: CallOutcome, seconds: number) => void) | undefined;
   readonly onRetry?: ((subgraph: string) => void) | undefined;
   /** Begins a span for each request; absent where nothing is traced. */
   readonly traceFetch?: Tracing['fetch'] | undefined;
@@ -145,11 +145,11 @@ function failed(tried: Tried, reason: Error, isAlive: boolean): void {
 /** Counts what became of a request. @param isAlive whether the subgraph lives, though it is of no avail */
 function over(
   { call: { options }, span, start, admission }: Tried,
-  outcome: CallOutcome['outcome'],
+  outcome: CallOutcome,
   isAlive = false,
 ): void {
-  const { name, breaker, onRequest } = options;
-  onRequest?.({ subgraph: name, outcome, seconds: (performance.now() - start) / 1000 });
+  const { breaker, onRequest } = options;
+  onRequest?.(outcome, (performance.now() - start) / 1000);
   span?.end(
     { 'graphql.subgraph.outcome': outcome },
     outcome === 'unavailable' ? ['SUBGRAPH_UNAVAILABLE'] : [],

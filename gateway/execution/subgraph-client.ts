@@ -62,8 +62,10 @@ export interface SubgraphClients {
 
 export interface SubgraphClientsOptions extends Pick<
   CallOptions,
-  'logger' | 'signer' | 'timeout' | 'maxResponseBytes' | 'onAnswer' | 'onRequest' | 'traceFetch'
+  'logger' | 'signer' | 'timeout' | 'maxResponseBytes' | 'onAnswer' | 'traceFetch'
 > {
+  /** Gives what is told of each request to a subgraph, for metrics. */
+  readonly countRequests?: ((subgraph: string) => CallOptions['onRequest']) | undefined;
   /** Replaces the routing URL of the supergraph, by the subgraph's name. */
   readonly urlFor: (name: string) => string | undefined;
   readonly resilience?: Resilience;
@@ -134,6 +136,7 @@ function createSubgraphClient(
       },
     }),
     budget: createRetryBudget(resilience?.retryShare ?? 0),
+    onRequest: options.countRequests?.(name),
     onRetry: resilience?.onRetry,
   });
   const post = options.mergeAcrossClients === true ? createMergedCalls(calls, options.onMerged) : calls;

@@ -20,7 +20,7 @@ export const createSubgraphs = (
     timeout: env.SUBGRAPH_TIMEOUT_MS,
     maxResponseBytes: env.SUBGRAPH_MAX_BYTES,
     urlFor: (name) => env.SUBGRAPH_URLS[variableEnding(name)],
-    ...(measured && { onRequest: metrics.subgraphRequest }),
+    countRequests: measured ? metrics.subgraphRequests : undefined,
     onAnswer,
     traceFetch: tracing?.fetch,
     mergeAcrossClients: env.MERGE_ACROSS_CLIENTS,

@@ -1,17 +1,13 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import { afterTurn } from './after-turn.ts';
 import { createCounter, createHistogram } from './series.ts';
 
-/** A request to a subgraph that is over. */
-export interface CallOutcome {
-  readonly subgraph: string;
-  readonly outcome: 'ok' | 'errors' | 'unavailable' | 'canceled';
-  readonly seconds: number;
-}
+/** How a request to a subgraph ended. */
+export type CallOutcome = 'ok' | 'errors' | 'unavailable' | 'canceled';
 
 export interface Metrics {
   readonly registry: Registry;
-  subgraphRequest(request: CallOutcome): void;
+  /** Counts requests to a subgraph: their series are looked for once. */
+  subgraphRequests(subgraph: string): (outcome: CallOutcome, seconds: number) => void;
   streamBegan(): void;
   streamEnded(reason: string): void;
   upstreams(change: 1 | -1): void;
@@ -80,7 +76,10 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    subgraphRequest: afterTurn(({ subgraph, outcome, seconds }) => subgraphTook(subgraph, outcome)(seconds)),
+    subgraphRequests(subgraph) {
+      const took: Partial<Record<CallOutcome, (seconds: number) => void>> = {};
+      return (outcome, seconds) => (took[outcome] ??= subgraphTook(subgraph, outcome))(seconds);
+    },
     streamBegan: () => streams.inc(),
     streamEnded(reason) {
       streams.dec();

@@ -4,7 +4,6 @@ import type { Logger } from '../../platform/logger.ts';
 import { createHttpService, type HttpService, type Route } from '../../platform/serve.ts';
 import type { GatewayEnv } from '../env.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
-import { afterTurn } from './after-turn.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOperationMetrics, type OperationMetrics } from './operation-metrics.ts';
 import { createRequestLog, type Outcome } from './request-log.ts';
@@ -50,10 +49,10 @@ export async function createObservability(options: ObservabilityOptions): Promis
   const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
   const log = createRequestLog(logger);
   const logs = logger.isLevelEnabled('info');
-  const tell = afterTurn((outcome: Outcome) => {
+  const tell = (outcome: Outcome): void => {
     if (measured) operations.request(outcome);
     if (logs) log(outcome);
-  });
+  };
   if (measured) {
     infrastructure.cache.onFailure?.(metrics.cacheFailed);
     infrastructure.limits.onAlone?.(metrics.countedAlone);
