@@ -91,7 +91,13 @@ function planWhole(
       const whole = withDefaultArguments(text, supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
       const overrideConditions = new Map(labels.map((label) => [label, true]));
-      const plan = withinTime(milliseconds, () => planner.buildQueryPlan(operation, { overrideConditions }));
+      const plan = withinTime(milliseconds, () => {
+        try {
+          return planner.buildQueryPlan(operation, { overrideConditions });
+        } catch (error) {
+          throw foundNone(error);
+        }
+      });
       if (!plan) throw tooManyWays(definition);
       return withOwnRepresentations(withOwnTypes(restore(plan), supergraph), definition);
     } catch (error) {
@@ -152,7 +158,13 @@ const PLANNER_LIMITS =
 
 /** What it says where it is at odds with itself. */
 const CONTRADICTION =
-  /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Group \[|Invalid array length|Cannot read properties of undefined \(reading 'type'\))/;
+  /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Group \[|Invalid array length)/;
+
+/** Where the planner has found no way to what a field requires, it sometimes goes on as if it had. */
+const foundNone = (error: unknown): unknown =>
+  error instanceof Error && error.message === "Cannot read properties of undefined (reading 'type')"
+    ? new Error('Was not able to find any options for a requirement.', { cause: error })
+    : error;
 
 const isContradiction = (error: unknown): boolean =>
   error instanceof Error && (CONTRADICTION.test(error.message) || NO_TYPE.test(error.message));
