@@ -578,6 +578,24 @@ describe("an error that voids all of a subgraph's answer is the only one", () =>
     });
   });
 
+  test('of entities, by a field that may not be null there and may elsewhere', async () => {
+    const { ask } = await createScripted(
+      {
+        one: 'type Query { item: Item } type Item @key(fields: "id") { id: ID! }',
+        two: 'type Item @key(fields: "id") { id: ID!  first: Int!  second: Int! @shareable }',
+        three: 'type Item @key(fields: "id") { id: ID!  second: Int @shareable }',
+      },
+      ({ subgraph }) =>
+        subgraph === 'one'
+          ? { data: { item: { __typename: 'Item', id: '1' } } }
+          : { data: { _entities: [null] }, errors: [refusal(['_entities', 0, 'second'])] },
+    );
+    expect(await ask('{ item { id first second } }')).toEqual({
+      data: { item: null },
+      errors: [expect.objectContaining({ message: 'Too many.', path: ['item', 'second'] })],
+    });
+  });
+
   test('of a whole request', async () => {
     const { path: _, ...whole } = refusal([]);
     const { ask } = await createScripted(types, () => ({ errors: [whole] }) as never);

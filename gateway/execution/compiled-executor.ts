@@ -9,7 +9,6 @@ import { complete } from './compiled/completion.ts';
 import { conditionsOf } from '../operation/conditions.ts';
 import { compileTake } from './compiled/fetch.ts';
 import { withPublicPaths } from './compiled/errors.ts';
-import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
 import { compilePlan, fetchesOf, planContext } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
@@ -124,7 +123,6 @@ function compile(
 
   const rootType = schema.getRootType(definition.operation);
   if (!rootType) throw new Error(`The schema has no type for a ${definition.operation}.`);
-  const isHidden = hiddenFrom(schema, supergraph.supergraphSchema);
   const root = [definition.selectionSet];
   const variants = new Map<string, Variant>();
   let code = 0;
@@ -179,7 +177,12 @@ function compile(
         );
         if (text !== undefined) return { text: `{"data":${text}}` };
       }
-      const options = { schema, isHidden, selections: selections(), introspect: asked };
+      const options = {
+        schema,
+        whole: supergraph.supergraphSchema,
+        selections: selections(),
+        introspect: asked,
+      };
       const completed = complete(options, rootType, root, data, withPublicPaths(errors));
       return {
         data: completed.data,

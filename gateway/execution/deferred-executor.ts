@@ -9,7 +9,6 @@ import { complete, type CompletionOptions, type DeferredObject } from './compile
 import { conditionsOf, type Conditions } from '../operation/conditions.ts';
 import { withPublicPaths } from './compiled/errors.ts';
 import { withoutHiddenPlaces } from './compiled/hidden-places.ts';
-import { hiddenFrom } from './compiled/hidden-values.ts';
 import { introspect } from './compiled/introspection.ts';
 import type { ResponsePath } from './compiled/paths.ts';
 import { compilePlan, fetchesOf, planContext } from './compiled/plan.ts';
@@ -140,7 +139,7 @@ function completionOf(
   return {
     schema,
     selections: createSelections(schema, document, values),
-    isHidden: hiddenFrom(schema, supergraphSchema),
+    whole: supergraphSchema,
     introspect: (field) => introspect(schema, document, definition, field, variables),
   };
 }

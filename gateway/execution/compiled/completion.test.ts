@@ -41,7 +41,7 @@ function completeBoth(
     conditions.names.map((name) => [name, conditions.valueOf(name, variables) === true] as const),
   );
   const selections = createSelections(schema, document, values);
-  const options = { schema, isHidden: () => false, selections, introspect: () => null };
+  const options = { schema, whole: schema, selections, introspect: () => null };
   const sets = [definition.selectionSet];
   return {
     general: complete(options, rootType, sets, data, []),

@@ -12,7 +12,8 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import type { IsHidden } from './hidden-values.ts';
+import { joins } from '../../supergraph/joins.ts';
+import { hiddenFrom } from './hidden-values.ts';
 import { withoutHiddenPlaces } from './hidden-places.ts';
 import { isObject, isWritable, own, type JsonObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
@@ -21,7 +22,8 @@ import type { DeferredFragment, RuntimeType, SelectedField, Selections } from '.
 export interface CompletionOptions {
   /** What clients see. */
   readonly schema: GraphQLSchema;
-  readonly isHidden: IsHidden;
+  /** The supergraph's, with what its subgraphs have. */
+  readonly whole: GraphQLSchema;
   readonly selections: Selections;
   /** Answers `__schema` and `__type`. */
   readonly introspect: (field: SelectedField) => unknown;
@@ -58,13 +60,14 @@ interface Place {
  * @returns the answer's `data`, all errors, and what of the data is still to come
  */
 export function complete(
-  { schema, isHidden, selections, introspect, path: base = [], told = [] }: CompletionOptions,
+  { schema, whole, selections, introspect, path: base = [], told = [] }: CompletionOptions,
   rootType: RuntimeType,
   selectionSets: readonly SelectionSetNode[],
   data: JsonObject,
   errors: readonly GraphQLError[],
 ): { data: JsonObject | null; errors: GraphQLError[]; deferred: DeferredObject[] } {
   const explained = explainedPlaces(told, errors);
+  const isHidden = hiddenFrom(schema, whole);
   const deferred: DeferredObject[] = [];
   const found: GraphQLError[] = [];
   const fail = (message: string, place: Place | undefined): void => {
@@ -140,11 +143,10 @@ export function complete(
     if (!place && fields.every((field) => own(source, field.source) === undefined) && errors.some(isPathless))
       return true;
     const path = pathOf(place);
-    const definitions = type.getFields();
     return fields.some(({ key, name, source: from }) => {
       const value = own(source, from);
       const isNull = value === undefined || value === null;
-      return isNull && isNonNullType(definitions[name]?.type) && explained([...path, key], value);
+      return isNull && mayVoid(whole, type, name) && explained([...path, key], value);
     });
   };
 
@@ -200,6 +202,16 @@ export function complete(
     // what lay in an object that was voided later has no place any more
     deferred: deferred.filter(({ path }) => isThere(completed, path.slice(base.length))),
   };
+}
+
+/** Whether a null of a field voids the object for some subgraph at least: for others it may be null. */
+function mayVoid(whole: GraphQLSchema, { name }: RuntimeType, fieldName: string): boolean {
+  const type = whole.getType(name);
+  const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[fieldName] : undefined;
+  if (!field) return false;
+  return (
+    isNonNullType(field.type) || joins(field, 'field').some((join) => String(join['type']).endsWith('!'))
+  );
 }
 
 /** The value of a leaf, for the client. @throws if the type has no such value */
