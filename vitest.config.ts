@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     include: ['{platform,gateway,subgraphs,local,tests,clients}/**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**', 'tests/services/**'],
-    globalSetup: ['tests/support/postgres.ts'],
+    globalSetup: ['tests/support/temporary-files.ts', 'tests/support/postgres.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     pool: 'forks',
     maxWorkers: 2,

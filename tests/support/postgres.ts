@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -12,14 +12,11 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole test run, in a folder of its own, gone afterwards. */
+/** One PostgreSQL for the whole test run, in a folder among the temporary files, gone afterwards. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'marquee-tests-'));
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'postgres-'));
   const logger = createLogger('postgres', 'warn');
   const postgres = await startPostgres({ dataDir, port: 0, databases: [], logger, durable: false });
   project.provide('postgresUrl', postgres.url('postgres'));
-  return async () => {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true });
-  };
+  return () => postgres.stop();
 }
