@@ -11,7 +11,8 @@ interface Call {
  * Sends equal queries to a subgraph once if they are asked for at the same time, whichever clients they come from. They
  * are equal if the subgraph would see no difference but the trace: text, variables, and all that is known of the viewer.
  * Nothing is kept: who comes after the answer asks anew. A client that leaves takes the call with it only if it is the
- * last that waited. Mutations are always sent.
+ * last that waited. Mutations are always sent, and so is what is to be kept: the cache merges that itself, and knows what
+ * was invalidated meanwhile.
  * @param send sends one call
  * @param onMerged told of each call that joins another
  */
@@ -33,7 +34,7 @@ export function createMergedCalls(
   };
 
   return async (body, asker) => {
-    if (asker.mayRetry !== true) return send(body, asker);
+    if (asker.mayRetry !== true || asker.joinsNone === true) return send(body, asker);
     const key = `${JSON.stringify(asker.viewer)}\n${body}`;
     const known = underWay.get(key);
     if (known) onMerged?.();

@@ -18,6 +18,8 @@ export interface Asker {
   readonly signal: LeaveSignal;
   /** Whether a call may be made twice: a query has no effect. */
   readonly mayRetry?: boolean;
+  /** Whether it joins no call that is under way, which may be older than something that this one is to know of. */
+  readonly joinsNone?: boolean;
 }
 
 export interface SubgraphRequest {

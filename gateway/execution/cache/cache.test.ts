@@ -760,20 +760,26 @@ coordinates:
     expect(asked).toEqual(['price a', 'price b', 'price a']);
   });
 
-  test('who asks after an invalidation does not wait for what was asked for before it', async () => {
-    const gateway = await start();
-    gates = [];
-    const early = priceOn(gateway, 'a');
-    await until(() => gates?.length === 1);
-    expect((await invalidate(gateway, ['title-a'])).status).toBe(200);
-    const late = priceOn(gateway, 'a');
-    await until(() => gates?.length === 2);
-    openGates();
-    expect([await early, await late]).toEqual(['a costs 1', 'a costs 1']);
-    edition = 2;
-    expect(await priceOn(gateway, 'a')).toBe('a costs 1');
-    expect(asked).toEqual(['price a', 'price a']);
-  });
+  test.each([
+    ['', {}],
+    [', nor where equal calls are merged', { MERGE_ACROSS_CLIENTS: 'true' }],
+  ])(
+    'who asks after an invalidation does not wait for what was asked for before it%s',
+    async (_, merging) => {
+      const gateway = await start(usual, merging);
+      gates = [];
+      const early = priceOn(gateway, 'a');
+      await until(() => gates?.length === 1);
+      expect((await invalidate(gateway, ['title-a'])).status).toBe(200);
+      const late = priceOn(gateway, 'a');
+      await until(() => gates?.length === 2);
+      openGates();
+      expect([await early, await late]).toEqual(['a costs 1', 'a costs 1']);
+      edition = 2;
+      expect(await priceOn(gateway, 'a')).toBe('a costs 1');
+      expect(asked).toEqual(['price a', 'price a']);
+    },
+  );
 
   test('a client that leaves does not take along what others wait for', async () => {
     const gateway = await start();

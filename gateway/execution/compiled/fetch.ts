@@ -353,7 +353,7 @@ function compileAsk(
       async send(wanted, signal) {
         if (!signal) return (await send(run, wanted, variables)).result;
         const body = `${head}${withList(wanted, variables)}}}`;
-        return (await client.post(body, { ...run.request, signal })).result;
+        return (await client.post(body, { ...run.request, signal, joinsNone: true })).result;
       },
     });
     return { result };
