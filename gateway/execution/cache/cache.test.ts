@@ -1011,6 +1011,36 @@ test.each([
   },
 );
 
+test('an invalidation that a gateway does late, and another did before, brings nothing back that a later one has ended', async () => {
+  // shared, as Redis is
+  const cache: Cache = { ...createMemoryCache(), dropsOldest: false };
+  const late = new Map<string, () => void>();
+  const [one, other] = [
+    createCacheStore(cache),
+    createCacheStore({
+      ...cache,
+      async set(key, ...rest) {
+        if (key.startsWith('answer-tag:')) await new Promise<void>((resolve) => late.set(key, resolve));
+        await cache.set(key, ...rest);
+      },
+    }),
+  ];
+  const part = { key: 'part', tags: ['tag'] };
+  const found = async () => (await one.lookUp([part]))[0]?.found?.data;
+  const done = other.invalidate(['tag'], 'earlier');
+  await until(() => late.size === 1);
+  await one.invalidate(['tag'], 'earlier');
+  const [lookedUp] = await one.lookUp([part]);
+  await one.save(part, 'old', lookedUp?.versions ?? [], 60);
+  expect(await found()).toBe('old');
+  await one.invalidate(['tag'], 'later');
+  expect(await found()).toBeUndefined();
+  for (const write of late.values()) write();
+  await done;
+  await other.invalidate(['tag'], 'later');
+  expect(await found()).toBeUndefined();
+});
+
 test('keys are made at once however long the variables are and however many the entities, each its own', () => {
   const fetch = {
     prefix: 'fetch',

@@ -46,7 +46,7 @@ export interface CacheStore {
    */
   save(part: Wanted, data: unknown, versions: Entry['versions'], lifetimeSeconds: number): Promise<void>;
   /**
-   * @param id the same for all who are told of one invalidation, so that what came after it stays
+   * @param id the same for all who are told of one invalidation, so that what came after all have done it stays
    * @throws `SERVICE_UNAVAILABLE` if it could not be written down: then it is to be done again
    */
   invalidate(tags: readonly string[], id: string): Promise<void>;
@@ -101,8 +101,10 @@ export function createCacheStore(cache: Cache): CacheStore {
       // done by another gateway: the version that a later invalidation has ended would come back, and what was kept under it
       const done = cache.dropsOldest === true ? undefined : doneKey(tags, id);
       if (done !== undefined && (await cache.get(done)) !== undefined) return;
+      // so it would where two do it at once, and one of them writes after a later invalidation: each has a version of its own
+      const version = done === undefined ? id : randomUUID();
       // a tag that lost its version would bring back what was kept before it had one
-      await Promise.all(tags.map((tag) => cache.set(tagKey(tag), id, LONGEST + 60, `${id} ${randomUUID()}`)));
+      await Promise.all(tags.map((tag) => cache.set(tagKey(tag), version, LONGEST + 60, randomUUID())));
       // a cache that is away takes nothing and says nothing
       const written = await cache.getMany<string>(tags.map(tagKey));
       if (written.includes(undefined))
