@@ -38,10 +38,14 @@ export function createCacheLedger(isPrivate: boolean): CacheLedger {
   let forViewer = isPrivate;
   let left = Infinity;
   let oldest = 0;
+  let begun: number | undefined;
   const fetches: FetchReport[] = [];
-  const remaining = (): number => (left === Infinity ? 0 : Math.max(0, Math.floor(left)));
+  /** Whole seconds, as headers have them: what was there first gets old while the rest is waited for. */
+  const passed = (): number => (begun === undefined ? 0 : Math.floor((performance.now() - begun) / 1000));
+  const remaining = (): number => (left === Infinity ? 0 : Math.max(0, Math.floor(left - passed())));
   return {
     part(age, policy) {
+      begun ??= performance.now();
       left = Math.min(left, policy.maxAge - age);
       oldest = Math.max(oldest, age);
       forViewer ||= policy.isPrivate;
@@ -54,7 +58,7 @@ export function createCacheLedger(isPrivate: boolean): CacheLedger {
       const good = remaining();
       if (good === 0) return undefined;
       // caches subtract the age: what is left is what the most restrictive part has left
-      const age = Math.ceil(oldest);
+      const age = Math.ceil(oldest) + passed();
       return {
         'cache-control': `max-age=${good + age}, ${forViewer ? 'private' : 'public'}`,
         age: String(age),
