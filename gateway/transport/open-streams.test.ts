@@ -78,6 +78,31 @@ test('a thousand streams of a replaced supergraph end evenly, those of the new o
   expect(added.reasons).toEqual([]);
 });
 
+test.each([
+  ['back', -3_600_000],
+  ['back a little', -4_000],
+  ['on', 3_600_000],
+])('they do so, and keys are shown again, while the clock is put %s', (_way, milliseconds) => {
+  const key = open({ apiKeyId: 'key_1' });
+  const old = Array.from({ length: 100 }, () => open());
+  vi.advanceTimersByTime(1_000);
+  serving = 'second';
+  const another = open({ apiKeyId: 'key_2' });
+  vi.advanceTimersByTime(1_000);
+  vi.setSystemTime(Date.now() + milliseconds);
+  const over = (): number => old.filter(({ reasons }) => reasons.length > 0).length;
+  for (let seconds = 1; seconds < 9; seconds++) {
+    const before = over();
+    vi.advanceTimersByTime(1_000);
+    expect(over() - before).toBeGreaterThan(5);
+    expect(over() - before).toBeLessThan(15);
+  }
+  vi.advanceTimersByTime(2_000);
+  expect([over(), key.reasons, another.reasons]).toEqual([100, ['reload'], []]);
+  vi.advanceTimersByTime(15 * 60_000);
+  expect(another.reasons).toEqual(['recheck']);
+});
+
 test('one of a replaced supergraph that begins after the reload was noticed ends, too', () => {
   serving = 'second';
   vi.advanceTimersByTime(20_000);

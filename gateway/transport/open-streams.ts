@@ -85,19 +85,21 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     () => new Set<StreamConnection>(),
   );
   const places = new Map<StreamConnection, { readonly slot: number; readonly ends: number | undefined }>();
-  /** Connections by the second in which they end. */
+  /** Connections by the second in which they end: of tokens by the time of day, of keys by a clock that nobody puts back. */
   const expiries = new Map<number, Set<StreamConnection>>();
+  const rechecks = new Map<number, Set<StreamConnection>>();
+  const endsOf = ({ identity }: StreamConnection): Map<number, Set<StreamConnection>> =>
+    identity.expiresAt === undefined ? rechecks : expiries;
   let turn = 0;
   let serving = supergraph();
   let replaced: { streams: OpenStream[]; since: number; ended: number } | undefined;
   let closed = false;
 
-  const expire = (now: number): void => {
-    for (const [second, due] of expiries) {
+  const endDue = (ends: Map<number, Set<StreamConnection>>, now: number, reason: EndReason): void => {
+    for (const [second, due] of ends) {
       if (second * 1000 > now) continue;
-      expiries.delete(second);
-      for (const connection of due)
-        connection.end(connection.identity.expiresAt === undefined ? 'recheck' : 'token_expired');
+      ends.delete(second);
+      for (const connection of due) connection.end(reason);
     }
   };
 
@@ -123,8 +125,9 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
   };
 
   const clock = setInterval(() => {
-    const now = Date.now();
-    expire(now);
+    const now = performance.now();
+    endDue(expiries, Date.now(), 'token_expired');
+    endDue(rechecks, now, 'recheck');
     noticeReload(now);
     endReplaced(now);
     turn = (turn + 1) % slots.length;
@@ -136,11 +139,12 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
       const { expiresAt, viewer } = connection.identity;
       const ends =
         expiresAt ??
-        (viewer.apiKeyId === undefined ? undefined : Math.ceil((Date.now() + KEY_LIFETIME) / 1000));
+        (viewer.apiKeyId === undefined ? undefined : Math.ceil((performance.now() + KEY_LIFETIME) / 1000));
       const slot = (turn + places.size) % slots.length;
       places.set(connection, { slot, ends });
       slots[slot]?.add(connection);
-      if (ends !== undefined) expiries.set(ends, (expiries.get(ends) ?? new Set()).add(connection));
+      const due = endsOf(connection);
+      if (ends !== undefined) due.set(ends, (due.get(ends) ?? new Set()).add(connection));
       // revoked, or stopping, while its first request was on its way through admission
       if (viewer.sessionId !== undefined && isRevoked(viewer.sessionId)) connection.end('signed_out');
       else if (closed) connection.end('shutdown');
@@ -152,8 +156,9 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
       places.delete(connection);
       slots[place.slot]?.delete(connection);
       if (place.ends === undefined) return;
-      const due = expiries.get(place.ends);
-      if (due?.delete(connection) && due.size === 0) expiries.delete(place.ends);
+      const ends = endsOf(connection);
+      const due = ends.get(place.ends);
+      if (due?.delete(connection) && due.size === 0) ends.delete(place.ends);
     },
 
     check(viewer) {
@@ -166,7 +171,7 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
       streams.add(stream);
       // prepared before a reload, and begun after that was noticed
       if (id !== serving && id !== supergraph()) {
-        replaced ??= { streams: [], since: Date.now(), ended: 0 };
+        replaced ??= { streams: [], since: performance.now(), ended: 0 };
         replaced.streams.push(stream);
       }
       onBegin();
