@@ -51,11 +51,13 @@ export function createKeySet(address: string): KeySet {
       throw error;
     }
   };
+  /** Keys from later than now are of an age that nobody knows: the clock was put back. */
+  const isFresh = (age: number): boolean => age >= 0 && age < FRESH_MILLISECONDS;
   const shared = createSharedCalls<JSONWebKeySet>();
   const askOnce = (): Promise<JSONWebKeySet> => shared(address, ask);
   return {
     url,
     fetch: askOnce,
-    current: async () => (last && Date.now() - last.at < FRESH_MILLISECONDS ? last.keys : askOnce()),
+    current: async () => (last && isFresh(Date.now() - last.at) ? last.keys : askOnce()),
   };
 }

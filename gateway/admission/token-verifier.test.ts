@@ -144,6 +144,25 @@ test('a key that was withdrawn has died within five minutes for a token too that
   await expect(verifier.verify(token)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
 });
 
+test('a clock that is put back keeps no new key out, and no withdrawn one, nor its tokens, alive', async () => {
+  const issuer = await startKeyServer(A);
+  const [old, next] = [await makeKey('old'), await makeKey('next')];
+  issuer.publish(old);
+  const verifier = createTokenVerifier([issuer.trusted], logger);
+  const known = await sign(A, old);
+  await verifier.verify(known);
+  expect((await issuer.trusted.keySet.current()).keys).toMatchObject([{ kid: 'old' }]);
+  issuer.publish(next);
+  pass(-60 * MINUTE);
+  for (const token of [known, await sign(A, old)])
+    await expect(verifier.verify(token)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+  expect((await verifier.verify(await sign(A, next))).userId).toBe('usr_1');
+  expect(issuer.asked()).toBe(2);
+  issuer.publish(old, next);
+  pass(-60 * MINUTE);
+  expect((await issuer.trusted.keySet.current()).keys).toMatchObject([{ kid: 'old' }, { kid: 'next' }]);
+});
+
 describe('a token that was verified', () => {
   const start = async () => {
     const issuer = await startKeyServer(A);
