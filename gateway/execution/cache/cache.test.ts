@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
 import { GraphQLError } from 'graphql';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryCache } from '../../../platform/cache-memory.ts';
 import { createRedisCache } from '../../../platform/cache-redis.ts';
 import type { Cache } from '../../../platform/cache.ts';
@@ -1039,6 +1039,22 @@ test('an invalidation that a gateway does late, and another did before, brings n
   await done;
   await other.invalidate(['tag'], 'later');
   expect(await found()).toBeUndefined();
+});
+
+test('what was kept before the clock was put back is of no known age, and is not found', async () => {
+  const store = createCacheStore(createMemoryCache());
+  const part = { key: 'part', tags: [] };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    await store.save(part, 'kept', [], 600);
+    // those of several gateways differ a little
+    vi.setSystemTime(Date.now() - 900);
+    expect((await store.lookUp([part]))[0]?.found).toEqual({ data: 'kept', age: 0 });
+    vi.setSystemTime(Date.now() - 60_000);
+    expect((await store.lookUp([part]))[0]?.found).toBeUndefined();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('keys are made at once however long the variables are and however many the entities, each its own', () => {

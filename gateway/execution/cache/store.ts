@@ -58,6 +58,9 @@ const LONGEST = 24 * 60 * 60;
 /** Seconds for which gateways that share a cache know of an invalidation that one of them did it: others may hear of it late. */
 const HEARD_WITHIN = 10 * 60;
 
+/** Seconds by which the clocks of gateways that share a cache may differ. */
+const CLOCKS_DIFFER = 1;
+
 /** A key of a fixed length for whatever text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');
 
@@ -81,7 +84,10 @@ export function createCacheStore(cache: Cache): CacheStore {
         const versions = tags.map(versionOf);
         const entry = kept[at] as Entry | undefined;
         if (!entry || !areSame(entry.versions, versions)) return { found: undefined, versions };
-        return { found: { data: entry.data, age: Math.max(0, (Date.now() - entry.at) / 1000) }, versions };
+        const age = (Date.now() - entry.at) / 1000;
+        // it would be as good as new until the clock that was put back, or is slow, has caught up
+        if (age < -CLOCKS_DIFFER) return { found: undefined, versions };
+        return { found: { data: entry.data, age: Math.max(0, age) }, versions };
       });
     },
     async save({ key, tags }, data, versions, lifetimeSeconds) {
