@@ -39,6 +39,7 @@ export async function runBatch(
     let result: FormattedExecutionResult | undefined;
     let text: string | undefined;
     const execute = async (prepared: PreparedOperation): Promise<void> => {
+      if (signal.aborted) throw new Error('The client has left while its request waited.');
       const executed = await pipeline.execute(prepared, asked, { viewer: identity.viewer, trace, signal });
       if (isText(executed)) ({ text } = executed);
       else result = pipeline.present(executed, trace);
@@ -49,7 +50,8 @@ export async function runBatch(
         throw codedError('BAD_REQUEST', 'A subscription cannot be part of a batch.');
       await turns.begin(prepared, () => execute(prepared));
     } catch (error) {
-      if (!isRefusal(error)) logger.error({ error }, 'a request failed');
+      // a client that has left is nobody's fault
+      if (!isRefusal(error) && !signal.aborted) logger.error({ error }, 'a request failed');
       result = pipeline.present({ errors: refusalErrors(error) }, trace);
     }
     pipeline.observe({

@@ -233,7 +233,10 @@ test('what is sent in parts has no turn any more while it is sent', async () => 
   server.close();
 });
 
-test('each operation of a batch takes a turn', async () => {
+test('each operation of a batch takes a turn, and is not run for who left meanwhile', async () => {
+  const outcomes: Outcome[] = [];
+  const left = new AbortController();
+  let log = '';
   const executed: unknown[] = [];
   const turns: (() => void)[] = [];
   const operation = { type: 'query', plan: { kind: 'QueryPlan' } };
@@ -245,15 +248,16 @@ test('each operation of a batch takes a turn', async () => {
       executed.push(asked.query);
       return Promise.resolve({ text: JSON.stringify(asked.query) });
     },
-    observe: () => undefined,
+    present: () => ({ errors: [] }),
+    observe: (outcome) => void outcomes.push(outcome),
   };
   const answers = runBatch(
     {
-      requests: [{ query: '{ a }' }, { query: '{ b }' }],
+      requests: [{ query: '{ a }' }, { query: '{ b }' }, { query: '{ c }' }],
       identity,
       client: { name: undefined, version: undefined },
       trace: traceFrom(undefined),
-      signal: new AbortController().signal,
+      signal: left.signal,
     },
     pipeline as Pipeline,
     {
@@ -262,15 +266,20 @@ test('each operation of a batch takes a turn', async () => {
         return work();
       },
     },
-    createLogger('gateway', 'silent'),
+    createLogger('gateway', 'error', { write: (line) => void (log += line) }),
   );
   await setImmediate();
-  expect([turns.length, executed]).toEqual([2, []]);
+  expect([turns.length, executed]).toEqual([3, []]);
   turns[1]?.();
   await setImmediate();
   expect(executed).toEqual(['{ b }']);
   turns[0]?.();
-  expect(await answers).toEqual(['"{ a }"', '"{ b }"']);
+  await setImmediate();
+  left.abort();
+  turns[2]?.();
+  expect(await answers).toEqual(['"{ a }"', '"{ b }"', '{"errors":[]}']);
+  expect([executed, log]).toEqual([['{ b }', '{ a }'], '']);
+  expect(outcomes).toMatchObject([{ canceled: false }, { canceled: false }, { canceled: true }]);
 });
 
 test('each operation of a socket takes a turn, and is not run for who left meanwhile', async () => {
