@@ -26,7 +26,7 @@ export interface AdmissionOptions {
 export interface Admission {
   readonly admit: Admit;
   /** Counts a further request of somebody already admitted. */
-  count(identity: Identity): Promise<void>;
+  count(identity: Identity, requests?: number): Promise<void>;
   readonly rate: RateLimit;
   readonly documents: Documents;
   originOf(request: IncomingMessage): Origin;
@@ -61,8 +61,8 @@ export async function createAdmission(options: AdmissionOptions): Promise<Admiss
       : await loadTrustedDocuments(env.TRUSTED_DOCUMENTS, logger);
   return {
     admit: createAdmit(createIdentify(tokens, apiKeys, isRevoked), rate),
-    async count(identity) {
-      identity.allowance = await rate.request(identity.viewer);
+    async count(identity, requests) {
+      identity.allowance = await rate.request(identity.viewer, requests);
     },
     rate,
     documents: createDocuments({

@@ -45,10 +45,11 @@ export type Counted = Pick<Viewer, 'userId' | 'apiKeyId' | 'address'>;
 export interface RateLimit {
   /**
    * Counts a request as one point.
+   * @param requests how many there are, which are all counted or none; 1 if not given
    * @returns undefined where the counters cannot be reached
    * @throws {RateLimited} `RATE_LIMITED` with `retryAfterSeconds` and `limit`
    */
-  request(viewer: Counted): Counting;
+  request(viewer: Counted, requests?: number): Counting;
   /**
    * Counts what an operation costs beyond the point that its request was counted as; nothing if it costs no more. One
    * that costs more than a whole window takes a whole window, or else it could never run.
@@ -92,9 +93,9 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
   };
 
   return {
-    request(viewer) {
+    request(viewer, requests = 1) {
       const [key, limit] = whose(viewer);
-      return use(key, 1, limit);
+      return use(key, requests, limit);
     },
     cost(viewer, cost) {
       const [key, limit] = whose(viewer);

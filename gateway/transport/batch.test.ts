@@ -70,6 +70,17 @@ describe('a batch, where they are switched on', () => {
     expect([status, codeOf(body)]).toEqual([429, 'RATE_LIMITED']);
   });
 
+  test('that is more than is left uses nothing but its own request', async () => {
+    for (let times = 0; times < 8; times++) await post({ query: '{ must }' }, '1.0.0.5');
+    const batch = await post(Array(3).fill({ query: '{ must }' }), '1.0.0.5');
+    expect([batch.status, batch.headers.get('ratelimit')]).toEqual([
+      429,
+      expect.stringContaining(', remaining=1, '),
+    ]);
+    const { status, body } = await post({ query: '{ must }' }, '1.0.0.5');
+    expect([status, body]).toEqual([200, { data: { must: 'is there' } }]);
+  });
+
   test('holds no subscription', async () => {
     const { body } = await post([{ query: 'subscription { progress(jobId: "1") { id } }' }], '1.0.0.4');
     expect(codeOf(body[0])).toBe('BAD_REQUEST');

@@ -31,7 +31,7 @@ export async function runBatch(
   logger: Logger,
 ): Promise<string[]> {
   // the HTTP request was counted as one already
-  for (let index = 1; index < requests.length; index++) await pipeline.count(identity);
+  if (requests.length > 1) await pipeline.count(identity, requests.length - 1);
 
   const run = async (asked: OperationRequest): Promise<string> => {
     const start = performance.now();

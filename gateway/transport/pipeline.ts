@@ -16,8 +16,8 @@ import type { Trace } from '../../platform/trace.ts';
 export interface Pipeline {
   /** Finds out who asks, and counts the request. */
   admit(credentials: Credentials, origin: Origin): Identity | Promise<Identity>;
-  /** Counts a further request of somebody already admitted. */
-  count(identity: Identity): Promise<void>;
+  /** Counts a further request of somebody already admitted, or several at once. */
+  count(identity: Identity, requests?: number): Promise<void>;
   /** Hash or id to text, and text to operation, whose cost is counted. */
   prepare(
     request: OperationRequest,
