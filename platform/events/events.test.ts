@@ -379,6 +379,28 @@ if (redis) {
       expect(calls).toHaveLength(2);
     });
 
+    it('gives an event of a consumer that died to another while the clock is put back', async () => {
+      const prefix = redis.prefix();
+      const bus = createBus(prefix, { deadAfterMilliseconds: 1_000 });
+      const stream = `${prefix}{events}:user.changed`;
+      const [lost, next] = [userChanged(), userChanged()];
+      await bus.publish(lost);
+      await redis.connect(logger).run(async (client) => {
+        await client.xgroup('CREATE', stream, 'playback', '0');
+        await client.xreadgroup('GROUP', 'playback', 'died', 'COUNT', 1, 'STREAMS', stream, '>');
+      });
+      const seen: AnyDomainEvent[] = [];
+      await bus.consume('playback', ['user.changed'], async (event) => void seen.push(event));
+      await bus.publish(next);
+      await eventually(() => expect(seen).toHaveLength(1));
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+      try {
+        await eventually(() => expect(sequencesOf(seen)).toContain(lost.sequence));
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
     it('sets aside an event that took its consumers down, as often as it may fail', async () => {
       const prefix = redis.prefix();
       const connection = redis.connect(logger);

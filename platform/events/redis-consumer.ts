@@ -116,7 +116,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
 
   /** Takes over entries of consumers that gave no sign of life, at most one of each stream. */
   async function claim(): Promise<void> {
-    if (Date.now() < nextClaimAt) return;
+    if (performance.now() < nextClaimAt) return;
     let found = false;
     for (const stream of streams.filter((stream) => !heads.has(stream) && !recovering.has(stream))) {
       let cursor = '0-0';
@@ -138,7 +138,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
       } while (cursor !== '0-0' && !heads.has(stream));
     }
     // what is found is rarely alone
-    if (!found) nextClaimAt = Date.now() + deadAfterMilliseconds / 2;
+    if (!found) nextClaimAt = performance.now() + deadAfterMilliseconds / 2;
   }
 
   async function deliveriesOf(stream: string, id: string): Promise<number> {
