@@ -781,6 +781,37 @@ coordinates:
     },
   );
 
+  test('nor does who could not be told of it, the cache being away just then', async () => {
+    const kept = kind.cache();
+    const failed: ((what: 'read' | 'write') => void)[] = [];
+    let away = false;
+    const cache: Cache = {
+      ...kept,
+      onFailure: (listener) => void failed.push(listener),
+      async getMany<Value>(keys: readonly string[]) {
+        if (!away) return kept.getMany<Value>(keys);
+        for (const tell of failed) tell('read');
+        return keys.map(() => undefined);
+      },
+    };
+    const gateway = await start(usual, {}, { cache });
+    gates = [];
+    const early = priceOn(gateway, 'a');
+    await until(() => gates?.length === 1);
+    expect((await invalidate(gateway, ['title-a'])).status).toBe(200);
+    away = true;
+    const late = priceOn(gateway, 'a');
+    await until(() => gates?.length === 2);
+    // others who cannot be told either wait with it
+    const latest = priceOn(gateway, 'a');
+    await until(async () => (await joinedTo(gateway)) === 1);
+    openGates();
+    expect(await Promise.all([early, late, latest])).toEqual(Array(3).fill('a costs 1'));
+    away = false;
+    edition = 2;
+    expect(await priceOn(gateway, 'a')).toBe('a costs 2');
+  });
+
   test('a client that leaves does not take along what others wait for', async () => {
     const gateway = await start();
     gates = [];

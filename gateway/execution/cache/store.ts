@@ -69,7 +69,13 @@ const tagKey = (tag: string): string => `answer-tag:${digest(tag)}`;
 const doneKey = (tags: readonly string[], id: string): string =>
   `answer-invalidated:${digest(JSON.stringify([id, ...tags]))}`;
 
+/** A version that no tag has: of all that was looked up while the cache was away. */
+const UNTOLD = '';
+
 export function createCacheStore(cache: Cache): CacheStore {
+  let failures = 0;
+  cache.onFailure?.(() => void (failures += 1));
+
   return {
     async lookUp(wanted) {
       const keys = wanted.map(({ key }) => entryKey(key));
@@ -77,9 +83,12 @@ export function createCacheStore(cache: Cache): CacheStore {
       // entries first: a version that is read after them is never the first of both to be dropped
       for (const { tags } of wanted)
         for (const tag of tags) if (!places.has(tag)) places.set(tag, keys.push(tagKey(tag)) - 1);
+      const before = failures;
       const kept = await cache.getMany<Entry | string>(keys);
+      // tags may have been invalidated, which who asked before does not know either: that is not to be waited for
+      const isTold = failures === before || kept.some((one) => one !== undefined);
       const versionOf = (tag: string): string | null =>
-        (kept[places.get(tag) ?? -1] as string | undefined) ?? null;
+        (kept[places.get(tag) ?? -1] as string | undefined) ?? (isTold ? null : UNTOLD);
       return wanted.map(({ tags }, at): LookedUp => {
         const versions = tags.map(versionOf);
         const entry = kept[at] as Entry | undefined;
