@@ -19,7 +19,7 @@ import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 import { withSeparateConditions } from './separate-conditions.ts';
 import { hasExternals, hasUnmetRequirements } from './unmet-requirements.ts';
-import { unplannedErrors, withAskedTypes } from './unresolvable.ts';
+import { unplannedErrors, withAskedTypes, withNarrowedTypes } from './unresolvable.ts';
 import { withinTime } from './within-time.ts';
 import { withoutIntrospection } from './without-introspection.ts';
 
@@ -142,7 +142,8 @@ function planWhole(
     throw failure === undefined || isContradiction(failure) ? noRightPlan(definition) : failure;
   };
   const decided = (text: DocumentNode) => (decide ? withDecidedConditions(text, name, decisions) : text);
-  const separate = withSeparateConditions(withoutIntrospection(decided(planned)));
+  const narrowed = withNarrowedTypes(decided(planned), supergraph);
+  const separate = withSeparateConditions(withoutIntrospection(narrowed));
   const plan = planRightly(separate);
   if (plan.node === undefined) {
     const errors = unplannedErrors(decided(document), name);

@@ -6,6 +6,7 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
+  type GraphQLSchema,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -20,19 +21,35 @@ import { TYPE_NAME } from './nodes.ts';
  * the type, their subgraph has to say what is wrong.
  * @returns the same document if there are none in it
  */
-export function withAskedTypes(
+export const withAskedTypes = (
   document: DocumentNode,
   { apiSchema, typelessFields }: Supergraph,
+): DocumentNode => withTypeOf(typelessFields, document, apiSchema);
+
+/**
+ * The document for the planner, with the type asked of objects that some subgraph knows as of one type only, and the
+ * client as of several. The planner does not ask that subgraph for it, and the answer would not tell.
+ * @returns the same document if there are none in it
+ */
+export const withNarrowedTypes = (
+  document: DocumentNode,
+  { apiSchema, narrowedFields }: Supergraph,
+): DocumentNode => withTypeOf(narrowedFields, document, apiSchema);
+
+/** @param fields whose objects are asked for their type, by coordinate */
+function withTypeOf(
+  fields: ReadonlySet<string>,
+  document: DocumentNode,
+  schema: GraphQLSchema,
 ): DocumentNode {
-  if (typelessFields.size === 0) return document;
-  const typeInfo = new TypeInfo(apiSchema);
+  if (fields.size === 0) return document;
+  const typeInfo = new TypeInfo(schema);
   return visit(
     document,
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const { selectionSet, name } = node;
-        if (!selectionSet || !typelessFields.has(`${typeInfo.getParentType()?.name}.${name.value}`))
-          return undefined;
+        if (!selectionSet || !fields.has(`${typeInfo.getParentType()?.name}.${name.value}`)) return undefined;
         return {
           ...node,
           selectionSet: { ...selectionSet, selections: [TYPE_NAME, ...selectionSet.selections] },

@@ -11,6 +11,7 @@ import type { SubgraphClient, SubgraphClients } from '../execution/subgraph-clie
 import { withDeferDirective } from '../operation/deferral.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';
+import { narrowedFields } from './narrowed-fields.ts';
 import { withOperationDirectives } from './operation-directives.ts';
 import { createPlanner } from './planner.ts';
 import { requiringFields } from './requiring-fields.ts';
@@ -42,6 +43,8 @@ export interface Supergraph {
   readonly annotations: Annotations;
   /** Fields whose objects no subgraph knows the type of, by coordinate. */
   readonly typelessFields: ReadonlySet<string>;
+  /** Fields of an abstract type that some subgraph has of an object's type, by coordinate. */
+  readonly narrowedFields: ReadonlySet<string>;
   /** Names of fields that require others. */
   readonly requiringFields: ReadonlySet<string>;
   /** The same for those who see a subset of the schema only, by the contract's name. */
@@ -93,6 +96,7 @@ export function buildSupergraph(
     subgraphs: new Map(model.subgraphsMetadata().map(({ name, url }) => [name, clients.get(name, url)])),
     annotations: readAnnotations(document),
     typelessFields: typelessFields(supergraphSchema),
+    narrowedFields: narrowedFields(supergraphSchema),
     requiringFields: requiringFields(supergraphSchema),
     variants: new Map(),
   };

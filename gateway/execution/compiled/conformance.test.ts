@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { check, never } from './testing/federation-case.ts';
 import { createServed, type SubgraphSource } from './testing/served.ts';
 
 /*
@@ -7,31 +7,6 @@ import { createServed, type SubgraphSource } from './testing/served.ts';
  * for each way in which types and fields can be spread over them. The first group holds what the planner by itself
  * gets wrong.
  */
-
-interface Case {
-  readonly subgraphs: Record<string, SubgraphSource>;
-  readonly query: string;
-  readonly variables?: Record<string, unknown>;
-  readonly data: unknown;
-  /** Paths of the errors; none if not given. */
-  readonly errors?: readonly unknown[];
-  /** How many calls it may take. */
-  readonly calls?: number;
-}
-
-const never = () => {
-  throw new GraphQLError('This should not have been asked.');
-};
-
-async function check({ subgraphs, query, variables, data, errors = [], calls }: Case): Promise<void> {
-  const served = await createServed(subgraphs);
-  const answer = await served.ask(query, variables);
-  expect({ data: answer.data, errors: (answer.errors ?? []).map(({ path }) => path) }).toEqual({
-    data,
-    errors,
-  });
-  if (calls !== undefined) expect(served.calls).toHaveLength(calls);
-}
 
 const imo = { one: '9074729', two: '9241061' };
 

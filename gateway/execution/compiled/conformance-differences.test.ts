@@ -1,0 +1,49 @@
+import { describe, test } from 'vitest';
+import { check } from './testing/federation-case.ts';
+
+/*
+ * What subgraphs may say in different ways of one thing, and still be composed.
+ */
+
+describe('a field of which a subgraph has one type only, where clients see an abstract one,', () => {
+  const book = { __typename: 'Book', id: '1' };
+  const subgraphs = {
+    shop: {
+      types: `
+        type Query { best: Item @shareable  all: [Item] @shareable  stand: Stand @shareable }
+        union Item = Book | Pen
+        interface Offer { item: Item }
+        type Stand implements Offer { item: Item @shareable }
+        type Book @key(fields: "id") { id: ID! }
+        type Pen { ink: String }`,
+      resolvers: {
+        Query: { best: () => book, all: () => [book], stand: () => ({ item: book }) },
+      },
+    },
+    library: {
+      types: `
+        type Query { best: Book @shareable  all: [Book!]! @shareable  stand: Stand @shareable  offer: Offer }
+        union Item = Book
+        interface Offer { item: Item }
+        type Stand implements Offer { item: Book @shareable }
+        type Book @key(fields: "id") { id: ID!  author: String }`,
+      resolvers: {
+        Query: {
+          best: () => book,
+          all: () => [book],
+          stand: () => ({ item: book }),
+          offer: () => ({ __typename: 'Stand', item: book }),
+        },
+        Book: { author: () => 'Mo' },
+      },
+    },
+  } as const;
+
+  test.each([
+    ['{ best { ... on Book { author } } }', { best: { author: 'Mo' } }],
+    ['{ all { ... on Book { author } ... on Pen { ink } } }', { all: [{ author: 'Mo' }] }],
+    ['{ stand { item { ...B } } } fragment B on Book { author }', { stand: { item: { author: 'Mo' } } }],
+    ['{ offer { item { ... on Book { author } } } }', { offer: { item: { author: 'Mo' } } }],
+    ['query ($no: Boolean = false) { best { ... on Book @include(if: $no) { author } } }', { best: {} }],
+  ])('has objects whose type is known: %s', (query, data) => check({ subgraphs, query, data, calls: 1 }));
+});
