@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { check } from './testing/federation-case.ts';
+import { check, never } from './testing/federation-case.ts';
 
 /*
  * What subgraphs may say in different ways of one thing, and still be composed.
@@ -46,4 +46,32 @@ describe('a field of which a subgraph has one type only, where clients see an ab
     ['{ offer { item { ... on Book { author } } } }', { offer: { item: { author: 'Mo' } } }],
     ['query ($no: Boolean = false) { best { ... on Book @include(if: $no) { author } } }', { best: {} }],
   ])('has objects whose type is known: %s', (query, data) => check({ subgraphs, query, data, calls: 1 }));
+});
+
+describe('a subgraph is not asked', () => {
+  const subgraphs = {
+    yard: {
+      types: 'type Query { hulls: [Hull!] }  type Hull @key(fields: "id") { id: ID! }',
+      resolvers: { Query: { hulls: () => [{ id: '1' }] } },
+    },
+    dock: {
+      types: 'type Hull @key(fields: "id") { id: ID!  fee: Int  berth: Int }',
+      resolvers: { Hull: { fee: never, berth: never } },
+    },
+  } as const;
+
+  test.each([
+    'fee @include(if: $no) fee @skip(if: $yes)',
+    'fee @include(if: $no) berth @skip(if: $yes)',
+    'fee @include(if: $no) ... @skip(if: $yes) { again: fee @include(if: $yes) }',
+    '... on Hull @include(if: $yes) { fee @include(if: $no) berth @skip(if: $yes) }',
+  ])('where no condition holds under which it has something: %s', (fields) =>
+    check({
+      subgraphs,
+      query: `query ($yes: Boolean!, $no: Boolean = false) { hulls { id ${fields} } }`,
+      variables: { yes: true },
+      data: { hulls: [{ id: '1' }] },
+      calls: 1,
+    }),
+  );
 });

@@ -15,6 +15,7 @@ import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable } from '../subgraph-answer.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
+import { compileIsAsked } from './asked.ts';
 import { contextsOf, type Contexts } from './contexts.ts';
 import { MOST_ERRORS, publicPath, relocateErrors } from './errors.ts';
 import { isObject, narrow, own, typenameOf } from './json.ts';
@@ -109,13 +110,17 @@ export function compileFetch(node: FetchNode, path: readonly PathStep[], context
     rewrites: node.inputRewrites ?? [],
   });
   const { contextRewrites = [] } = node;
-  if (contextRewrites.length > 0) return fetchByContext(fetch, represent, contextRewrites, context.schema);
-  return (run) => {
-    const batch = new Batch();
-    batch.take(objectsAt(run.data), represent);
-    if (batch.unsendable.length > 0) reportUnsendable(fetch, run, batch);
-    return batch.size > 0 ? fetchEntities(fetch, run, batch) : nothingToDo;
-  };
+  const step: Step =
+    contextRewrites.length > 0
+      ? fetchByContext(fetch, represent, contextRewrites, context.schema)
+      : (run) => {
+          const batch = new Batch();
+          batch.take(objectsAt(run.data), represent);
+          if (batch.unsendable.length > 0) reportUnsendable(fetch, run, batch);
+          return batch.size > 0 ? fetchEntities(fetch, run, batch) : nothingToDo;
+        };
+  const isAsked = compileIsAsked(document, selectionOf(node, operationIn(document, undefined)));
+  return isAsked ? (run) => (isAsked(run.request.variables) ? step(run) : nothingToDo) : step;
 }
 
 /** Where arguments come from around the objects, those with the same values are fetched together. */
