@@ -13,6 +13,7 @@ import {
   isUnionType,
   Kind,
   type DocumentNode,
+  type GraphQLInterfaceType,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -245,6 +246,8 @@ function possibleTypesIn(supergraph: Supergraph): (subgraph: string, type: strin
     const id = `${names.get(graph)} ${name}`;
     types.set(id, [...(types.get(id) ?? []), type]);
   };
+  const interfacesOf = (type: GraphQLInterfaceType, graph: unknown): string[] =>
+    joins(type, 'implements').flatMap((join) => (join['graph'] === graph ? [String(join['interface'])] : []));
   for (const type of Object.values(schema.getTypeMap())) {
     if (isObjectType(type))
       for (const { graph, interface: name } of joins(type, 'implements')) add(graph, String(name), type.name);
@@ -253,7 +256,8 @@ function possibleTypesIn(supergraph: Supergraph): (subgraph: string, type: strin
     if (isInterfaceType(type))
       for (const { graph, isInterfaceObject } of joins(type, 'type'))
         if (isInterfaceObject === true)
-          for (const one of schema.getPossibleTypes(type)) add(graph, type.name, one.name);
+          for (const name of [type.name, ...interfacesOf(type, graph)])
+            for (const one of schema.getPossibleTypes(type)) add(graph, name, one.name);
   }
   const possibleIn = (subgraph: string, name: string): readonly string[] =>
     isObjectType(schema.getType(name)) ? [name] : (types.get(`${subgraph} ${name}`) ?? []);

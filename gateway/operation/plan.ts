@@ -86,9 +86,9 @@ function planWhole(
     milliseconds = until - performance.now(),
     isMended = false,
   ): QueryPlan => {
-    const { api, planner, restore } = planning;
+    const { api, planner, ask, restore } = planning;
     try {
-      const whole = withDefaultArguments(text, supergraph.apiSchema);
+      const whole = withDefaultArguments(ask(text), supergraph.apiSchema);
       const operation = operationFromDocument(api, whole, name === undefined ? {} : { operationName: name });
       const overrideConditions = new Map(labels.map((label) => [label, true]));
       const plan = withinTime(milliseconds, () => {

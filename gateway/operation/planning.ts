@@ -12,6 +12,7 @@ import { withChainsApart } from './chained-requirements.ts';
 import { withoutArgument } from './graph-apart.ts';
 import { withTypesOfObjects } from './interface-objects.ts';
 import { withLabelsByType } from './interface-fields.ts';
+import { withNarrowedInterfaces } from './narrowed-interfaces.ts';
 import { withSeparateUses, type SeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';
 
@@ -19,12 +20,15 @@ import { withResolvableKeysFirst } from './resolvable-keys.ts';
 export interface Planning {
   readonly api: Schema;
   readonly planner: QueryPlanner;
+  /** The operation as it is to be planned. */
+  ask(document: DocumentNode): DocumentNode;
   /** The plan as subgraphs understand it. */
   restore(plan: QueryPlan): QueryPlan;
 }
 
-/** What a supergraph has that is worth a closer look: keys that find nothing, arguments in `@requires`, and labels. */
-const MENDABLE = /resolvable: false|overrideLabel:|requires: "(?:[^"\\]|\\.)*\(/;
+/** What a supergraph has that is worth a closer look: keys that find nothing, arguments in `@requires`, labels,
+ * and interfaces as objects. */
+const MENDABLE = /resolvable: false|overrideLabel:|isInterfaceObject: true|requires: "(?:[^"\\]|\\.)*\(/;
 
 const known = new WeakMap<Supergraph, readonly (() => Planning)[]>();
 
@@ -45,19 +49,29 @@ function createPlannings(supergraph: Supergraph): (() => Planning)[] {
   const hasObjects = supergraph.sdl.includes('isInterfaceObject: true');
   const hasProvided = supergraph.sdl.includes('provides: "');
   if (supergraph.requiringFields.size === 0 && !hasObjects && !hasProvided) return plannings;
-  const original = mended(documentOf(supergraph));
-  const objects = withTypesOfObjects(original);
-  const isRewritten = objects.document !== original;
-  if (isRewritten) plannings.push(once(() => rewrittenBy(objects, 'with arguments', supergraph)));
-  for (const one of isRewritten ? [asIs(original), objects] : [asIs(original)]) {
+  const original = mended(documentOf(supergraph), supergraph);
+  const objects = withTypesOfObjects(original.document);
+  const isRewritten = objects.document !== original.document;
+  const rewritten: Rewritten = {
+    ...original,
+    ...objects,
+    restore: (plan) => original.restore(objects.restore(plan)),
+  };
+  if (isRewritten) plannings.push(once(() => rewrittenBy(rewritten, 'with arguments', supergraph)));
+  for (const one of isRewritten ? [original, rewritten] : [original]) {
     const chains = withChainsApart(one.document);
     if (chains.document === one.document) continue;
     const restore: Rewritten['restore'] = (plan) => one.restore(chains.restore(plan));
-    const { document } = chains;
-    plannings.push(once(() => rewrittenBy({ document, restore }, 'of other subgraphs', supergraph)));
+    const apart = { ...one, ...chains, restore };
+    plannings.push(once(() => rewrittenBy(apart, 'of other subgraphs', supergraph)));
   }
   if (hasProvided)
-    plannings.push(once(() => rewrittenBy(asIs(withoutProvided(original)), 'with arguments', supergraph)));
+    plannings.push(
+      once(() => {
+        const document = withoutProvided(original.document);
+        return rewrittenBy({ ...original, document }, 'with arguments', supergraph);
+      }),
+    );
   return plannings;
 }
 
@@ -68,19 +82,17 @@ const withoutProvided = (document: DocumentNode): DocumentNode =>
       one.name.value === 'join__field' ? withoutArgument(one as ConstDirectiveNode, 'provides') : undefined,
   });
 
-function rewrittenBy(
-  { document, restore }: Rewritten,
-  which: SeparateUses,
-  supergraph: Supergraph,
-): Planning {
-  const uses = withSeparateUses(document, which);
-  return planningFrom(uses.document, supergraph, (plan) => restore(uses.restore(plan)));
+function rewrittenBy(rewritten: Rewritten, which: SeparateUses, supergraph: Supergraph): Planning {
+  const { ask, ...rest } = rewritten;
+  const uses = withSeparateUses(rest.document, which);
+  return planningFrom(uses.document, supergraph, {
+    ask,
+    restore: (plan) => rest.restore(uses.restore(plan)),
+  });
 }
 
 /** A supergraph, and how plans over it are put back. */
-type Rewritten = Pick<ReturnType<typeof withTypesOfObjects>, 'document' | 'restore'>;
-
-const asIs = (document: DocumentNode): Rewritten => ({ document, restore: (plan) => plan });
+type Rewritten = ReturnType<typeof withNarrowedInterfaces>;
 
 /** Makes it when it is first needed. */
 function once(make: () => Planning): () => Planning {
@@ -90,14 +102,17 @@ function once(make: () => Planning): () => Planning {
 
 function createPlanning(supergraph: Supergraph): Planning {
   const { sdl, api, planner } = supergraph;
-  const plain: Planning = { api, planner, restore: (plan) => plan };
+  const plain: Planning = { api, planner, ask: (text) => text, restore: (plan) => plan };
   if (!MENDABLE.test(sdl)) return plain;
   const original = documentOf(supergraph);
-  const { document, restore } = withSeparateUses(mended(original), 'with arguments');
-  return document === original ? plain : planningFrom(document, supergraph, restore);
+  const { document, ask, restore } = mended(original, supergraph);
+  const uses = withSeparateUses(document, 'with arguments');
+  if (uses.document === original) return { ...plain, ask };
+  return planningFrom(uses.document, supergraph, { ask, restore: (plan) => restore(uses.restore(plan)) });
 }
 
-const mended = (document: DocumentNode): DocumentNode => withLabelsByType(withResolvableKeysFirst(document));
+const mended = (document: DocumentNode, supergraph: Supergraph): Rewritten =>
+  withNarrowedInterfaces(withLabelsByType(withResolvableKeysFirst(document)), supergraph);
 
 const documentOf = ({ sdl }: Supergraph): DocumentNode =>
   withOperationDirectives(parse(sdl, { noLocation: true }));
@@ -105,12 +120,12 @@ const documentOf = ({ sdl }: Supergraph): DocumentNode =>
 function planningFrom(
   document: DocumentNode,
   { planner }: Supergraph,
-  restore: Planning['restore'],
+  way: Pick<Planning, 'ask' | 'restore'>,
 ): Planning {
   const model = Model.build(print(document), {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: false,
   });
   const { config } = planner as unknown as { config: Parameters<typeof createPlanner>[1] };
-  return { api: model.apiSchema(), planner: createPlanner(model, config), restore };
+  return { api: model.apiSchema(), planner: createPlanner(model, config), ...way };
 }

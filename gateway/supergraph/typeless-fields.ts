@@ -1,5 +1,5 @@
-import { getNamedType, isInterfaceType, type GraphQLSchema } from 'graphql';
-import { joins, typesWithFields } from './joins.ts';
+import { getNamedType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import { joins, typesWithFields, type TypeWithFields } from './joins.ts';
 
 /**
  * Fields that return an interface and come from subgraphs only that have no type of it, though others have: no object
@@ -9,12 +9,17 @@ import { joins, typesWithFields } from './joins.ts';
  */
 export function typelessFields(schema: GraphQLSchema): ReadonlySet<string> {
   const types = typesWithFields(schema);
+  /** Where a type is more than an interface: of an object's type, or of an interface that stands for one. */
+  const isOfObjects = (type: TypeWithFields, graph: unknown): boolean =>
+    isObjectType(type) ||
+    joins(type, 'type').some((join) => join['graph'] === graph && join['isInterfaceObject'] === true);
   const typeless = new Map(
     types.filter(isInterfaceType).map((type) => {
+      const { objects, interfaces } = schema.getImplementations(type);
       const implemented = new Set(
-        schema.getPossibleTypes(type).flatMap((one) =>
+        [...objects, ...interfaces].flatMap((one) =>
           joins(one, 'implements')
-            .filter((join) => join['interface'] === type.name)
+            .filter((join) => join['interface'] === type.name && isOfObjects(one, join['graph']))
             .map(({ graph }) => graph),
         ),
       );

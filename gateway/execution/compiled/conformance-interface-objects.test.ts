@@ -1,0 +1,85 @@
+import { describe, test } from 'vitest';
+import { check } from './testing/federation-case.ts';
+
+/*
+ * Objects that stand for an interface (`@interfaceObject`), where that itself implements another, or finds nothing.
+ */
+
+describe('an interface object that a subgraph has of another interface', () => {
+  const known: Record<string, any> = {
+    1: { __typename: 'Bread', id: '1', name: 'Rye', stock: 3 },
+    2: { __typename: 'Milk', id: '2', name: 'Raw', fat: 4, stock: 0 },
+  };
+  const found = { __resolveReference: ({ id }: any) => known[id] };
+  const standing = Object.values(known).map(({ id, stock }) => ({ __typename: 'Product', id, stock }));
+  const subgraphs = (hidden: string) => ({
+    goods: {
+      types: `
+        type Query { first: Node }
+        interface Node { id: ID! }
+        interface Product implements Node @key(fields: "id") ${hidden} { id: ID!  name: String }
+        type Bread implements Product & Node @key(fields: "id") { id: ID!  name: String }
+        type Milk implements Product & Node @key(fields: "id") { id: ID!  name: String  fat: Int }`,
+      resolvers: { Query: { first: () => known['1'] }, Product: found, Bread: found, Milk: found },
+    },
+    stock: {
+      types: `
+        interface Node { id: ID! }
+        type Query { stocked: [Node!] }
+        type Product implements Node @interfaceObject @key(fields: "id") { id: ID!  stock: Int  next: Node }`,
+      resolvers: {
+        Query: { stocked: () => standing },
+        Product: {
+          __resolveReference: ({ id }: any) => standing.find((one) => one.id === id),
+          next: ({ id }: any) => (id === '1' ? standing[1] : null),
+        },
+      },
+    },
+  });
+
+  test.each([
+    ['{ stocked { id } }', { stocked: [{ id: '1' }, { id: '2' }] }, 1],
+    ['{ stocked { ... on Product { stock } } }', { stocked: [{ stock: 3 }, { stock: 0 }] }, 1],
+    ['{ stocked { __typename } }', { stocked: [{ __typename: 'Bread' }, { __typename: 'Milk' }] }, 2],
+    [
+      '{ stocked { id ... on Milk { fat stock } } }',
+      { stocked: [{ id: '1' }, { id: '2', fat: 4, stock: 0 }] },
+      3,
+    ],
+    [
+      '{ first { ... on Product { next { ... on Milk { name kind: __typename } } } } }',
+      { first: { next: { name: 'Raw', kind: 'Milk' } } },
+      3,
+    ],
+  ])('is asked by what it stands for: %s', (query, data, calls) =>
+    check({ subgraphs: subgraphs(''), query, data, calls }),
+  );
+
+  test('is asked so though clients do not see what it stands for', () =>
+    check({
+      subgraphs: subgraphs('@inaccessible'),
+      query: '{ stocked { __typename ... on Bread { stock name } } }',
+      data: { stocked: [{ __typename: 'Bread', stock: 3, name: 'Rye' }, { __typename: 'Milk' }] },
+    }));
+
+  test('has its type asked for beside objects of types that the subgraph knows', () => {
+    const { goods, stock } = subgraphs('');
+    return check({
+      subgraphs: {
+        goods,
+        stock: {
+          types: `${stock.types.replace('stocked:', 'mixed: [Node!]  stocked:')} type Shelf implements Node { id: ID! }`,
+          resolvers: { Query: { mixed: () => [standing[1], { __typename: 'Shelf', id: 's' }] } },
+        },
+      },
+      query: '{ mixed { __typename id } }',
+      data: {
+        mixed: [
+          { __typename: 'Milk', id: '2' },
+          { __typename: 'Shelf', id: 's' },
+        ],
+      },
+      calls: 2,
+    });
+  });
+});
