@@ -1,6 +1,8 @@
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
+  doTypesOverlap,
   isAbstractType,
+  isCompositeType,
   Kind,
   print,
   TypeInfo,
@@ -10,24 +12,42 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLSchema,
   type InlineFragmentNode,
   type SelectionNode,
   type SelectionSetNode,
+  type TypeNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { hasFields, isType, typesOf, type WithFields } from '../supergraph/definitions.ts';
-import { argumentOf, graphOf, interfacesIn, joinsIn, subgraphNames } from '../supergraph/joins.ts';
+import {
+  fieldsOf,
+  hasFields,
+  interfacesOf,
+  isType,
+  typesOf,
+  type WithFields,
+} from '../supergraph/definitions.ts';
+import {
+  argumentOf,
+  graphOf,
+  interfacesIn,
+  isExternal,
+  joinsIn,
+  nameIn,
+  subgraphNames,
+} from '../supergraph/joins.ts';
 import { operationOf, withOperation } from './fetch-operation.ts';
+import { fragmentAt } from './fragments.ts';
 import { joinField, withArgument } from './graph-apart.ts';
 import { namedType, setOf, TYPE_NAME } from './nodes.ts';
 import { mapFetches } from './plan-fetches.ts';
 
 interface NarrowedInterfaces {
   readonly document: DocumentNode;
-  /** An operation as it is to be planned. */
-  ask(text: DocumentNode): DocumentNode;
+  /** An operation as it is to be planned. @param schema what it is planned by, as clients see it */
+  ask(text: DocumentNode, schema: GraphQLSchema): DocumentNode;
   /** The plan as subgraphs understand it. */
   restore(plan: QueryPlan): QueryPlan;
 }
@@ -44,45 +64,96 @@ export function withNarrowedInterfaces(
   { apiSchema, supergraphSchema: schema }: Pick<Supergraph, 'apiSchema' | 'supergraphSchema'>,
 ): NarrowedInterfaces {
   const objects = objectsOfInterfaces(document);
-  const narrow = new Map(
-    [...objects].flatMap(([id, [first, ...more]]) =>
-      first === OWN || more.length > 0 ? [] : [[id, first] as const],
-    ),
-  );
-  const ask: NarrowedInterfaces['ask'] = (text) => withTypesByFragments(text, objects, apiSchema);
+  const isVisible = (type: string): boolean => apiSchema.getType(type) !== undefined;
+  const { definitions, fields } = narrowedFields(document, objects, isVisible);
   const names = subgraphNames(schema);
-  /** The interface that a field's objects are taken to be of, by `subgraph Type.field`. */
+  const byName = new Map(
+    [...fields].map(([id, other]) => {
+      const [graph, coordinate = ''] = id.split(' ');
+      return [`${names.get(graph)} ${coordinate}`, other];
+    }),
+  );
+  return {
+    document: fields.size === 0 ? document : { ...document, definitions },
+    ask: (text, api) => withTypesByFragments(text, objects, api),
+    restore: (plan) =>
+      fields.size === 0 ? plan : mapFetches(plan, (node) => byFragments(node, byName, schema, isVisible)),
+  };
+}
+
+/**
+ * The supergraph's definitions with the interfaces that objects stand for as types of fields: of a subgraph's, and where all
+ * have them so and clients see them, of clients'.
+ * @returns `fields`: what their objects stand for, by `GRAPH Type.field`
+ */
+function narrowedFields(
+  document: DocumentNode,
+  objects: ReadonlyMap<string, ReadonlySet<string>>,
+  isVisible: (type: string) => boolean,
+): { definitions: DefinitionNode[]; fields: Map<string, string> } {
   const fields = new Map<string, string>();
-  const withNarrowedField = (type: WithFields, field: FieldDefinitionNode): FieldDefinitionNode => {
+  /** By `Type.field`. */
+  const everywhere = new Map<string, string>();
+  const withNarrowedJoins = (type: WithFields, field: FieldDefinitionNode): FieldDefinitionNode => {
     const own = joinsIn(field, 'field');
-    const isEverywhere = own.length === 0;
-    const joins = isEverywhere
-      ? [...new Set(joinsIn(type, 'type').map(graphOf))].map((one) => joinField(one))
-      : own;
+    const joins =
+      own.length > 0 ? own : [...new Set(joinsIn(type, 'type').map(graphOf))].map((one) => joinField(one));
+    const id = `${type.name.value}.${field.name.value}`;
+    const typeOf = (join: ConstDirectiveNode): string => {
+      const type = argumentOf(join, 'type');
+      return typeof type === 'string' ? type : print(field.type);
+    };
     const narrowed = joins.map((join): ConstDirectiveNode => {
-      const declared = String(argumentOf(join, 'type') ?? print(field.type));
-      const name = /\w+/.exec(declared)?.[0] ?? '';
-      const other = narrow.get(`${graphOf(join)} ${name}`);
-      if (other === undefined) return join;
-      fields.set(`${names.get(graphOf(join))} ${type.name.value}.${field.name.value}`, other);
-      return withArgument(join, 'type', { kind: Kind.STRING, value: declared.replace(name, other) });
+      const declared = typeOf(join);
+      const [other, ...more] = objects.get(`${graphOf(join)} ${nameIn(declared)}`) ?? [];
+      if (other === undefined || other === OWN || more.length > 0) return join;
+      fields.set(`${graphOf(join)} ${id}`, other);
+      return withArgument(join, 'type', {
+        kind: Kind.STRING,
+        value: declared.replace(nameIn(declared), other),
+      });
     });
     if (narrowed.every((join, at) => join === joins[at])) return field;
+    const [other, ...others] = new Set(narrowed.filter(isSource).map((join) => nameIn(typeOf(join))));
+    if (other !== undefined && others.length === 0 && isVisible(other)) everywhere.set(id, other);
     const rest = field.directives?.filter((one) => !own.includes(one)) ?? [];
     return { ...field, directives: [...rest, ...narrowed] };
   };
-  const definitions = document.definitions.map((one): DefinitionNode =>
-    isType(one) && hasFields(one)
-      ? { ...one, fields: (one.fields ?? []).map((field) => withNarrowedField(one, field)) }
-      : one,
-  );
-  if (fields.size === 0) return { document, ask, restore: (plan) => plan };
-  return {
-    document: { ...document, definitions },
-    ask,
-    restore: (plan) => mapFetches(plan, (node) => byFragments(node, fields, schema)),
+  const withNarrowedType = (type: WithFields, field: FieldDefinitionNode): FieldDefinitionNode => {
+    // a field of an interface object is said of its types, too, without a subgraph
+    const owners = joinsIn(field, 'field').some(isSource) ? [type.name.value] : interfacesOf(type);
+    const [other] = owners.flatMap((one) => everywhere.get(`${one}.${field.name.value}`) ?? []);
+    return other === undefined ? field : withType(field, renamed(field.type, other));
   };
+  const joined = mapFields(document.definitions, withNarrowedJoins);
+  return { definitions: mapFields(joined, withNarrowedType), fields };
 }
+
+const mapFields = (
+  definitions: readonly DefinitionNode[],
+  map: (type: WithFields, field: FieldDefinitionNode) => FieldDefinitionNode,
+): DefinitionNode[] =>
+  definitions.map((one) =>
+    isType(one) && hasFields(one) ? { ...one, fields: fieldsOf(one).map((field) => map(one, field)) } : one,
+  );
+
+/** Whether some subgraph gives a field. */
+const isSource = (join: ConstDirectiveNode): boolean =>
+  argumentOf(join, 'graph') !== undefined && !isExternal(join);
+
+const renamed = (type: TypeNode, name: string): TypeNode =>
+  visit<TypeNode>(type, { NamedType: () => namedType(name) });
+
+/** The field with another type, which subgraphs that have it with that before still have it with. */
+const withType = (field: FieldDefinitionNode, type: TypeNode): FieldDefinitionNode => ({
+  ...field,
+  type,
+  directives: (field.directives ?? []).map((one) => {
+    const isPlain = one.name.value === 'join__field' && argumentOf(one, 'graph') !== undefined;
+    if (!isPlain || argumentOf(one, 'type') !== undefined) return one;
+    return withArgument(one, 'type', { kind: Kind.STRING, value: print(field.type) });
+  }),
+});
 
 /** Stands for objects of types that a subgraph knows. */
 const OWN = '';
@@ -105,7 +176,10 @@ function objectsOfInterfaces(document: DocumentNode): Map<string, Set<string>> {
   return new Map([...objects].filter(([, names]) => names.size > 1 || !names.has(OWN)));
 }
 
-/** The same operation, but that it asks for `__typename` of such interfaces by those of their objects. */
+/**
+ * The same operation, but that it asks for `__typename` of such interfaces by those of their objects, and without fragments
+ * that fit no object of a field that was narrowed.
+ */
 function withTypesByFragments(
   text: DocumentNode,
   objects: ReadonlyMap<string, ReadonlySet<string>>,
@@ -119,14 +193,22 @@ function withTypesByFragments(
     others.set(name, new Set([...(others.get(name) ?? []), ...visible]));
   }
   const typeInfo = new TypeInfo(schema);
+  const fits = (one: SelectionNode, type: GraphQLCompositeType): boolean => {
+    const condition = one.kind === Kind.FIELD ? undefined : fragmentAt(text, one)?.typeCondition;
+    const other = condition && schema.getType(condition.name.value);
+    return !isCompositeType(other) || doTypesOverlap(schema, type, other);
+  };
   return visit(
     text,
     visitWithTypeInfo(typeInfo, {
       SelectionSet: {
-        leave({ selections }) {
+        leave(set) {
           const type = typeInfo.getParentType();
-          const known = others.get(type?.name ?? '');
-          if (!isAbstractType(type) || !known) return undefined;
+          if (!isAbstractType(type)) return undefined;
+          const fitting = set.selections.filter((one) => fits(one, type));
+          const selections = fitting.length > 0 ? fitting : [TYPE_NAME];
+          const known = others.get(type.name);
+          if (!known) return fitting.length === set.selections.length ? undefined : setOf(selections);
           const own = [...known];
           const rest = schema
             .getPossibleTypes(type)
@@ -155,7 +237,12 @@ const fragmentOn = (name: string, selectionSet: SelectionSetNode): InlineFragmen
   selectionSet,
 });
 
-function byFragments(node: FetchNode, fields: ReadonlyMap<string, string>, schema: GraphQLSchema): FetchNode {
+function byFragments(
+  node: FetchNode,
+  fields: ReadonlyMap<string, string>,
+  schema: GraphQLSchema,
+  isVisible: (type: string) => boolean,
+): FetchNode {
   const typeInfo = new TypeInfo(schema);
   const operation = operationOf(node);
   let isChanged = false;
@@ -168,7 +255,9 @@ function byFragments(node: FetchNode, fields: ReadonlyMap<string, string>, schem
           const other = fields.get(`${node.serviceName} ${typeInfo.getParentType()?.name}.${name.value}`);
           if (other === undefined || !selectionSet) return undefined;
           isChanged = true;
-          return { ...field, selectionSet: setOf([TYPE_NAME, fragmentOn(other, selectionSet)]) };
+          const fragment = fragmentOn(other, selectionSet);
+          // by the type, the client's own fragments on it are told to be of the object
+          return { ...field, selectionSet: setOf(isVisible(other) ? [TYPE_NAME, fragment] : [fragment]) };
         },
       },
     }),

@@ -105,7 +105,7 @@ function planWhole(
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);
       if (error instanceof Error && PLANNER_LIMITS.test(error.message)) throw tooManyWays(definition);
       if (!(error instanceof Error && NO_TYPE.test(error.message)) || isMended) throw error;
-      const narrowed = withPossibleTypes(text, supergraph.apiSchema);
+      const narrowed = withPossibleTypes(text, planning.schema);
       if (!narrowed) throw tooManyWays(definition);
       return planWith(planning, narrowed, milliseconds, true);
     }

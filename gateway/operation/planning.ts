@@ -4,7 +4,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { parse, print, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+import { parse, print, visit, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { createPlanner } from '../supergraph/planner.ts';
@@ -19,6 +19,8 @@ import { withResolvableKeysFirst } from './resolvable-keys.ts';
 /** What operations of one supergraph are planned with. */
 export interface Planning {
   readonly api: Schema;
+  /** The same as graphql-js has it. */
+  readonly schema: GraphQLSchema;
   readonly planner: QueryPlanner;
   /** The operation as it is to be planned. */
   ask(document: DocumentNode): DocumentNode;
@@ -101,13 +103,13 @@ function once(make: () => Planning): () => Planning {
 }
 
 function createPlanning(supergraph: Supergraph): Planning {
-  const { sdl, api, planner } = supergraph;
-  const plain: Planning = { api, planner, ask: (text) => text, restore: (plan) => plan };
+  const { sdl, api, apiSchema: schema, planner } = supergraph;
+  const plain: Planning = { api, schema, planner, ask: (text) => text, restore: (plan) => plan };
   if (!MENDABLE.test(sdl)) return plain;
   const original = documentOf(supergraph);
   const { document, ask, restore } = mended(original, supergraph);
   const uses = withSeparateUses(document, 'with arguments');
-  if (uses.document === original) return { ...plain, ask };
+  if (uses.document === original) return { ...plain, ask: (text) => ask(text, schema) };
   return planningFrom(uses.document, supergraph, { ask, restore: (plan) => restore(uses.restore(plan)) });
 }
 
@@ -120,12 +122,20 @@ const documentOf = ({ sdl }: Supergraph): DocumentNode =>
 function planningFrom(
   document: DocumentNode,
   { planner }: Supergraph,
-  way: Pick<Planning, 'ask' | 'restore'>,
+  { ask, restore }: Pick<Rewritten, 'ask' | 'restore'>,
 ): Planning {
   const model = Model.build(print(document), {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
     validateSupergraph: false,
   });
   const { config } = planner as unknown as { config: Parameters<typeof createPlanner>[1] };
-  return { api: model.apiSchema(), planner: createPlanner(model, config), ...way };
+  const api = model.apiSchema();
+  const schema = api.toGraphQLJSSchema();
+  return {
+    api,
+    schema,
+    planner: createPlanner(model, config),
+    ask: (text) => ask(text, schema),
+    restore,
+  };
 }

@@ -99,3 +99,6 @@ export const interfacesIn = (graph: string, type: Joined = {}): string[] =>
   joinsIn(type, 'implements')
     .filter((join) => graphOf(join) === graph)
     .map((join) => String(argumentOf(join, 'interface')));
+
+/** The name in a reference to a type, as `@join__field` has it: `Film` in `[Film!]!`. */
+export const nameIn = (type: unknown): string => String(type).replace(/[[\]!]/g, '');

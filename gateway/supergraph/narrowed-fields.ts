@@ -1,5 +1,5 @@
 import { getNamedType, isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql';
-import { joins, typesWithFields, type TypeWithFields } from './joins.ts';
+import { joins, nameIn, typesWithFields, type TypeWithFields } from './joins.ts';
 
 /**
  * Fields that return an interface or a union, and of which some subgraph says that its objects are of one of its types,
@@ -25,6 +25,3 @@ export function narrowedFields(schema: GraphQLSchema): ReadonlySet<string> {
     ),
   );
 }
-
-/** The name in a type reference: `Film` in `[Film!]!`. */
-const nameIn = (type: unknown): string => String(type).replace(/[[\]!]/g, '');

@@ -12,14 +12,15 @@ describe('an interface object that a subgraph has of another interface', () => {
   };
   const found = { __resolveReference: ({ id }: any) => known[id] };
   const standing = Object.values(known).map(({ id, stock }) => ({ __typename: 'Product', id, stock }));
-  const subgraphs = (hidden: string) => ({
+  const subgraphs = (hidden = '', other = 'type Bill implements Node { id: ID!  sum: Int }') => ({
     goods: {
       types: `
         type Query { first: Node }
         interface Node { id: ID! }
         interface Product implements Node @key(fields: "id") ${hidden} { id: ID!  name: String }
         type Bread implements Product & Node @key(fields: "id") { id: ID!  name: String }
-        type Milk implements Product & Node @key(fields: "id") { id: ID!  name: String  fat: Int }`,
+        type Milk implements Product & Node @key(fields: "id") { id: ID!  name: String  fat: Int }
+        ${other}`,
       resolvers: { Query: { first: () => known['1'] }, Product: found, Bread: found, Milk: found },
     },
     stock: {
@@ -51,19 +52,24 @@ describe('an interface object that a subgraph has of another interface', () => {
       { first: { next: { name: 'Raw', kind: 'Milk' } } },
       3,
     ],
+    [
+      '{ stocked { ...B ... on Bill { sum } __typename } } fragment B on Bill { sum }',
+      { stocked: [{ __typename: 'Bread' }, { __typename: 'Milk' }] },
+      2,
+    ],
   ])('is asked by what it stands for: %s', (query, data, calls) =>
-    check({ subgraphs: subgraphs(''), query, data, calls }),
+    check({ subgraphs: subgraphs(), query, data, calls }),
   );
 
   test('is asked so though clients do not see what it stands for', () =>
     check({
-      subgraphs: subgraphs('@inaccessible'),
+      subgraphs: subgraphs('@inaccessible', ''),
       query: '{ stocked { __typename ... on Bread { stock name } } }',
       data: { stocked: [{ __typename: 'Bread', stock: 3, name: 'Rye' }, { __typename: 'Milk' }] },
     }));
 
   test('has its type asked for beside objects of types that the subgraph knows', () => {
-    const { goods, stock } = subgraphs('');
+    const { goods, stock } = subgraphs();
     return check({
       subgraphs: {
         goods,
