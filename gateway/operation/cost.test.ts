@@ -27,6 +27,7 @@ const types = `
     cubes(first: Int): [[[Book]]] @listSize(slicingArguments: ["first"])
     search(text: String @cost(weight: 7), filter: Filter): Book
     media: Media
+    place: Place
   }
   type Mutation { rate(id: ID): Book }
   input Filter { text: String @cost(weight: 2)  inner: Filter  any: [Filter!] @cost(weight: 3)  ids: [ID]  prices: [Money] }
@@ -39,7 +40,23 @@ const types = `
   scalar Money @cost(weight: 4)
   type Author { name: String  books(first: Int): [Book] @listSize(slicingArguments: ["first"]) }
   type Publisher { name: String  address: Address @cost(weight: 5) }
-  type Address { zipCode: Int! }`;
+  type Address { zipCode: Int! }
+  interface Place { owner: Owner  map(scale: Scale): Int  rooms: Rooms  wings: [Rooms] }
+  type House implements Place @cost(weight: 0) {
+    owner: Owner @cost(weight: 1)
+    map(scale: Scale @cost(weight: 1)): Int
+    rooms: Rooms @listSize(assumedSize: 2, sizedFields: ["large"])
+    wings: [Rooms] @listSize(assumedSize: 2, sizedFields: ["large"])
+  }
+  type Castle implements Place {
+    owner: Owner
+    map(scale: Scale): Int
+    rooms: Rooms
+    wings: [Rooms] @listSize(assumedSize: 40)
+  }
+  type Owner @cost(weight: 20) { name: String }
+  scalar Scale @cost(weight: 9)
+  type Rooms { large: [Scene] @listSize(assumedSize: 50) }`;
 
 let supergraph: Supergraph;
 beforeAll(() => {
@@ -176,6 +193,12 @@ describe('an operation is estimated to cost', () => {
   });
   test('what the heaviest type may cost, where several may stand', () => {
     expect(estimate('{ media { title } }')).toBe(30);
+  });
+  test('by default what the heaviest type costs by itself, where another says that it costs less', () => {
+    expect(estimate('{ place { owner { name } } }')).toBe(1 + 20);
+    expect(estimate('{ place { ... on House { owner { name } } } }')).toBe(1 + 1);
+    expect(estimate('{ place { map(scale: 1) } }')).toBe(1 + 9);
+    expect(estimate('{ place { ... on House { map(scale: 1) } } }')).toBe(1 + 1);
   });
 });
 

@@ -242,18 +242,41 @@ export interface Weights {
   listSizesOf(parent: GraphQLCompositeType, name: string): readonly (ListSize | undefined)[];
 }
 
-/** Where an interface does not say, the heaviest of the types that may stand there counts. */
+/**
+ * Where an interface does not say, the heaviest of the types that may stand there counts; one that says nothing weighs
+ * what it does where it is asked for by itself.
+ */
 export function createWeights({ schema, annotations: { cost, listSize } }: CostOptions): Weights {
-  const typesAt = (type: { readonly name: string }): readonly { readonly name: string }[] => {
-    const named = schema.getType(type.name);
-    return isAbstractType(named) ? [named, ...schema.getPossibleTypes(named)] : [type];
+  const ofType = ({ name }: { readonly name: string }): number => {
+    const type = schema.getType(name);
+    const said = cost.get(name);
+    if (said !== undefined || !isAbstractType(type)) return said ?? (isCompositeType(type) ? 1 : 0);
+    return heaviest(schema.getPossibleTypes(type).map(ofType)) ?? 1;
   };
-  const heaviest = (coordinates: readonly string[]): number | undefined => {
-    const found = coordinates.flatMap((coordinate) => cost.get(coordinate) ?? []);
-    return found.length > 0 ? Math.max(...found) : undefined;
+  const ofField: Weights['ofField'] = (parent, name, returned) => {
+    const said = cost.get(`${parent.name}.${name}`);
+    if (said !== undefined || !isAbstractType(parent)) return said ?? ofType(returned);
+    const all = schema.getPossibleTypes(parent).flatMap((type) => {
+      const field = type.getFields()[name];
+      return field ? ofField(type, name, getNamedType(field.type)) : [];
+    });
+    return heaviest(all) ?? ofType(returned);
   };
-  const ofType = (type: { readonly name: string }): number =>
-    heaviest(typesAt(type).map(({ name }) => name)) ?? (isCompositeType(schema.getType(type.name)) ? 1 : 0);
+  /** What a value weighs itself if nothing is said of its argument. */
+  const byDefault = (type: GraphQLInputType): number => {
+    const nullable = getNullableType(type);
+    if (isListType(nullable)) return 0;
+    return isInputObjectType(nullable) ? 1 : (cost.get(nullable.name) ?? 0);
+  };
+  const ofArgument: Weights['ofArgument'] = (parent, field, { name, type }) => {
+    const saidOf = (owner: { readonly name: string }): number | undefined =>
+      cost.get(`${owner.name}.${field.name}(${name}:)`);
+    const said = saidOf(parent);
+    if (said !== undefined || !isAbstractType(parent)) return said;
+    const all = schema.getPossibleTypes(parent).map(saidOf);
+    if (all.every((one) => one === undefined)) return undefined;
+    return heaviest(all.map((one) => one ?? byDefault(type)));
+  };
 
   const isWeighed = (type: GraphQLInputType): boolean => {
     const named = getNamedType(type);
@@ -280,12 +303,8 @@ export function createWeights({ schema, annotations: { cost, listSize } }: CostO
   };
 
   return {
-    ofField: (parent, name, returned) =>
-      cost.get(`${parent.name}.${name}`) ??
-      heaviest(typesAt(parent).map((type) => `${type.name}.${name}`)) ??
-      ofType(returned),
-    ofArgument: (parent, field, argument) =>
-      heaviest(typesAt(parent).map((type) => `${type.name}.${field.name}(${argument.name}:)`)),
+    ofField,
+    ofArgument,
     isWeighed,
     ofInput,
     ofInputField,
@@ -297,6 +316,9 @@ export function createWeights({ schema, annotations: { cost, listSize } }: CostO
     },
   };
 }
+
+const heaviest = (weights: readonly number[]): number | undefined =>
+  weights.length > 0 ? Math.max(...weights) : undefined;
 
 const sum = (amounts: readonly Amount[]): Amount => {
   let known = 0;
