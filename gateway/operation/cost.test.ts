@@ -200,6 +200,12 @@ describe('an operation is estimated to cost', () => {
     expect(estimate('{ place { map(scale: 1) } }')).toBe(1 + 9);
     expect(estimate('{ place { ... on House { map(scale: 1) } } }')).toBe(1 + 1);
   });
+  test('as many in a page, and as many pages, as in the largest of the types that may stand there', () => {
+    expect(estimate('{ place { rooms { large { text } } } }')).toBe(1 + 1 + 50);
+    expect(estimate('{ place { ... on House { rooms { large { text } } } } }')).toBe(1 + 1 + 2);
+    expect(estimate('{ place { wings { large { text } } } }')).toBe(1 + 40 * (1 + 50));
+    expect(estimate('{ place { ... on House { wings { large { text } } } } }')).toBe(1 + 10 * (1 + 2));
+  });
 });
 
 test('the size of a list must be said once where that is required', () => {

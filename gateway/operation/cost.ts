@@ -28,6 +28,12 @@ import { variableValues, valueWith, type ValueOf, type Variables } from './varia
 /** A number that is known, or that variables decide. */
 type Amount = number | ((variables: Variables) => number);
 
+/**
+ * How long lists of a page are, by field, for each type that may have the page; undefined for one that says nothing of the
+ * field, which is as long as it says itself.
+ */
+type Sizes = ReadonlyMap<string, readonly (Amount | undefined)[]>;
+
 export interface CostOptions {
   readonly schema: GraphQLSchema;
   readonly annotations: Annotations;
@@ -71,7 +77,7 @@ export function compileCost(
   const ofSelections = (
     { selections }: SelectionSetNode,
     parent: GraphQLCompositeType,
-    sizes: ReadonlyMap<string, Amount>,
+    sizes: Sizes,
   ): Amount =>
     sum(
       selections.map((selection) => {
@@ -85,7 +91,7 @@ export function compileCost(
       }),
     );
 
-  const ofFragment = (name: string, sizes: ReadonlyMap<string, Amount>): Amount => {
+  const ofFragment = (name: string, sizes: Sizes): Amount => {
     const known = sizes.size === 0 ? spread.get(name) : undefined;
     if (known !== undefined) return known;
     const fragment = fragments.get(name);
@@ -96,33 +102,29 @@ export function compileCost(
     return cost;
   };
 
-  const ofField = (
-    node: FieldNode,
-    parent: GraphQLCompositeType,
-    sizes: ReadonlyMap<string, Amount>,
-  ): Amount => {
+  const ofField = (node: FieldNode, parent: GraphQLCompositeType, sizes: Sizes): Amount => {
     const name = node.name.value;
     const field = 'getFields' in parent ? parent.getFields()[name] : undefined;
     if (!field) return 0;
     const type = getNamedType(field.type);
-    const lists = weights.listSizesOf(parent, name);
-    const size = largest(
-      lists.flatMap((list) => (list ? (sizeOf(list, node, field, parent) ?? []) : listSize)),
+    const lists = weights
+      .listSizesOf(parent, name)
+      .map((list) => ({ size: list && sizeOf(list, node, field, parent), of: list?.sizedFields ?? [] }));
+    const within = new Map(
+      lists
+        .flatMap(({ of }) => of)
+        .map((one) => [one, lists.map(({ size, of }) => (of.includes(one) ? size : undefined))]),
     );
-    const sizedFields = lists.flatMap((list) => list?.sizedFields ?? []);
-    const within = new Map(size === undefined ? [] : sizedFields.map((one) => [one, size]));
     const own = weights.ofField(parent, name, type);
     const inner =
       node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type, within) : 0;
     const levels = listLevels(field.type);
+    if (levels === 0) return sum([own, inner, ofArguments(node, field, parent)]);
     // what is said of a list's size is said of the outermost
-    const items: Amount =
-      levels > 0
-        ? times(
-            sizes.get(name) ?? (sizedFields.length > 0 ? undefined : size) ?? listSize,
-            listSize ** (levels - 1),
-          )
-        : 1;
+    const ofItself =
+      largest(lists.map(({ size, of }) => (of.length > 0 ? listSize : (size ?? listSize)))) ?? listSize;
+    const size = largest((sizes.get(name) ?? []).map((one) => one ?? ofItself)) ?? ofItself;
+    const items = times(size, listSize ** (levels - 1));
     return sum([times(items, sum([own, inner])), ofArguments(node, field, parent)]);
   };
 
