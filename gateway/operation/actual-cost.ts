@@ -8,6 +8,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded } from './conditions.ts';
 import { createWeights, MUTATION, type CostOptions } from './cost.ts';
 import { keyOf } from './fragments.ts';
 import { variableValues, valueWith, type Variables } from './variable-values.ts';
@@ -33,6 +34,12 @@ export function actualCost(
   const { schema } = options;
   const weights = createWeights(options);
   const valueOf = variableValues(operation);
+  const conditions = new Map(
+    operation.variableDefinitions?.map(({ variable: { name } }) => [
+      name.value,
+      valueOf(name.value, variables) === true,
+    ]),
+  );
   const typeNamed = (name: string | undefined, otherwise: GraphQLCompositeType): GraphQLCompositeType => {
     const type = name === undefined ? undefined : schema.getType(name);
     return isCompositeType(type) ? type : otherwise;
@@ -43,7 +50,8 @@ export function actualCost(
     parent: GraphQLCompositeType,
     into: Map<string, Asked>,
   ): void => {
-    for (const selection of selections)
+    for (const selection of selections) {
+      if (!isIncluded(selection, conditions)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = keyOf(selection);
         const asked = into.get(key) ?? { node: selection, parent, selections: [] };
@@ -59,6 +67,7 @@ export function actualCost(
         if (fragment)
           collect(fragment.selectionSet, typeNamed(fragment.typeCondition.name.value, parent), into);
       }
+    }
   };
 
   const ofObject = (value: object, sets: readonly [SelectionSetNode, GraphQLCompositeType][]): number => {

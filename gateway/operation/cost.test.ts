@@ -238,6 +238,10 @@ test('the actual cost counts what came', () => {
   const byDefault = compiled('query ($f: Filter = { text: "x" }) { search(filter: $f) { title } }');
   expect(byDefault.actual({ search: { title: 't' } })).toBe(1 + 3);
   expect(byDefault.actual({ search: { title: 't' } }, { f: {} })).toBe(1 + 1);
+  const either = compiled(
+    'query ($yes: Boolean!) { place { ... on House @include(if: $yes) { x: owner { name } } ... on Castle { x: rooms { __typename } } } }',
+  );
+  expect(either.actual({ place: { x: { __typename: 'Rooms' } } }, { yes: false })).toBe(1 + 1);
 });
 
 test('a size that is no number of a page leaves the cost a number', () => {
