@@ -182,3 +182,29 @@ test('at most 100 errors tell of fields that were left out', () => {
   expect(errors).toHaveLength(100);
   expect((data as { as: unknown[] }).as[499]).toEqual({ id: '499', n: null });
 });
+
+test('an object that one field brings tells its type where another, which was left out, asks for it', () => {
+  const [operation] = parse(
+    '{ pets { ... on Dog { b { x } } b { __typename kind: __typename y } } }',
+  ).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
+  const left = new Set<FieldNode>();
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    operation,
+    visitWithTypeInfo(typeInfo, {
+      Field: (node) =>
+        typeInfo.getParentType()?.name === 'Pet' && node.name.value === 'b' ? void left.add(node) : undefined,
+    }),
+  );
+  const { definitions, restore } = withoutFields(
+    schema,
+    [operation],
+    left,
+    () => new GraphQLError('left out'),
+  );
+  expect(print(definitions[0] as OperationDefinitionNode)).not.toMatch(/\by\b/);
+  const { data, errors } = restore({ data: { pets: [{ _type: 'Dog', b: { x: 1 } }] } }, {});
+  expect(JSON.stringify(data)).toBe('{"pets":[{"b":{"x":1,"__typename":"B","kind":"B","y":null}}]}');
+  expect(errors?.map(({ path }) => path?.join('.'))).toEqual(['pets.0.b.y']);
+});

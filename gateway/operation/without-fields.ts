@@ -126,7 +126,8 @@ function createRestore(
         const [node] = nodes;
         const field = node && type.getFields()[node.name.value];
         if (!node || !field) {
-          whole[key] = value[key];
+          // a type's name is asked for by a field that was left out, too, where another brings the object
+          whole[key] = node?.name.value === '__typename' ? type.name : value[key];
           continue;
         }
         path.push(key);
