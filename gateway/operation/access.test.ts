@@ -31,7 +31,7 @@ const oneTypes = `
     beta: String @policy(policies: [["beta", "staff"], ["vip"]])
     secretMood: Mood
   }
-  type Mutation { rename: Person }
+  type Mutation { rename: Person  erase: Boolean! @authenticated  hide: Boolean @authenticated }
   type Subscription { news: String @authenticated  tick: Person }
   enum Mood @authenticated { CALM }
   scalar Money @requiresScopes(scopes: [["money"]])
@@ -71,7 +71,7 @@ describe.each(['compiled', 'apollo'])('with %s execution', (executor) => {
         beta: () => 'new',
         secretMood: () => 'CALM',
       },
-      Mutation: { ...called('rename', person('1')) },
+      Mutation: { ...called('rename', person('1')), ...called('erase', true) },
       Subscription: {
         tick: {
           async *subscribe() {
@@ -275,6 +275,32 @@ describe.each(['compiled', 'apollo'])('with %s execution', (executor) => {
         data: undefined,
       });
       expect((await ask('{ hello people { email } other }', '', undefined, strict)).errors).toBeUndefined();
+    });
+  });
+
+  describe('mutations', () => {
+    test('nothing is done where a field that a viewer may not see takes all data along', async () => {
+      for (const query of [
+        'mutation { rename { id } erase }',
+        'mutation { ...E rename { id } hide } fragment E on Mutation { erase }',
+        'mutation ($yes: Boolean = true) { rename { id } ... @include(if: $yes) { erase } }',
+      ]) {
+        expect(await ask(query)).toEqual({ data: undefined, errors: ['UNAUTHENTICATED erase'] });
+        expect(calls).toEqual([]);
+      }
+      expect((await ask('mutation { rename { id } erase }', '')).data).toEqual({
+        rename: { id: '1' },
+        erase: true,
+      });
+    });
+    test('the others are done where it is null, or not asked for', async () => {
+      expect(await ask('mutation { hide rename { id } }')).toEqual({
+        data: { hide: null, rename: { id: '1' } },
+        errors: ['UNAUTHENTICATED hide'],
+      });
+      const query = 'mutation ($yes: Boolean!) { erase @include(if: $yes) rename { id } }';
+      expect(await ask(query, undefined, { yes: false })).toEqual({ data: { rename: { id: '1' } } });
+      expect(calls).toEqual(['rename']);
     });
   });
 

@@ -1,4 +1,5 @@
-import { GraphQLError, Kind, type FieldNode } from 'graphql';
+import { getVariableValues, GraphQLError, isNonNullType, Kind, type FieldNode } from 'graphql';
+import { collectFields } from 'graphql/execution/collectFields.js';
 import { forbidden, unauthenticated } from '../../platform/errors.ts';
 import type { Trace } from '../../platform/trace.ts';
 import { lacksScope, type Viewer } from '../../platform/viewer.ts';
@@ -25,7 +26,8 @@ export interface ForViewerOptions {
  * as operations are.
  * @param variables as they were sent
  * @param trace of the request
- * @throws {RequestRefused} if fields are not for this viewer, and operations are refused then
+ * @throws {RequestRefused} if fields are not for this viewer, and operations are refused then; or, of a mutation, if one of
+ * them may not be null
  */
 export type ForViewer = (
   operation: PreparedOperation,
@@ -58,6 +60,8 @@ export function createForViewer({
     const errorOf = (node: FieldNode): GraphQLError => refusal(access, failing, signedIn, node);
     if (left.size > 0 && mode === 'reject')
       throw new RequestRefused([...left].map((node) => named(errorOf(node), node)));
+    const voiding = voidingFields(operation, left, variables);
+    if (voiding.length > 0) throw new RequestRefused(voiding.map((node) => atRoot(errorOf(node), node)));
 
     // who asks decides about the errors' code too
     const key = JSON.stringify([failing, labels, left.size > 0 && !signedIn, [...decisions]]);
@@ -106,16 +110,39 @@ function reduced(
   // a subscription without its one root field has nothing to follow
   if (type === 'subscription' && rootFields(rest, fragmentsOf(reducedDocument)).every(isTypeName)) {
     const refused = rootFields(definition, fragmentsOf(document)).filter((node) => left.has(node));
-    throw new RequestRefused(
-      refused.map((node) => {
-        const { message, extensions } = errorOf(node);
-        return new GraphQLError(message, { nodes: node, path: [keyOf(node)], extensions });
-      }),
-    );
+    throw new RequestRefused(refused.map((node) => atRoot(errorOf(node), node)));
   }
   const planned = planOperation(supergraph, reducedDocument, rest, choice);
   return { ...operation, ...planned, restore };
 }
+
+/**
+ * Fields of a mutation that are left out and may not be null: there would be no data, and whoever does not see what else
+ * of it was done does that again.
+ */
+function voidingFields(
+  { supergraph: { apiSchema }, document, definition, type }: PreparedOperation,
+  left: ReadonlySet<FieldNode>,
+  variables: Record<string, unknown>,
+): FieldNode[] {
+  const root = apiSchema.getMutationType();
+  if (type !== 'mutation' || left.size === 0 || !root) return [];
+  const { coerced } = getVariableValues(apiSchema, definition.variableDefinitions ?? [], variables);
+  // it is refused for its variables then
+  if (!coerced) return [];
+  const fragments = Object.fromEntries(fragmentsOf(document));
+  return [...collectFields(apiSchema, fragments, coerced, root, definition.selectionSet).values()].flatMap(
+    (nodes) => {
+      const [node] = nodes;
+      if (!node || !nodes.every((one) => left.has(one))) return [];
+      return isNonNullType(root.getFields()[node.name.value]?.type) ? [node] : [];
+    },
+  );
+}
+
+/** An error of a root field that nobody is asked for. */
+const atRoot = ({ message, extensions }: GraphQLError, node: FieldNode): GraphQLError =>
+  new GraphQLError(message, { nodes: node, path: [keyOf(node)], extensions });
 
 const isTypeName = ({ name }: FieldNode): boolean => name.value === '__typename';
 
