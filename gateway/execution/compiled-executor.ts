@@ -146,7 +146,8 @@ function compile(
       }
       let known = variants.get(key);
       if (!known) {
-        const collect = (): Selections => createSelections(schema, document, values);
+        const collect = (): Selections =>
+          createSelections(schema, document, values, supergraph.veiledInterfaces);
         const selections = collect();
         const few = variants.size < MOST_VARIANTS;
         const serializer = few

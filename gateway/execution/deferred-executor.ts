@@ -126,7 +126,7 @@ function compileForm(
 }
 
 function completionOf(
-  { supergraph: { apiSchema: schema, supergraphSchema } }: PreparedOperation,
+  { supergraph: { apiSchema: schema, supergraphSchema, veiledInterfaces } }: PreparedOperation,
   { document, definition, conditions }: CompiledForm,
   { variables }: ExecutionRequest,
 ): CompletionOptions | undefined {
@@ -138,7 +138,7 @@ function completionOf(
   }
   return {
     schema,
-    selections: createSelections(schema, document, values),
+    selections: createSelections(schema, document, values, veiledInterfaces),
     whole: supergraphSchema,
     introspect: (field) => introspect(schema, document, definition, field, variables),
   };

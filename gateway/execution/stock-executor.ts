@@ -90,7 +90,7 @@ export function createStockExecutor(logger: Logger): Executor {
 
 /** Errors without the names of fields that the client does not see. */
 function visible(
-  { planned, name, supergraph: { apiSchema } }: PreparedOperation,
+  { planned, name, supergraph: { apiSchema, veiledInterfaces } }: PreparedOperation,
   { variables }: ExecutionRequest,
   errors: readonly GraphQLError[],
 ): readonly GraphQLError[] {
@@ -98,7 +98,7 @@ function visible(
   const { names, valueOf } = conditionsOf(planned, definition);
   const values = new Map(names.map((one) => [one, valueOf(one, variables) === true]));
   const rootType = apiSchema.getRootType(definition.operation);
-  const selections = createSelections(apiSchema, planned, values);
+  const selections = createSelections(apiSchema, planned, values, veiledInterfaces);
   return rootType
     ? withoutHiddenPlaces(errors, apiSchema, selections, rootType, [definition.selectionSet])
     : errors;

@@ -1,4 +1,5 @@
 import {
+  getNamedType,
   GraphQLError,
   Kind,
   TypeInfo,
@@ -16,15 +17,24 @@ import { keyOf, operationIn, withoutSpreads } from './fragments.ts';
 import { TYPE_NAME } from './nodes.ts';
 
 /**
- * The document for the planner, with the type asked of objects that no subgraph knows it of. The planner takes it that
- * there are no such objects and leaves out what it would ask of them, so that they are null without an error. Asked for
- * the type, their subgraph has to say what is wrong.
+ * The document for the planner, with the type asked of objects where it would not ask by itself:
+ * - of those that no subgraph knows it of. The planner takes it that there are no such objects and leaves out what it
+ *   would ask of them, so that they are null without an error. Asked for the type, their subgraph has to say what is wrong;
+ * - of those of an interface that a subgraph has as one object, where some of its types are hidden from clients. Those
+ *   objects are to be null, and their subgraph gives them without knowing what they are.
  * @returns the same document if there are none in it
  */
 export const withAskedTypes = (
   document: DocumentNode,
-  { apiSchema, typelessFields }: Supergraph,
-): DocumentNode => withTypeOf(typelessFields, document, apiSchema);
+  { apiSchema, typelessFields, veiledInterfaces }: Supergraph,
+): DocumentNode =>
+  typelessFields.size === 0 && veiledInterfaces.size === 0
+    ? document
+    : withTypeOf(
+        document,
+        apiSchema,
+        (field, returned) => typelessFields.has(field) || veiledInterfaces.has(returned),
+      );
 
 /**
  * The document for the planner, with the type asked of objects that some subgraph knows as of one type only, and the
@@ -34,22 +44,25 @@ export const withAskedTypes = (
 export const withNarrowedTypes = (
   document: DocumentNode,
   { apiSchema, narrowedFields }: Supergraph,
-): DocumentNode => withTypeOf(narrowedFields, document, apiSchema);
+): DocumentNode =>
+  narrowedFields.size === 0
+    ? document
+    : withTypeOf(document, apiSchema, (field) => narrowedFields.has(field));
 
-/** @param fields whose objects are asked for their type, by coordinate */
+/** @param isAsked whether objects of a field, by its coordinate, and of a type are asked for theirs */
 function withTypeOf(
-  fields: ReadonlySet<string>,
   document: DocumentNode,
   schema: GraphQLSchema,
+  isAsked: (field: string, returned: string) => boolean,
 ): DocumentNode {
-  if (fields.size === 0) return document;
   const typeInfo = new TypeInfo(schema);
   return visit(
     document,
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const { selectionSet, name } = node;
-        if (!selectionSet || !fields.has(`${typeInfo.getParentType()?.name}.${name.value}`)) return undefined;
+        const field = `${typeInfo.getParentType()?.name}.${name.value}`;
+        if (!selectionSet || !isAsked(field, getNamedType(typeInfo.getType())?.name ?? '')) return undefined;
         return {
           ...node,
           selectionSet: { ...selectionSet, selections: [TYPE_NAME, ...selectionSet.selections] },

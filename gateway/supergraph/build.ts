@@ -17,6 +17,7 @@ import { createPlanner } from './planner.ts';
 import { requiringFields } from './requiring-fields.ts';
 import { SupergraphError } from './supergraph-error.ts';
 import { typelessFields } from './typeless-fields.ts';
+import { veiledInterfaces } from './veiled-interfaces.ts';
 
 /**
  * One supergraph, whole and unchanging. An operation holds on to the one it was planned for, so a newer supergraph
@@ -45,6 +46,8 @@ export interface Supergraph {
   readonly typelessFields: ReadonlySet<string>;
   /** Fields of an abstract type that some subgraph has of an object's type, by coordinate. */
   readonly narrowedFields: ReadonlySet<string>;
+  /** Names of interfaces that some subgraph has as one object, and of which clients do not see all types. */
+  readonly veiledInterfaces: ReadonlySet<string>;
   /** Names of fields that require others. */
   readonly requiringFields: ReadonlySet<string>;
   /** The same for those who see a subset of the schema only, by the contract's name. */
@@ -84,11 +87,12 @@ export function buildSupergraph(
   checkRootNames(model.schema);
   const api = model.apiSchema();
   const supergraphSchema = model.schema.toGraphQLJSSchema();
+  const apiSchema = withDeferDirective(api.toGraphQLJSSchema());
   const whole: Supergraph = {
     id: createHash('sha256').update(sdl).digest('hex'),
     sdl,
     variant: undefined,
-    apiSchema: withDeferDirective(api.toGraphQLJSSchema()),
+    apiSchema,
     api,
     supergraphSchema,
     planner: createPlanner(model, { debug: { pathsLimit: MOST_PATHS } }),
@@ -97,17 +101,15 @@ export function buildSupergraph(
     annotations: readAnnotations(document),
     typelessFields: typelessFields(supergraphSchema),
     narrowedFields: narrowedFields(supergraphSchema),
+    veiledInterfaces: veiledInterfaces(supergraphSchema, apiSchema),
     requiringFields: requiringFields(supergraphSchema),
     variants: new Map(),
   };
-  const variants = contracts.map((contract): [string, Supergraph] => [
-    contract.name,
-    {
-      ...whole,
-      ...contractSchema(whole.apiSchema, whole.annotations.tags, contract),
-      variant: contract.name,
-    },
-  ]);
+  const variants = contracts.map((contract): [string, Supergraph] => {
+    const shown = contractSchema(apiSchema, whole.annotations.tags, contract);
+    const veiled = veiledInterfaces(supergraphSchema, shown.apiSchema);
+    return [contract.name, { ...whole, ...shown, veiledInterfaces: veiled, variant: contract.name }];
+  });
   return { ...whole, variants: new Map(variants) };
 }
 

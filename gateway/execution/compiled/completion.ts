@@ -152,7 +152,7 @@ export function complete(
 
   /** Whether all that is asked of the object's type is known. */
   const canTell = (type: RuntimeType, sets: readonly SelectionSetNode[]): boolean =>
-    !isInterfaceType(type) || !selections.of(type, sets).asksTypename;
+    !isInterfaceType(type) || !selections.of(type, sets).needsOwnType;
 
   const completeObject = (
     type: RuntimeType,

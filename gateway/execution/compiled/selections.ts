@@ -35,8 +35,8 @@ export interface DeferredFragment {
 export interface Selected {
   readonly fields: readonly SelectedField[];
   readonly deferred: readonly DeferredFragment[];
-  /** Whether the name of the object's own type is asked for, which an interface cannot answer. */
-  readonly asksTypename: boolean;
+  /** Whether the object's own type must be known, and not an interface: its name is asked for, or it may be hidden. */
+  readonly needsOwnType: boolean;
 }
 
 /** An interface stands for itself where an object's own type is not known: that of an interface object. */
@@ -47,15 +47,20 @@ export interface Selections {
   of(type: RuntimeType, sets: readonly SelectionSetNode[]): Selected;
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /**
  * https://spec.graphql.org/October2021/#CollectFields()
  * @param document as it was planned: with private keys
  * @param values of the variables that conditions hang on
+ * @param veiled names of interfaces whose objects are shown only where it is known that their type is not hidden; none if
+ * not given
  */
 export function createSelections(
   schema: GraphQLSchema,
   document: DocumentNode,
   values: ReadonlyMap<string, boolean>,
+  veiled: ReadonlySet<string> = none,
 ): Selections {
   const fragments = fragmentsOf(document);
   const known = new Map<readonly SelectionSetNode[], Map<RuntimeType, Selected>>();
@@ -67,7 +72,7 @@ export function createSelections(
     >();
     const deferred: DeferredFragment[] = [];
     const spread = new Set<string>();
-    let asksTypename = false;
+    let needsOwnType = veiled.has(type.name);
 
     const addFragment = (
       condition: string | undefined,
@@ -93,7 +98,7 @@ export function createSelections(
         } else {
           const name = selection.name.value;
           const source = keyOf(selection);
-          if (name === '__typename') asksTypename = true;
+          if (name === '__typename') needsOwnType = true;
           let field = fields.get(source);
           if (!field) {
             // what the schema answers has no private keys
@@ -106,7 +111,7 @@ export function createSelections(
       }
     };
     for (const { selections } of sets) add(selections);
-    return { fields: [...fields.values()], deferred, asksTypename };
+    return { fields: [...fields.values()], deferred, needsOwnType };
   };
 
   return {

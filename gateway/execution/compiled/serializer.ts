@@ -179,7 +179,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections, most: numbe
       .map((one) => `case ${literal(one.name)}:return ${object(one, sets)}(o);`);
     const unresolved = isInterfaceType(type) ? [type, ...schema.getImplementations(type).interfaces] : [];
     for (const one of unresolved) {
-      if (selections.of(one, sets).asksTypename) continue;
+      if (selections.of(one, sets).needsOwnType) continue;
       const unnamed = one === type ? 'case undefined:case null:' : '';
       cases.push(`${unnamed}case ${literal(one.name)}:return ${object(one, sets)}(o);`);
     }
