@@ -1,5 +1,11 @@
-import { Kind, type DocumentNode, type FieldDefinitionNode, type TypeDefinitionNode } from 'graphql';
-import { fieldsOf, typesOf } from '../supergraph/definitions.ts';
+import {
+  Kind,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  type TypeDefinitionNode,
+} from 'graphql';
+import { fieldsOf, hasFields, interfacesOf, isType, typesOf } from '../supergraph/definitions.ts';
 import { argumentOf, graphOf, interfacesIn, joinsIn } from '../supergraph/joins.ts';
 import { joinField } from './graph-apart.ts';
 
@@ -33,20 +39,62 @@ function without(document: DocumentNode, left: ReadonlyMap<string, ReadonlySet<s
     const graphs = left.get(`${type.name.value}.${field.name.value}`);
     if (!graphs) return field;
     const joins = joinsIn(field, 'field');
-    const all = joins.length > 0 ? joins : [...new Set(joinsIn(type, 'type').map(graphOf))].map(joinField);
+    const all = joins.length > 0 ? joins : graphsOf(type).map(joinField);
     const rest = all.filter((join) => !graphs.has(graphOf(join)));
     const others = field.directives?.filter((one) => !joins.includes(one)) ?? [];
     return { ...field, directives: [...others, ...(rest.length > 0 ? rest : [joinField()])] };
   };
-  return {
+  const withoutFields = (type: InterfaceTypeDefinitionNode): InterfaceTypeDefinitionNode => ({
+    ...type,
+    fields: type.fields?.map((field) => withoutJoins(type, field)) ?? [],
+  });
+  return withStandIns({
     ...document,
     definitions: document.definitions.map((one) =>
-      one.kind === Kind.INTERFACE_TYPE_DEFINITION
-        ? { ...one, fields: one.fields?.map((field) => withoutJoins(one, field)) ?? [] }
-        : one,
+      one.kind === Kind.INTERFACE_TYPE_DEFINITION ? withoutFields(one) : one,
     ),
+  });
+}
+
+/** A field that nobody asks for. */
+const STAND_IN = '_standIn';
+
+/** The supergraph in which each subgraph has its interfaces still, though it may have none of their fields any more. */
+function withStandIns(document: DocumentNode): DocumentNode {
+  const bare = new Map<string, readonly string[]>();
+  for (const [name, type] of typesOf(document)) {
+    if (type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const graphs = graphsOf(type).filter(
+      (graph) => !fieldsOf(type).some((field) => isIn(graph, type, field)),
+    );
+    if (graphs.length > 0) bare.set(name, graphs);
+  }
+  if (bare.size === 0) return document;
+  return {
+    ...document,
+    definitions: document.definitions.map((one) => {
+      if (!isType(one) || !hasFields(one)) return one;
+      const names = [one.name.value, ...interfacesOf(one)];
+      if (!names.some((name) => bare.has(name))) return one;
+      const own = graphsOf(one).filter((graph) => names.some((name) => bare.get(name)?.includes(graph)));
+      return { ...one, fields: [...fieldsOf(one), standIn(own)] };
+    }),
   };
 }
+
+const standIn = (graphs: readonly string[]): FieldDefinitionNode => ({
+  kind: Kind.FIELD_DEFINITION,
+  name: { kind: Kind.NAME, value: STAND_IN },
+  type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'Int' } },
+  directives: graphs.length > 0 ? graphs.map(joinField) : [joinField()],
+});
+
+const graphsOf = (type: TypeDefinitionNode): string[] => [...new Set(joinsIn(type, 'type').map(graphOf))];
+
+const isIn = (graph: string, type: TypeDefinitionNode, field: FieldDefinitionNode): boolean => {
+  const joins = joinsIn(field, 'field');
+  return (joins.length > 0 ? joins : joinsIn(type, 'type')).some((join) => graphOf(join) === graph);
+};
 
 /**
  * The supergraph in which a field that some subgraph takes over for some viewers (`@override` with a label) is asked of

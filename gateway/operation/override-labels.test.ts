@@ -85,6 +85,22 @@ describe('progressive @override', () => {
     expect(await form({ 'new-prices': 100 })(operation, viewer('u1'))).toBe(operation);
   });
 
+  test('an interface may have no other field than one that is taken over', async () => {
+    const labelled = composed({
+      old: `
+        type Query { priced: [Priced] }
+        interface Priced { price: Int }
+        type Film implements Priced @key(fields: "id") { id: ID!  price: Int }
+        type Disc implements Priced { price: Int }`,
+      new: `type Film @key(fields: "id") { id: ID!  price: Int @override(from: "old", label: "new-prices") }`,
+    });
+    const supergraph = buildSupergraph(labelled, { get: (name) => ({ name }) as never });
+    const operation = operations.prepare(supergraph, { query: '{ priced { price } }' });
+    expect(JSON.stringify(operation.plan)).not.toContain('"new"');
+    const moved = await form({ 'new-prices': 100 })(operation, viewer('u1'));
+    expect(JSON.stringify(moved.plan)).toMatch(/Disc\{price\}.*"serviceName":"new".*Film\{price\}/);
+  });
+
   test('fields that entities are computed by count too, since plans need them unasked', async () => {
     const { annotations, apiSchema } = loaded();
     const [definition] = parse('{ films { length } }').definitions;
