@@ -6,7 +6,7 @@ import { createLineWriter, createLogger } from './logger.ts';
 function logged(work: string): { lines: string[]; writes: number; stderr: string; status: number | null } {
   const script = `
     import fs from 'node:fs';
-    import { createLogger } from '${new URL('logger.ts', import.meta.url).href}';
+    import { createLineWriter, createLogger } from '${new URL('logger.ts', import.meta.url).href}';
     const { writeSync } = fs;
     let writes = 0;
     fs.writeSync = (fd, ...rest) => {
@@ -47,6 +47,48 @@ describe('lines to standard output', () => {
     expect(status).toBe(expected);
   });
 
+  test.each([
+    ['lasts', ''],
+    ['exits', 'process.exit();'],
+    ['fails', `throw new Error('on purpose');`],
+  ])('of one kind keep their time, and their order with others, when the process %s', (_how, end) => {
+    // more than wait at once
+    const { lines, writes } = logged(`
+      const write = createLineWriter(logger, 'over', { kind: 'é' });
+      const begun = Date.now();
+      while (Date.now() < begun + 20);
+      for (let index = 0; index < 700; index += 1) {
+        write('trace' + index, index, index % 2 ? ',"text":"' + 'ü'.repeat(index === 301 ? 70_000 : 5) + '"' : '');
+        if (index % 100 === 9) logger.info({ milliseconds: index }, 'between');
+      }
+      process.on('exit', () => write('last', 0, ''));
+      process.on('exit', () => writeSync(2, 'writes ' + writes));
+      ${end}`);
+    const all = lines.slice(5).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(all.map(({ message, milliseconds }) => `${String(message)} ${String(milliseconds)}`)).toEqual([
+      ...Array.from({ length: 700 }, (_, index) => [
+        `over ${index}`,
+        ...(index % 100 === 9 ? [`between ${index}`] : []),
+      ]).flat(),
+      'over 0',
+    ]);
+    const [first, second] = all;
+    expect(first).toEqual({
+      level: 'info',
+      service: 'test',
+      kind: 'é',
+      time: expect.any(String),
+      traceId: 'trace0',
+      milliseconds: 0,
+      message: 'over',
+    });
+    expect(second).toMatchObject({ text: 'ü'.repeat(5) });
+    expect(all.find(({ milliseconds }) => milliseconds === 301)).toMatchObject({ text: 'ü'.repeat(70_000) });
+    const early = Date.parse(String((JSON.parse(lines[0] ?? '') as { time: string }).time));
+    expect(Date.parse(String(first?.['time'])) - early).toBeGreaterThanOrEqual(20);
+    expect(writes).toBeLessThan(12);
+  });
+
   test('end no process where they cannot be written, and are there when they can be again', () => {
     const { lines, stderr, status } = logged(`
       const { writeSync: writeIndeed } = fs;
@@ -74,8 +116,8 @@ test('lines of one kind are as the logger writes them', () => {
     write: (line) => void written.push(JSON.parse(line) as Record<string, unknown>),
   }).child({ room: 'a "b"' });
   const write = createLineWriter(logger, 'over', { kind: 'one', none: undefined });
-  write(',"count":1');
-  logger.info({ kind: 'one', none: undefined, count: 1 }, 'over');
+  write('0af7', 12, ',"count":1');
+  logger.info({ kind: 'one', none: undefined, traceId: '0af7', milliseconds: 12, count: 1 }, 'over');
   const [ours, theirs] = written.map(({ time, ...line }) => {
     expect(Date.parse(String(time))).toBeGreaterThan(Date.now() - 60_000);
     return line;

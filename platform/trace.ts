@@ -38,17 +38,18 @@ export function duringTrace<T>(trace: Trace, work: () => T): T {
   }
 }
 
-/** Random bytes are asked for in bulk: each call to the system's generator has its price. */
-const pool = Buffer.alloc(4_096);
-let used = pool.length;
+/** Random bytes are asked for, and written as digits, in bulk: each has its price. */
+const pool = Buffer.alloc(1_024);
+let digits = '';
+let used = 0;
 
 function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
+  if (used + 2 * bytes > digits.length) {
+    digits = randomFillSync(pool).toString('hex');
     used = 0;
   }
-  used += bytes;
-  return pool.toString('hex', used - bytes, used);
+  used += 2 * bytes;
+  return digits.slice(used - 2 * bytes, used);
 }
 
 /** The id of a new span. */

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import { createCounter, createHistogram } from './series.ts';
+import { createCounter, createHistogram, putOff } from './series.ts';
 
 /** How a request to a subgraph ended. */
 export type CallOutcome = 'ok' | 'errors' | 'unavailable' | 'canceled';
@@ -78,7 +78,7 @@ export function createMetrics(): Metrics {
     registry,
     subgraphRequests(subgraph) {
       const took: Partial<Record<CallOutcome, (seconds: number) => void>> = {};
-      return (outcome, seconds) => (took[outcome] ??= subgraphTook(subgraph, outcome))(seconds);
+      return (outcome, seconds) => (took[outcome] ??= putOff(subgraphTook(subgraph, outcome)))(seconds);
     },
     streamBegan: () => streams.inc(),
     streamEnded(reason) {

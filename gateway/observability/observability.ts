@@ -6,7 +6,7 @@ import type { GatewayEnv } from '../env.ts';
 import type { Pipeline } from '../transport/pipeline.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOperationMetrics, type OperationMetrics } from './operation-metrics.ts';
-import { createRequestLog, type Outcome } from './request-log.ts';
+import { requestLogOf, type Outcome } from './request-log.ts';
 import { tracedPipeline } from './traced-pipeline.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -47,11 +47,15 @@ export async function createObservability(options: ObservabilityOptions): Promis
   const metrics = createMetrics();
   const { registry } = metrics;
   const operations = createOperationMetrics(registry, operationsCached, requestsWaiting);
-  const log = createRequestLog(logger);
   const logs = logger.isLevelEnabled('info');
+  const observersOf = perOperation((transport, operation) => ({
+    count: measured ? operations.requestsOf(transport, operation) : undefined,
+    log: logs ? requestLogOf(logger, transport, operation) : undefined,
+  }));
   const tell = (outcome: Outcome): void => {
-    if (measured) operations.request(outcome);
-    if (logs) log(outcome);
+    const { count, log } = observersOf(outcome.transport, outcome.operation);
+    count?.(outcome);
+    log?.(outcome);
   };
   if (measured) {
     infrastructure.cache.onFailure?.(metrics.cacheFailed);
@@ -93,5 +97,19 @@ export async function createObservability(options: ObservabilityOptions): Promis
     async close() {
       await tracing?.close();
     },
+  };
+}
+
+/** Keeps what `make` makes for an operation and a transport for as long as there is the operation. */
+function perOperation<Made>(
+  make: (transport: Outcome['transport'], operation: Outcome['operation']) => Made,
+): (transport: Outcome['transport'], operation: Outcome['operation']) => Made {
+  const of: Partial<Record<Outcome['transport'], { none?: Made; some: WeakMap<object, Made> }>> = {};
+  return (transport, operation) => {
+    const made = (of[transport] ??= { some: new WeakMap() });
+    if (!operation) return (made.none ??= make(transport, undefined));
+    let own = made.some.get(operation);
+    if (own === undefined) made.some.set(operation, (own = make(transport, operation)));
+    return own;
   };
 }

@@ -1,10 +1,14 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { operationNameOf, perOperation, type Outcome } from './request-log.ts';
-import { createCounter, createHistogram } from './series.ts';
+import { operationNameOf, type Outcome } from './request-log.ts';
+import { createCounter, createHistogram, putOff } from './series.ts';
 
 /** What operations do, by name. */
 export interface OperationMetrics {
-  request(outcome: Outcome): void;
+  /** Counts requests of an operation over a transport: their series are looked for once. */
+  requestsOf(
+    transport: Outcome['transport'],
+    operation: Outcome['operation'],
+  ): (outcome: Pick<Outcome, 'codes' | 'seconds'>) => void;
   /** @param seconds that parsing, validating and planning took, of an operation that was not in the cache */
   lookup(found: boolean, seconds: number): void;
   cost(cost: number): void;
@@ -17,14 +21,6 @@ const MOST_NAMES = 200;
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const fineBuckets = [0.001, 0.0025, ...buckets];
-
-/** The series that a request without errors counts in. */
-interface RequestSeries {
-  readonly count: () => void;
-  /** Takes seconds; neither is there for a subscription, which lasts as long as its client likes. */
-  readonly requestTook: ((seconds: number) => void) | undefined;
-  readonly operationTook: ((seconds: number) => void) | undefined;
-}
 
 /**
  * @param cached how many operations are in the cache
@@ -120,25 +116,24 @@ export function createOperationMetrics(
     return names.has(name) ? name : '(other)';
   };
 
-  const seriesOf = perOperation((transport, operation): RequestSeries => {
-    const type = operation?.type ?? 'none';
-    const ends = type !== 'subscription';
-    return {
-      count: requests(transport, type, 'none'),
-      requestTook: ends ? requestTook(type) : undefined,
-      operationTook: ends ? operationTook(labelOf(operation), type) : undefined,
-    };
-  });
-
   return {
-    request({ transport, operation, codes, seconds }) {
-      const series = seriesOf(transport, operation);
-      const [first] = codes;
-      if (first === undefined) series.count();
-      else requests(transport, operation?.type ?? 'none', first)();
-      for (const code of codes) errors.inc({ code });
-      series.requestTook?.(seconds);
-      series.operationTook?.(seconds);
+    requestsOf(transport, operation) {
+      const type = operation?.type ?? 'none';
+      const countGood = requests(transport, type, 'none');
+      // a subscription lasts as long as its client likes
+      const took =
+        type === 'subscription' ? [] : [requestTook(type), operationTook(labelOf(operation), type)];
+      const good = putOff((seconds) => {
+        countGood();
+        for (const observe of took) observe(seconds);
+      });
+      return ({ codes, seconds }) => {
+        const [first] = codes;
+        if (first === undefined) return good(seconds);
+        requests(transport, type, first)();
+        for (const code of codes) errors.inc({ code });
+        for (const observe of took) observe(seconds);
+      };
     },
     lookup(found, seconds) {
       if (found) {

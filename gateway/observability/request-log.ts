@@ -38,39 +38,29 @@ export const clientOf = (headers: IncomingHttpHeaders): ClientName => ({
   version: text(headers['apollographql-client-version']),
 });
 
-/** Keeps what `make` makes for an operation and a transport for as long as there is the operation. */
-export function perOperation<Made>(
-  make: (transport: Outcome['transport'], operation: PreparedOperation | undefined) => Made,
-): (transport: Outcome['transport'], operation: PreparedOperation | undefined) => Made {
-  const of: Partial<Record<Outcome['transport'], { none?: Made; some: WeakMap<PreparedOperation, Made> }>> =
-    {};
-  return (transport, operation) => {
-    const { [transport]: made = (of[transport] = { some: new WeakMap() }) } = of;
-    if (!operation) return (made.none ??= make(transport, undefined));
-    let own = made.some.get(operation);
-    if (own === undefined) made.some.set(operation, (own = make(transport, operation)));
-    return own;
-  };
-}
-
-/** Writes one line per request. Variables and texts of operations are not in it: they hold what users typed. */
-export const createRequestLog = (logger: Logger): ((outcome: Outcome) => void) => {
-  const writerOf = perOperation((transport, operation) =>
-    createLineWriter(logger, 'request', {
-      transport,
-      operation: operationNameOf(operation),
-      type: operation?.type,
-    }),
-  );
-  return ({ transport, operation, client, viewer, trace, seconds, codes, canceled, ended }) => {
+/**
+ * Writes one line per request of an operation over a transport. Variables and texts of operations are not in it: they
+ * hold what users typed.
+ */
+export const requestLogOf = (
+  logger: Logger,
+  transport: Outcome['transport'],
+  operation: PreparedOperation | undefined,
+): ((outcome: Outcome) => void) => {
+  const write = createLineWriter(logger, 'request', {
+    transport,
+    operation: operationNameOf(operation),
+    type: operation?.type,
+  });
+  return ({ client, viewer, trace, seconds, codes, canceled, ended }) => {
     const who = viewer?.userId ?? viewer?.apiKeyId;
-    let fields = `,"traceId":"${trace.traceId}","milliseconds":${Math.round(seconds * 1000)}`;
-    if (client.name !== undefined) fields += `,"client":${JSON.stringify(client.name)}`;
-    if (client.version !== undefined) fields += `,"clientVersion":${JSON.stringify(client.version)}`;
-    if (who !== undefined) fields += `,"viewer":${JSON.stringify(who)}`;
-    if (codes.length > 0) fields += `,"codes":${JSON.stringify(codes)}`;
-    if (canceled) fields += ',"canceled":true';
-    if (ended !== undefined) fields += `,"ended":${JSON.stringify(ended)}`;
-    writerOf(transport, operation)(fields);
+    let more = '';
+    if (client.name !== undefined) more += `,"client":${JSON.stringify(client.name)}`;
+    if (client.version !== undefined) more += `,"clientVersion":${JSON.stringify(client.version)}`;
+    if (who !== undefined) more += `,"viewer":${JSON.stringify(who)}`;
+    if (codes.length > 0) more += `,"codes":${JSON.stringify(codes)}`;
+    if (canceled) more += ',"canceled":true';
+    if (ended !== undefined) more += `,"ended":${JSON.stringify(ended)}`;
+    write(trace.traceId, Math.round(seconds * 1000), more);
   };
 };

@@ -23,6 +23,7 @@ export function createCounter({
     return state;
   });
   const handOver = (): void => {
+    settle();
     for (const { labels, state } of all) {
       counter.inc(labels, state.count);
       state.count = 0;
@@ -72,6 +73,7 @@ export function createHistogram({
   const metric = {
     name,
     async get() {
+      settle();
       const values = all.flatMap(({ labels, state: { within, count, sum } }) => {
         let upTo = 0;
         return [
@@ -89,6 +91,30 @@ export function createHistogram({
   };
   registry.registerMetric(metric as unknown as Metric); // of which the registry uses no more than this
   return (...values) => of(values).add;
+}
+
+/** Values that wait to be counted. */
+const MOST_WAITING = 512;
+const values = new Float64Array(MOST_WAITING);
+const counters: ((value: number) => void)[] = [];
+let waiting = 0;
+
+/**
+ * Puts off what counts values until there are many, or somebody looks: one after the other they find in the processor's
+ * cache what each would have to wait for in the midst of other work.
+ */
+export const putOff =
+  (count: (value: number) => void): ((value: number) => void) =>
+  (value) => {
+    values[waiting] = value;
+    counters[waiting++] = count;
+    if (waiting === MOST_WAITING) settle();
+  };
+
+function settle(): void {
+  const last = waiting;
+  waiting = 0;
+  for (let index = 0; index < last; index++) counters[index]?.(values[index] ?? 0);
 }
 
 /** What is kept for each combination of labels' values, found by one value after the other. */

@@ -34,10 +34,12 @@ export function createDemand({ maxCost, listSize, maxListSize }: DemandOptions):
     maxListSize,
   });
   const costOf = (operation: PreparedOperation): CompiledCost => {
-    const { definition, document } = operation;
-    const known =
-      costs.get(operation) ?? compileCost(optionsFor(operation), definition, fragmentsOf(document));
-    costs.set(operation, known);
+    let known = costs.get(operation);
+    if (!known) {
+      const { definition, document } = operation;
+      known = compileCost(optionsFor(operation), definition, fragmentsOf(document));
+      costs.set(operation, known);
+    }
     return known;
   };
 
