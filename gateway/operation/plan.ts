@@ -15,6 +15,7 @@ import { withPossibleTypes } from './possible-types.ts';
 import { withPrivateKeys } from './private-keys.ts';
 import { joinsOf } from './refetch.ts';
 import { refused } from './refused.ts';
+import { withFetchesPutOff } from './put-off-fetches.ts';
 import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 import { withSeparateConditions } from './separate-conditions.ts';
@@ -122,6 +123,8 @@ function planWhole(
         throw isContradiction(error) ? noRightPlan(definition) : error;
       }
     const whole = operationIn(text, name);
+    const isRight = (plan: QueryPlan): boolean =>
+      !hasUnmetRequirements(plan, supergraph) && bringsAll(plan, text, whole, supergraph);
     // with interface objects, one may take for ever where the next takes no time
     const isShared = joinsOf(supergraph).hasInterfaceObjects;
     let failure: unknown;
@@ -134,7 +137,9 @@ function planWhole(
       }
       try {
         const plan = planWith(planning(), text, isShared && planning !== plannings.at(-1) ? left / 2 : left);
-        if (!hasUnmetRequirements(plan, supergraph) && bringsAll(plan, text, whole, supergraph)) return plan;
+        if (isRight(plan)) return plan;
+        const later = withFetchesPutOff(plan);
+        if (later !== plan && isRight(later)) return later;
       } catch (error) {
         failure ??= error;
       }

@@ -890,6 +890,52 @@ describe('@requires', () => {
       data: { cooks: [{ trusted: true }, { trusted: false }] },
     }));
 
+  test.each([
+    ['{ crate { route } }', { crate: { route: 'r-w-5' } }],
+    ['{ crate { route weight gross } }', { crate: { route: 'r-w-5', weight: 5, gross: 'w-5' } }],
+    ['{ crates { ... on Crate { route } } }', { crates: [{ route: 'r-w-5' }] }],
+  ])('of what requires something, in subgraphs that are come to by a key each: %s', (query, data) =>
+    check({
+      subgraphs: {
+        port: {
+          types: `
+            type Query { crate: Crate  crates: [Load!] }
+            union Load = Crate
+            type Crate @key(fields: "id") { id: ID! }`,
+          resolvers: {
+            Query: { crate: () => ({ id: '1' }), crates: () => [{ __typename: 'Crate', id: '1' }] },
+          },
+        },
+        scale: {
+          types: 'type Crate @key(fields: "id") @key(fields: "slot") { id: ID!  slot: Int  weight: Int }',
+          resolvers: { Crate: { slot: () => 7, weight: () => 5 } },
+        },
+        yard: {
+          types: `
+            type Crate @key(fields: "slot") @key(fields: "seal") {
+              slot: Int  seal: ID! @shareable
+              weight: Int @external
+              gross: String @requires(fields: "weight")
+            }`,
+          resolvers: {
+            Crate: { slot: () => 7, seal: () => 's', gross: ({ weight }: any) => `w-${weight}` },
+          },
+        },
+        road: {
+          types: `
+            type Crate @key(fields: "seal") {
+              seal: ID! @shareable
+              gross: String @external
+              route: String @requires(fields: "gross")
+            }`,
+          resolvers: { Crate: { route: ({ gross }: any) => `r-${gross}` } },
+        },
+      },
+      query,
+      data,
+    }),
+  );
+
   const cargo = `
     interface Cargo { mark: String! }
     interface Boxed implements Cargo { mark: String!  seal: String! }
