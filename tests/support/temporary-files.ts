@@ -6,8 +6,8 @@ import path from 'node:path';
 export async function setup(): Promise<() => Promise<void>> {
   const before = process.env['TMPDIR'];
   const folder = await mkdtemp(path.join(tmpdir(), 'marquee-tests-'));
-  // PostgreSQL does not run as root: who it runs as must reach the folder of its data.
-  await chmod(folder, 0o755);
+  // open to all as the system's is: some tests work as an ordinary user, and PostgreSQL does not run as root
+  await chmod(folder, 0o1777);
   process.env['TMPDIR'] = folder;
   return async () => {
     if (before === undefined) delete process.env['TMPDIR'];
