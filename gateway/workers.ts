@@ -56,9 +56,9 @@ export function createWorkers(options: WorkersOptions): Workers {
   /** Starts a worker. @throws if it ends before it listens */
   const spawn = async (): Promise<Worker> => {
     const worker = cluster.fork();
-    const born = Date.now();
+    const born = performance.now();
     worker.once('exit', () => {
-      if (current.delete(worker)) crashed(worker, Date.now() - born);
+      if (current.delete(worker)) crashed(worker, performance.now() - born);
     });
     url = await listening(worker);
     logger.info({ pid: worker.process.pid, url }, 'a worker listens');
@@ -76,11 +76,11 @@ export function createWorkers(options: WorkersOptions): Workers {
     pause = lived >= GROWN_UP ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
     setTimeout(() => {
       if (isWhole()) return;
-      const born = Date.now();
+      const born = performance.now();
       spawn().then(adopt, (error: unknown) => {
         if (isWhole()) return;
         logger.error({ cause: String(error) }, 'a worker could not start');
-        replace(Date.now() - born);
+        replace(performance.now() - born);
       });
     }, pause);
   };

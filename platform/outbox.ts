@@ -95,7 +95,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { pool, source, events, logger, pollInterval = 5_000, retryDelay = 100 } = options;
   const closing = new AbortController();
   let running: Promise<void> | undefined;
-  let prunedAt = 0;
+  let prunedAt = -Infinity;
 
   /** Resolves after the delay, or at once when the relay closes. */
   const rest = (failures: number): Promise<void> =>
@@ -197,8 +197,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function pruneHourly(client: pg.Client): Promise<void> {
-    if (Date.now() - prunedAt < HOUR) return;
-    prunedAt = Date.now();
+    if (performance.now() - prunedAt < HOUR) return;
+    prunedAt = performance.now();
     const forgotten = await pruneConsumedEvents(client);
     if (forgotten > 0) logger.info({ forgotten }, 'forgot events consumed long ago');
   }

@@ -159,7 +159,7 @@ async function firstReading(
   { source, logger, patience = 0 }: LiveSupergraphOptions,
   copy: string | undefined,
 ): Promise<{ sdl: string; problem?: string }> {
-  const end = Date.now() + (source.remote ? patience : 0);
+  const end = performance.now() + (source.remote ? patience : 0);
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
       return { sdl: (await source.load()).sdl };
@@ -170,7 +170,7 @@ async function firstReading(
         logger.error({ problem, copy }, 'the supergraph cannot be read; its copy serves');
         return { sdl, problem };
       }
-      const left = end - Date.now();
+      const left = Math.round(end - performance.now());
       if (left <= 0) throw error;
       logger.warn({ problem, left }, 'the supergraph cannot be read yet; it is tried again');
       await setTimeout(Math.min(pause, left));
