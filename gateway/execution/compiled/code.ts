@@ -31,14 +31,17 @@ export function build<Built>(scope: Record<string, unknown>, code: string): Buil
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const escaped = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
-/** A string as JSON. Most strings need no escaping, and short ones are looked through faster without a pattern. */
-export function quote(text: string): string {
+/** A string as JSON, without its quotes. Most need no escaping, and short ones are looked through faster without a pattern. */
+export function escape(text: string): string {
   const { length } = text;
-  if (length > 40) return escaped.test(text) ? JSON.stringify(text) : `"${text}"`;
+  if (length > 40) return escaped.test(text) ? JSON.stringify(text).slice(1, -1) : text;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
     if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff))
-      return JSON.stringify(text);
+      return JSON.stringify(text).slice(1, -1);
   }
-  return `"${text}"`;
+  return text;
 }
+
+/** A string as JSON. */
+export const quote = (text: string): string => `"${escape(text)}"`;

@@ -1,4 +1,5 @@
 import {
+  getNullableType,
   isAbstractType,
   isEnumType,
   isInterfaceType,
@@ -6,16 +7,19 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
   type GraphQLAbstractType,
   type GraphQLEnumType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLScalarType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import { build, literal, quote, read } from './code.ts';
+import { build, escape, literal, read } from './code.ts';
 import { isWritable, own, type JsonObject } from './json.ts';
-import type { RuntimeType, SelectedField, Selections } from './selections.ts';
+import { createObjectText } from './object-text.ts';
+import type { RuntimeType, Selections } from './selections.ts';
 
 /**
  * Writes the answer's `data` as JSON.
@@ -50,11 +54,20 @@ const scalars: Readonly<Record<string, (value: unknown) => string>> = {
   Boolean: (value) => (value === true ? 'true' : value === false ? 'false' : surprise()),
 };
 
-/** The same for strings; `p` is whether all are plain. IDs may be numbers (https://spec.graphql.org/October2021/#sec-ID). */
-const strings = {
-  String: `function String(v){return typeof v!=='string'?surprise():p?'"'+v+'"':quote(v);}`,
-  ID: `function ID(v){return typeof v==='string'?String(v):Number.isInteger(v)?'"'+v+'"':surprise();}`,
+/**
+ * What is between the quotes of a string; `p` is whether all are plain. IDs may be numbers
+ * (https://spec.graphql.org/October2021/#sec-ID).
+ */
+const strings: Readonly<Record<string, string>> = {
+  String: `function String(v){return typeof v!=='string'?surprise():p?v:escape(v);}`,
+  ID: `function ID(v){return typeof v==='string'?String(v):Number.isInteger(v)?v:surprise();}`,
 };
+const stringWriters = Object.entries(strings)
+  .map(([name, code]) => `${code}function quoted${name}(v){return '"'+${name}(v)+'"';}`)
+  .join('');
+
+const isString = (type: GraphQLOutputType): type is GraphQLScalarType =>
+  isScalarType(type) && Object.hasOwn(strings, type.name);
 
 /**
  * Code that writes an operation's answer and checks every value on the way: one function for each selection and type
@@ -76,7 +89,7 @@ export function compileSerializer(
   if (characters > most) return undefined;
   const write = build<(...given: Parameters<Serialize>) => string>(
     writer.scope,
-    `let x,p;${strings.String}${strings.ID}${writer.functions.join('')}return (d,i,q)=>{x=i;p=q;return ${root}(d);};`,
+    `let x,p;${stringWriters}${writer.functions.join('')}return (d,i,q)=>{x=i;p=q;return ${root}(d);};`,
   );
   const serialize: Serialize = (data, introspected, plain) => {
     try {
@@ -106,7 +119,7 @@ function createWriter(schema: GraphQLSchema, selections: Selections, most: numbe
     functions.push(code);
     characters += code.length;
   };
-  const scope: Record<string, unknown> = { own, surprise, quote, json, ...scalars };
+  const scope: Record<string, unknown> = { own, surprise, escape, json, ...scalars };
   const objects = createNames();
   const choices = createNames();
   let count = 0;
@@ -117,23 +130,23 @@ function createWriter(schema: GraphQLSchema, selections: Selections, most: numbe
   const writeObject = (type: RuntimeType, sets: readonly SelectionSetNode[], name: string): string => {
     if (characters > most) return name;
     const definitions = type.getFields();
+    const text = createObjectText();
     let before = '{';
-    const fields = selections.of(type, sets).fields.flatMap((field) => {
-      const value = fieldValue(type, field, definitions[field.name]?.type);
-      if (value === undefined) return [];
-      const start = literal(`${before}${literal(field.key)}:`);
+    for (const field of selections.of(type, sets).fields) {
+      const { key, source } = field;
+      const of = definitions[field.name]?.type;
+      const inner = of && getNullableType(of);
+      const start = `${before}${literal(key)}:`;
+      if (field.name === '__typename') text.add(start + literal(type.name));
+      else if (field.name === '__schema' || field.name === '__type') text.put(start, `x[${literal(key)}]`);
+      else if (!of || !inner) continue;
+      else if (isString(inner)) text.putString(start, read('o', source), inner.name, inner === of);
+      else text.put(start, value(of, field.sets, read('o', source)));
       before = ',';
-      return [`r+=${start}+${value};`];
-    });
-    const body = fields.length === 0 ? `return '{}';` : `let r='',v;${fields.join('')}return r+'}';`;
-    add(`function ${name}(o){${checkObject(type)}${body}}`);
+    }
+    text.add(before === '{' ? '{}' : '}');
+    add(`function ${name}(o){${checkObject(type)}${text.code()}}`);
     return name;
-  };
-
-  const fieldValue = (type: RuntimeType, field: SelectedField, of: GraphQLOutputType | undefined) => {
-    if (field.name === '__typename') return literal(literal(type.name));
-    if (field.name === '__schema' || field.name === '__type') return `x[${literal(field.key)}]`;
-    return of && value(of, field.sets, read('o', field.source));
   };
 
   /** An expression for a value, null or not. It is read into `v`, since it is used twice. */
@@ -147,8 +160,8 @@ function createWriter(schema: GraphQLSchema, selections: Selections, most: numbe
   const writerOf = (type: GraphQLOutputType, sets: readonly SelectionSetNode[]): string => {
     if (isListType(type)) return list(type.ofType, sets);
     if (isEnumType(type)) return enumeration(type);
-    if (isLeafType(type))
-      return Object.hasOwn(scalars, type.name) || Object.hasOwn(strings, type.name) ? type.name : 'json';
+    if (isString(type)) return `quoted${type.name}`;
+    if (isLeafType(type)) return Object.hasOwn(scalars, type.name) ? type.name : 'json';
     if (isObjectType(type)) return object(type, sets);
     return isAbstractType(type) ? choice(type, sets) : 'surprise';
   };
