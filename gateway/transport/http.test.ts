@@ -18,9 +18,12 @@ beforeAll(async () => {
   };
   subgraph = await startSubgraph(
     'one',
-    'type Query { here: String } type Mutation { make: String } type Subscription { tick: Int }',
+    'type Query { here: String  many(times: Int!): String } type Mutation { make: String } type Subscription { tick: Int }',
     {
-      Query: { here: count('yes') },
+      Query: {
+        here: count('yes'),
+        many: (_: unknown, { times }: { times: number }) => 'Zoë €5 🎬'.repeat(times),
+      },
       Mutation: { make: count('made') },
       Subscription: { tick: { subscribe: () => undefined } },
     },
@@ -70,6 +73,15 @@ describe('GraphQL over HTTP (C21)', () => {
   test('passes all 60 audits, and those that were added since', () => {
     expect(audits.length).toBeGreaterThanOrEqual(60);
     expect(passed).toBe(audits.length);
+  });
+
+  test('an answer of any length and any characters comes whole, and its head says how many bytes it has', async () => {
+    for (const times of [1, 1_600, 1_700, 20_000]) {
+      const body = JSON.stringify({ query: `{ many(times: ${times}) }` });
+      const answer = await send('POST', '', { ...JSON_BODY, accept: 'application/json' }, body);
+      expect(answer.body).toEqual({ data: { many: 'Zoë €5 🎬'.repeat(times) } });
+      expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(JSON.stringify(answer.body))));
+    }
   });
 
   test('a document that is not valid is 400 in the new media type, 200 in the old one', async () => {
