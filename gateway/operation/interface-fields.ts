@@ -3,10 +3,18 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type InterfaceTypeDefinitionNode,
+  type SelectionSetNode,
   type TypeDefinitionNode,
 } from 'graphql';
-import { fieldsOf, hasFields, interfacesOf, isType, typesOf } from '../supergraph/definitions.ts';
-import { argumentOf, graphOf, interfacesIn, joinsIn } from '../supergraph/joins.ts';
+import {
+  fieldsOf,
+  hasFields,
+  interfacesOf,
+  isType,
+  namedTypeOf,
+  typesOf,
+} from '../supergraph/definitions.ts';
+import { argumentOf, fieldSet, graphOf, interfacesIn, joinsIn } from '../supergraph/joins.ts';
 import { joinField } from './graph-apart.ts';
 
 /** A field that a subgraph has of a type. */
@@ -114,17 +122,31 @@ export function withLabelsByType(document: DocumentNode): DocumentNode {
   );
 }
 
-/** Whether the subgraph names a field like this in what it requires or provides, for which its interface has to have it. */
-export const isNamed = (document: DocumentNode, { graph, field }: OwnField): boolean => {
-  const name = new RegExp(`\\b${field}\\b`);
-  const names = (text: unknown): boolean => typeof text === 'string' && name.test(text);
-  return [...typesOf(document).values()].some((type) =>
-    fieldsOf(type).some((one) =>
+/**
+ * Whether the subgraph names the field of an interface in what it requires or provides, for which the interface has to
+ * have it. A field of the same name elsewhere, of the type itself too, is another.
+ */
+export function isNamed(document: DocumentNode, { graph, type, field }: OwnField): boolean {
+  const types = typesOf(document);
+  const interfaces = interfacesIn(graph, types.get(type));
+  const isIn = (on: string, { selections }: SelectionSetNode): boolean =>
+    selections.some((one) => {
+      if (one.kind === Kind.INLINE_FRAGMENT)
+        return isIn(one.typeCondition?.name.value ?? on, one.selectionSet);
+      if (one.kind !== Kind.FIELD) return false;
+      if (one.name.value === field && interfaces.includes(on)) return true;
+      const definition = fieldsOf(types.get(on)).find(({ name }) => name.value === one.name.value);
+      return !!definition && !!one.selectionSet && isIn(namedTypeOf(definition.type), one.selectionSet);
+    });
+  const names = (on: string, text: unknown): boolean => typeof text === 'string' && isIn(on, fieldSet(text));
+  return [...types].some(([on, definition]) =>
+    fieldsOf(definition).some((one) =>
       joinsIn(one, 'field').some(
         (join) =>
           graphOf(join) === graph &&
-          (names(argumentOf(join, 'requires')) || names(argumentOf(join, 'provides'))),
+          (names(on, argumentOf(join, 'requires')) ||
+            names(namedTypeOf(one.type), argumentOf(join, 'provides'))),
       ),
     ),
   );
-};
+}

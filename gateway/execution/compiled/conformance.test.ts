@@ -857,6 +857,35 @@ describe('mended faults of the planner:', () => {
       data: { taken: { name: 'Spray' }, kept: { name: 'Spray' } },
     });
   });
+
+  test('so does one whose subgraph provides a field of the same name, of another type', () =>
+    check({
+      subgraphs: {
+        former: {
+          types: `
+            type Sloop @key(fields: "id") { id: ID!  name: String }
+            type Port @key(fields: "id") { id: ID!  name: String @shareable }`,
+          resolvers: { Sloop: { __resolveReference: (sent: any) => sent, name: () => 'Spray' } },
+        },
+        next: {
+          types: `
+            type Query { craft: Craft }
+            interface Craft { name: String }
+            type Sloop implements Craft @key(fields: "id") {
+              id: ID!
+              name: String @override(from: "former", label: "percent(0)")
+              port: Port @provides(fields: "name")
+            }
+            type Port @key(fields: "id") { id: ID!  name: String @external }`,
+          resolvers: {
+            Query: { craft: () => ({ __typename: 'Sloop', id: '1' }) },
+            Sloop: { name: never, port: () => ({ id: '1', name: 'Brest' }) },
+          },
+        },
+      },
+      query: '{ craft { name ... on Sloop { port { name } } } }',
+      data: { craft: { name: 'Spray', port: { name: 'Brest' } } },
+    }));
 });
 
 describe('@requires', () => {
