@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
-import { joins, subgraphNames } from '../supergraph/joins.ts';
+import { joins, nameIn, subgraphNames } from '../supergraph/joins.ts';
 import { operationOf } from './fetch-operation.ts';
 import { keyOf, withoutSpreads } from './fragments.ts';
 import { placeIn } from './places.ts';
@@ -41,6 +41,7 @@ export function bringsAll(
 ): boolean {
   const { supergraphSchema: schema } = supergraph;
   const possibleIn = possibleTypesIn(supergraph);
+  const givenBy = givenTypesIn(supergraph);
   const isBefore = orderOf(plan);
   /** Names of fields by place, type and key, each with what brings it. */
   const fields = new Map<string, Map<string, Map<string, FetchNode[]>>>();
@@ -92,7 +93,10 @@ export function bringsAll(
         known.set(key, names.set(one.name.value, [...(names.get(one.name.value) ?? []), node]));
         const object = returned(type, one.name.value);
         if (object === undefined || !one.selectionSet) continue;
-        const possible = new Set(possibleIn(node.serviceName, object));
+        const possible = common(
+          new Set(possibleIn(node.serviceName, object)),
+          givenBy(type, one.name.value, object),
+        );
         present.set(below, new Set([...(present.get(below) ?? []), ...possible]));
         bring(one.selectionSet, possible, below, node);
       }
@@ -263,4 +267,43 @@ function possibleTypesIn(supergraph: Supergraph): (subgraph: string, type: strin
     isObjectType(schema.getType(name)) ? [name] : (types.get(`${subgraph} ${name}`) ?? []);
   known.set(supergraph, possibleIn);
   return possibleIn;
+}
+
+const knownGiven = new WeakMap<Supergraph, GivenTypes>();
+
+/** @returns types of the objects that a field may hold, of all that it returns */
+type GivenTypes = (type: string, field: string, returned: string) => readonly string[];
+
+/** A field that several subgraphs have is the same in each: its objects are of types that all of them give. */
+function givenTypesIn(supergraph: Supergraph): GivenTypes {
+  const before = knownGiven.get(supergraph);
+  if (before) return before;
+  const { supergraphSchema: schema } = supergraph;
+  const names = subgraphNames(schema);
+  const possibleIn = possibleTypesIn(supergraph);
+  const types = new Map<string, readonly string[]>();
+  const read: GivenTypes = (type, name, returned) => {
+    const all = possibleTypes(schema, returned);
+    const of = schema.getType(type);
+    const field = isObjectType(of) ? of.getFields()[name] : undefined;
+    if (!of || !field || all.length < 2) return all;
+    const own = joins(field, 'field');
+    // one without a subgraph says that the field is that of an interface
+    const sources = (own.length > 0 ? own : joins(of, 'type')).filter(
+      (join) => join['external'] !== true && join['graph'] !== undefined,
+    );
+    return sources.reduce<readonly string[]>((left, join) => {
+      const object = own.length > 0 && join['type'] !== undefined ? nameIn(join['type']) : returned;
+      const given = possibleIn(names.get(join['graph']) ?? '', object);
+      return left.filter((one) => given.includes(one));
+    }, all);
+  };
+  const given: GivenTypes = (type, name, returned) => {
+    const id = `${type}.${name}`;
+    const found = types.get(id) ?? read(type, name, returned);
+    types.set(id, found);
+    return found;
+  };
+  knownGiven.set(supergraph, given);
+  return given;
 }

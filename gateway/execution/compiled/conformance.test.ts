@@ -886,6 +886,31 @@ describe('mended faults of the planner:', () => {
       query: '{ craft { name ... on Sloop { port { name } } } }',
       data: { craft: { name: 'Spray', port: { name: 'Brest' } } },
     }));
+
+  test('of a union that two subgraphs give, a type that one of them does not know may be asked for', () =>
+    check({
+      subgraphs: {
+        dock: {
+          types: `
+            type Port @key(fields: "id") { id: ID!  cargo: Cargo @shareable  name: String @shareable }
+            union Cargo = Box
+            type Box @shareable { weight: Int }`,
+        },
+        ship: {
+          types: `
+            type Query { port: Port @provides(fields: "name") }
+            type Port @key(fields: "id") { id: ID!  cargo: Cargo @shareable  name: String @external }
+            union Cargo = Box | Fluid
+            type Box @shareable { weight: Int }
+            type Fluid @shareable { volume: Int }`,
+          resolvers: {
+            Query: { port: () => ({ id: '1', name: 'Brest', cargo: { __typename: 'Box', weight: 7 } }) },
+          },
+        },
+      },
+      query: '{ port { name cargo { ... on Fluid { volume } ... on Box { weight } } } }',
+      data: { port: { name: 'Brest', cargo: { weight: 7 } } },
+    }));
 });
 
 describe('@requires', () => {
