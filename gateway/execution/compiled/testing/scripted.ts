@@ -4,7 +4,7 @@ import type { Supergraph } from '../../../supergraph/build.ts';
 import { composed } from '../../../testing/compose.ts';
 import { createCompiledExecutor } from '../../compiled-executor.ts';
 import { toResult, type ExecutionRequest } from '../../executor.ts';
-import { subgraphUnavailable } from '../../subgraph-answer.ts';
+import { subgraphUnavailable, type SubgraphAnswer } from '../../subgraph-answer.ts';
 import type { SubgraphClient } from '../../subgraph-client.ts';
 import { formFor, loadSupergraph, prepareOperation, requestWith, silent } from './world.ts';
 
@@ -36,19 +36,19 @@ export async function createScripted(
   planMilliseconds?: number,
 ): Promise<Scripted> {
   const calls: Call[] = [];
-  const client = (subgraph: string): SubgraphClient =>
-    ({
-      name: subgraph,
-      async post(body: string) {
-        const call = { ...(JSON.parse(body) as Omit<Call, 'subgraph'>), subgraph };
-        calls.push(call);
-        await new Promise((resolve) => setImmediate(resolve));
-        const answer = await script(call);
-        if (!answer) throw subgraphUnavailable(subgraph);
-        const text = JSON.stringify(answer);
-        return { text, result: JSON.parse(text) as FormattedExecutionResult };
-      },
-    }) as unknown as SubgraphClient;
+  const client = (subgraph: string): SubgraphClient => {
+    const post = async (body: string): Promise<SubgraphAnswer> => {
+      const call = { ...(JSON.parse(body) as Omit<Call, 'subgraph'>), subgraph };
+      calls.push(call);
+      await new Promise((resolve) => setImmediate(resolve));
+      const answer = await script(call);
+      if (!answer) throw subgraphUnavailable(subgraph);
+      const text = JSON.stringify(answer);
+      return { text, result: JSON.parse(text) as FormattedExecutionResult };
+    };
+    const send = async (request: object) => (await post(JSON.stringify(request))).result;
+    return { name: subgraph, post, send } as unknown as SubgraphClient;
+  };
   const supergraph = loadSupergraph(composed(types), client, planMilliseconds);
   const executor = createCompiledExecutor(silent);
 

@@ -30,8 +30,12 @@ const identityTypes: Readonly<Record<string, (type: string) => string>> = {
   home: (type) => `${HOMES[type]}!`,
 };
 
-export const tableSubgraphs = (world: TableWorld): Record<string, SubgraphSource> =>
-  Object.fromEntries(world.graphs.map((graph) => [`g${graph}`, subgraphOf(world, graph)]));
+/** @param active labels of `@override` that count when a subgraph is asked */
+export const tableSubgraphs = (
+  world: TableWorld,
+  active: ReadonlySet<string> = new Set(),
+): Record<string, SubgraphSource> =>
+  Object.fromEntries(world.graphs.map((graph) => [`g${graph}`, subgraphOf(world, graph, active)]));
 
 type Role = 'own' | 'external' | 'overridden';
 
@@ -50,7 +54,8 @@ function rolesIn(world: TableWorld, graph: number): Map<string, Map<string, Role
   };
   for (const field of world.fields) {
     if (field.owners.includes(graph)) need(field.on, field.name, 'own');
-    if (field.overridden === graph) need(field.on, field.name, 'overridden');
+    if (field.overridden === graph)
+      need(field.on, field.name, field.label === undefined ? 'overridden' : 'own');
   }
   for (const type of world.entities)
     for (const name of identitiesIn(world, graph, type)) need(type, name, 'own');
@@ -90,7 +95,7 @@ function rolesIn(world: TableWorld, graph: number): Map<string, Map<string, Role
   return roles;
 }
 
-function subgraphOf(world: TableWorld, graph: number): SubgraphSource {
+function subgraphOf(world: TableWorld, graph: number, active: ReadonlySet<string>): SubgraphSource {
   const roles = rolesIn(world, graph);
   const keysOf = (type: string): readonly Key[] => {
     const own = world.keys[graph]?.get(type) ?? [];
@@ -101,7 +106,8 @@ function subgraphOf(world: TableWorld, graph: number): SubgraphSource {
   const fieldText = (type: string, name: string, role: Role): string => {
     const field = fieldOf(world, type, name);
     if (!field) return `${name}: ${identityTypes[name]?.(type)} @shareable`;
-    const { wrap, of, hasArgument, requires, provides, overridden, shared } = field;
+    const { wrap, of, hasArgument, requires, provides, overridden, label, shared } = field;
+    const takesOver = overridden !== undefined && overridden !== graph && graph === field.owners[0];
     const directives =
       role === 'external'
         ? ['@external']
@@ -110,7 +116,9 @@ function subgraphOf(world: TableWorld, graph: number): SubgraphSource {
           : [
               requires === undefined ? '' : `@requires(fields: "${requires}")`,
               provides === undefined ? '' : `@provides(fields: "${provides}")`,
-              overridden === undefined ? '' : `@override(from: "g${overridden}")`,
+              takesOver
+                ? `@override(from: "g${overridden}"${label === undefined ? '' : `, label: "${label}"`})`
+                : '',
               shared ? '@shareable' : '',
             ];
     return `${name}${hasArgument ? '(n: Int = 1)' : ''}: ${wrap.replace('_', of)} ${directives.filter(Boolean).join(' ')}`;
@@ -181,6 +189,10 @@ function subgraphOf(world: TableWorld, graph: number): SubgraphSource {
       if (role !== 'own' && provided.length === 0) throw new Error(`${type}.${name} is another subgraph's.`);
       const field = fieldOf(world, type, name);
       const sets = provided.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
+      if (role === 'own' && field?.label !== undefined && provided.length === 0) {
+        const notHere = active.has(field.label) ? field.overridden : field.owners[0];
+        if (notHere === graph) throw new Error(`${type}.${name} is another subgraph's for this viewer.`);
+      }
       if (!field) return withProvided(source && identityOf(source, name), sets);
       if (role !== 'own') return withProvided(trueValue(world, source, type, name, n), sets);
       const required = field.requires === undefined ? undefined : fieldSet(field.requires);

@@ -23,6 +23,8 @@ export interface Field {
   provides?: string;
   /** The subgraph that it was taken over from. */
   readonly overridden?: number;
+  /** That says for whom it is taken over, by the first of its owners; for all if not given. */
+  readonly label?: string;
   /** Whether several subgraphs may have it. */
   shared: boolean;
   /** Whether it is null for some objects though it may not be. */
@@ -94,9 +96,13 @@ export function identitiesIn(world: TableWorld, graph: number, type: string): st
 export const fieldOf = ({ fields }: TableWorld, type: string, name: string): Field | undefined =>
   fields.find((one) => one.on === type && one.name === name);
 
+/** Subgraphs that have a field, for some viewer at least. */
+const graphsOf = ({ owners, overridden, label }: Field): readonly number[] =>
+  label === undefined || overridden === undefined ? owners : [...owners, overridden];
+
 /** Types that all subgraphs that have a field know for its objects. */
-export function membersOf({ members }: TableWorld, { of, owners }: Field): string[] {
-  const [first = [], ...others] = owners.map((graph) => members[graph]?.get(of) ?? []);
+export function membersOf({ members }: TableWorld, field: Field): string[] {
+  const [first = [], ...others] = graphsOf(field).map((graph) => members[graph]?.get(field.of) ?? []);
   return first.filter((type) => others.every((own) => own.includes(type)));
 }
 
