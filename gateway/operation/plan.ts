@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
+import { withContextsFirst } from './contexts-first.ts';
 import { decidingConditions, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
@@ -100,7 +101,8 @@ function planWhole(
         }
       });
       if (!plan) throw tooManyWays(definition);
-      return withOwnRepresentations(withOwnTypes(restore(plan), supergraph), definition);
+      const restored = withOwnTypes(restore(plan), supergraph);
+      return withOwnRepresentations(withContextsFirst(restored), definition);
     } catch (error) {
       if (error instanceof Error && 'extensions' in error && !isContradiction(error))
         throw refused('GRAPHQL_VALIDATION_FAILED', [error as GraphQLError]);

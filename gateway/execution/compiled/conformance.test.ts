@@ -887,6 +887,50 @@ describe('mended faults of the planner:', () => {
       data: { craft: { name: 'Spray', port: { name: 'Brest' } } },
     }));
 
+  describe('an argument that is taken from around an object', () => {
+    const fleet: Record<string, SubgraphSource> = {
+      ships: {
+        types: `
+          type Query { ships: [Ship] }
+          type Ship @key(fields: "id") { id: ID!  hold: Hold }
+          type Hold { crates: [Crate] }
+          type Crate @key(fields: "id") { id: ID! }`,
+        resolvers: {
+          Query: {
+            ships: () => ['1', '2'].map((id) => ({ id, hold: { crates: [{ id: '7' }, { id: `8${id}` }] } })),
+          },
+        },
+      },
+      customs: {
+        types: `
+          type Ship @key(fields: "id") @context(name: "ship") { id: ID!  flag: String }
+          type Crate @key(fields: "id") {
+            id: ID!
+            duty(of: String @fromContext(field: "$ship { flag }"), percent: Int = 5): String
+          }`,
+        resolvers: {
+          Ship: { __resolveReference: (sent: any) => sent, flag: ({ id }: any) => `flag ${id}` },
+          Crate: {
+            __resolveReference: (sent: any) => sent,
+            duty: ({ id }: any, { of, percent }: any) => `${id} ${of} ${percent}`,
+          },
+        },
+      },
+    };
+    const data = {
+      ships: ['1', '2'].map((id) => ({
+        hold: { crates: [{ duty: `7 flag ${id} 5` }, { duty: `8${id} flag ${id} 5` }] },
+      })),
+    };
+
+    test.each([
+      ['{ ships { hold { crates { duty } } } }', {}],
+      ['query ($no: Boolean!) { ships @skip(if: $no) { hold { crates { duty } } } }', { no: false }],
+    ])('is fetched before it is sent, from another subgraph too: %s', (query, variables) =>
+      check({ subgraphs: fleet, query, variables, data }),
+    );
+  });
+
   test('of a union that two subgraphs give, a type that one of them does not know may be asked for', () =>
     check({
       subgraphs: {
