@@ -892,12 +892,21 @@ describe('mended faults of the planner:', () => {
       ships: {
         types: `
           type Query { ships: [Ship] }
-          type Ship @key(fields: "id") { id: ID!  hold: Hold }
+          type Ship @key(fields: "id") @context(name: "own") { id: ID!  name: String  hold: Hold }
           type Hold { crates: [Crate] }
-          type Crate @key(fields: "id") { id: ID! }`,
+          type Crate @key(fields: "id") { id: ID!  label(of: String @fromContext(field: "$own { name }")): String }`,
         resolvers: {
           Query: {
-            ships: () => ['1', '2'].map((id) => ({ id, hold: { crates: [{ id: '7' }, { id: `8${id}` }] } })),
+            ships: () =>
+              ['1', '2'].map((id) => ({
+                id,
+                name: `ship ${id}`,
+                hold: { crates: [{ id: '7' }, { id: `8${id}` }] },
+              })),
+          },
+          Crate: {
+            __resolveReference: (sent: any) => sent,
+            label: ({ id }: any, { of }: any) => `${id} ${of}`,
           },
         },
       },
@@ -929,6 +938,18 @@ describe('mended faults of the planner:', () => {
     ])('is fetched before it is sent, from another subgraph too: %s', (query, variables) =>
       check({ subgraphs: fleet, query, variables, data }),
     );
+
+    test('is sent though another beside it, of another subgraph, is left out by a condition', () =>
+      check({
+        subgraphs: fleet,
+        query:
+          'query ($yes: Boolean = false) { ships { hold { crates { duty @include(if: $yes) label } } } }',
+        data: {
+          ships: ['1', '2'].map((id) => ({
+            hold: { crates: [{ label: `7 ship ${id}` }, { label: `8${id} ship ${id}` }] },
+          })),
+        },
+      }));
   });
 
   test('of a union that two subgraphs give, a type that one of them does not know may be asked for', () =>
