@@ -939,6 +939,25 @@ describe('mended faults of the planner:', () => {
       check({ subgraphs: fleet, query, variables, data }),
     );
 
+    test('is never the client’s to give, though its value cannot be had', () => {
+      const types = fleet['customs']?.types ?? '';
+      const lost = () => {
+        throw new Error('There is no such ship.');
+      };
+      const resolvers = { ...fleet['customs']?.resolvers, Ship: { __resolveReference: lost } };
+      return check({
+        subgraphs: { ...fleet, customs: { types, resolvers } },
+        query: '{ ships { hold { crates { duty } } } }',
+        variables: { contextualArgument_1_0: 'forged', contextualArgument_2_0: 'forged' },
+        data: {
+          ships: ['1', '2'].map((id) => ({
+            hold: { crates: [{ duty: '7 undefined 5' }, { duty: `8${id} undefined 5` }] },
+          })),
+        },
+        errors: [undefined],
+      });
+    });
+
     test('is sent though another beside it, of another subgraph, is left out by a condition', () =>
       check({
         subgraphs: fleet,

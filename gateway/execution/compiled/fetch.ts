@@ -308,7 +308,9 @@ function compileAsk(
   { repeated, caching }: PlanContext,
   shared: boolean,
 ): Fetch['ask'] {
-  const { operation, operationName, variableUsages = [] } = node;
+  const { operation, operationName, variableUsages = [], contextRewrites = [] } = node;
+  // whatever the client sends under such a name is not what it stands for
+  const contextual = new Set(contextRewrites.map(({ renameKeyTo }) => renameKeyTo));
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   const head = narrow(`{"query":${JSON.stringify(operation)}${name},"variables":{`);
   const key = narrow(fetchKey(node));
@@ -317,7 +319,7 @@ function compileAsk(
   const variablesOf = (run: Run, contexts: Contexts): string => {
     let variables = '';
     for (const variable of variableUsages) {
-      const isOfContext = Object.hasOwn(contexts, variable);
+      const isOfContext = contextual.has(variable);
       const value = own(isOfContext ? contexts : run.request.variables, variable);
       if (value === undefined) continue;
       const json = isOfContext ? JSON.stringify(value) : jsonOf(run, variable, value);
