@@ -10,6 +10,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { conditionsOf } from '../operation/conditions.ts';
 import { operationIn } from '../operation/fragments.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
+import { mapFetches } from '../operation/plan-fetches.ts';
 import { publicKey } from '../operation/private-keys.ts';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withPublicPaths } from './compiled/errors.ts';
@@ -42,7 +43,7 @@ export function createStockExecutor(logger: Logger): Executor {
       ...(operation.name !== undefined && { operationName: operation.name }),
     });
     const requestContext = {
-      request: { variables: request.variables },
+      request: { variables: withoutContexts(plan, request.variables) },
       context: request,
       logger: {
         debug: () => {},
@@ -86,6 +87,20 @@ export function createStockExecutor(logger: Logger): Executor {
       );
     },
   };
+}
+
+/**
+ * Variables without those that stand for arguments from around an object (`@fromContext`): stock execution does not fill
+ * them, and would send what the client gives under their names.
+ */
+function withoutContexts(plan: QueryPlan, variables: Record<string, unknown>): Record<string, unknown> {
+  const names = new Set<string>();
+  mapFetches(plan, (node) => {
+    for (const { renameKeyTo } of node.contextRewrites ?? []) names.add(renameKeyTo);
+    return node;
+  });
+  if (names.size === 0) return variables;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.has(name)));
 }
 
 /** Errors without the names of fields that the client does not see. */
