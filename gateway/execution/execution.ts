@@ -68,6 +68,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     onInvalidation: cacheMetrics.invalidation,
   };
   const invalidations = invalidating && followInvalidations(invalidating);
+  const someSeeMore = env.CACHE_BYPASS_SCOPES.length > 0;
   const goesPastCache = ({ scopes }: Viewer): boolean =>
     env.CACHE_BYPASS_SCOPES.some((scope) => scopes.includes(scope));
 
@@ -105,7 +106,9 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       const mayRetry = operation.type === 'query';
       const uncached = goesPastCache(viewer);
       const caching =
-        cache && mayRetry && !uncached ? createCacheLedger(operation.access !== undefined) : undefined;
+        cache && mayRetry && !uncached
+          ? createCacheLedger(operation.access !== undefined, someSeeMore)
+          : undefined;
       const request = { viewer, trace, signal, variables, mayRetry, caching, uncached };
       if (env.DEVELOPER_MODE && inspect)
         return executor.execute(operation, request).then((executed) => {

@@ -50,6 +50,13 @@ test('who has a scope that sees more leaves nothing in the cache', async () => {
   expect(await page('a', 'read')).toEqual({ page: 'a without drafts', kept: 'max-age=60, public' });
 });
 
+test('nor is answered by others with what is kept for all: they are told what makes a difference', async () => {
+  const headers = { authorization: `Bearer ${await issuer.sign({ scope: 'read' })}` };
+  const answer = await gateway.ask('{ page(id: "c") }', { headers });
+  expect(answer.headers.get('cache-control')).toBe('max-age=60, public');
+  expect(answer.headers.get('vary')).toBe('Origin, Accept, Authorization, X-Api-Key');
+});
+
 test('nor is answered from it', async () => {
   await page('b', 'read');
   const before = asked;

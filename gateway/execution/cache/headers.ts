@@ -33,8 +33,11 @@ export interface CacheReport {
   readonly scope: 'PUBLIC' | 'PRIVATE';
 }
 
-/** @param isPrivate whether the answer depends on the viewer by itself, for instance by access rules */
-export function createCacheLedger(isPrivate: boolean): CacheLedger {
+/**
+ * @param isPrivate whether the answer depends on the viewer by itself, for instance by access rules
+ * @param someSeeMore whether some viewers are answered otherwise than all others, who are answered alike
+ */
+export function createCacheLedger(isPrivate: boolean, someSeeMore = false): CacheLedger {
   let forViewer = isPrivate;
   let left = Infinity;
   let oldest = 0;
@@ -62,7 +65,7 @@ export function createCacheLedger(isPrivate: boolean): CacheLedger {
       return {
         'cache-control': `max-age=${good + age}, ${forViewer ? 'private' : 'public'}`,
         age: String(age),
-        vary: forViewer ? 'Accept, Authorization, X-Api-Key' : 'Accept',
+        vary: forViewer || someSeeMore ? 'Accept, Authorization, X-Api-Key' : 'Accept',
       };
     },
     report: () => ({ fetches, maxAge: remaining(), scope: forViewer ? 'PRIVATE' : 'PUBLIC' }),
