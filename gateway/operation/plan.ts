@@ -116,11 +116,10 @@ function planWhole(
   const planRightly = (text: DocumentNode): QueryPlan => {
     const plannings = planningsOf(supergraph);
     const [usual, ...others] = plannings;
-    if (others.length === 0 && usual)
+    const isPlain = supergraph.requiringFields.size === 0 && !hasExternals(supergraph);
+    if (others.length === 0 && usual && isPlain)
       try {
-        const plan = planWith(usual(), text);
-        if (hasExternals(supergraph) && hasUnmetRequirements(plan, supergraph)) throw noRightPlan(definition);
-        return plan;
+        return planWith(usual(), text);
       } catch (error) {
         throw isContradiction(error) ? noRightPlan(definition) : error;
       }
