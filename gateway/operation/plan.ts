@@ -139,8 +139,8 @@ function planWhole(
       try {
         const plan = planWith(planning(), text, isShared && planning !== plannings.at(-1) ? left / 2 : left);
         if (isRight(plan)) return plan;
-        const later = withFetchesPutOff(plan);
-        if (later !== plan && isRight(later)) return later;
+        const later = withFetchesPutOff(plan, supergraph);
+        if (isRight(later)) return later;
       } catch (error) {
         failure ??= error;
       }

@@ -1,73 +1,135 @@
-import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, type SelectionSetNode } from 'graphql';
+import type { Supergraph } from '../supergraph/build.ts';
 import { operationOf, selectionOf } from './fetch-operation.ts';
 import { keyOf } from './fragments.ts';
 import { placeIn } from './places.ts';
 import { mapNode } from './plan-fetches.ts';
+import { fieldAt, fieldsSent, narrowed, typesBelow } from './sent-fields.ts';
+import { partsOf } from './split-fetches.ts';
+import { possibleTypes } from './unmet-requirements.ts';
 
 /**
- * Where a field requires one that itself requires something, and their subgraphs are come to by several keys, the planner
- * may put a fetch before the one that brings what it sends. Such fetches are put off until all that they send is there.
- * @returns the same plan if there are none
+ * Where a field requires one that itself requires something, or their subgraphs are come to by several keys, the planner
+ * may put a fetch before the one that brings what it sends. Such fetches are put off until all that they send is there;
+ * where each waits for another, one of them is split, if a part of it waits for none.
  */
-export function withFetchesPutOff(plan: QueryPlan): QueryPlan {
+export function withFetchesPutOff(plan: QueryPlan, supergraph: Supergraph): QueryPlan {
   const { node } = plan;
-  if (node?.kind !== 'Sequence') return plan;
-  const nodes = inOrder(node.nodes);
-  return nodes.every((one, at) => one === node.nodes[at]) ? plan : { ...plan, node: { ...node, nodes } };
+  if (node?.kind !== 'Subscription') return node ? { ...plan, node: putInOrder(node, supergraph) } : plan;
+  return node.rest ? { ...plan, node: { ...node, rest: putInOrder(node.rest, supergraph) } } : plan;
 }
 
-/** What a part of a plan sends to subgraphs, and what it brings: places of fields. */
+function putInOrder(node: PlanNode, supergraph: Supergraph): PlanNode {
+  if (node.kind !== 'Sequence' && node.kind !== 'Parallel') return node;
+  const steps = stagesOf(singly(node)).flatMap((stage) => inOrder(stage, supergraph));
+  return { kind: 'Sequence', nodes: steps.map(together) };
+}
+
+/** A mutation's fields are run one after another, and what is asked of each before the next: they stay where they are. */
+function stagesOf(nodes: readonly PlanNode[]): PlanNode[][] {
+  const stages: PlanNode[][] = [[]];
+  for (const node of nodes)
+    if (isMutation(node)) stages.push([node], []);
+    else stages.at(-1)?.push(node);
+  return stages;
+}
+
+function isMutation(part: PlanNode): boolean {
+  let isFound = false;
+  mapNode(part, (node) => {
+    isFound ||= node.operationKind === 'mutation';
+    return node;
+  });
+  return isFound;
+}
+
+/** The fetches that a part of a plan groups, with their paths and conditions. */
+function singly(node: PlanNode): PlanNode[] {
+  if (node.kind === 'Sequence' || node.kind === 'Parallel') return node.nodes.flatMap(singly);
+  return node.kind === 'Flatten' ? singly(node.node).map((one) => ({ ...node, node: one })) : [node];
+}
+
+const together = (nodes: PlanNode[]): PlanNode =>
+  nodes.length === 1 && nodes[0] ? nodes[0] : { kind: 'Parallel', nodes };
+
+/** What a part of a plan sends to subgraphs, and what it brings: fields in their places, by type. */
 interface Traffic {
-  readonly sent: ReadonlySet<string>;
+  readonly sent: readonly string[];
   readonly brought: ReadonlySet<string>;
 }
 
-function inOrder(nodes: readonly PlanNode[]): PlanNode[] {
-  const left = new Map(nodes.map((node) => [node, trafficOf(node)]));
+/** @returns what can be done at once, step by step */
+function inOrder(nodes: readonly PlanNode[], supergraph: Supergraph): PlanNode[][] {
+  let left = new Map(nodes.map((node) => [node, trafficOf(node, supergraph)]));
   const there = new Set<string>();
-  const isReady = (node: PlanNode, { sent }: Traffic): boolean =>
-    [...sent].every(
-      (field) =>
-        there.has(field) || ![...left].some(([other, { brought }]) => other !== node && brought.has(field)),
-    );
-  const ordered: PlanNode[] = [];
+  const isThereFor =
+    (node: PlanNode) =>
+    (field: string): boolean =>
+      there.has(field) || ![...left].some(([other, { brought }]) => other !== node && brought.has(field));
+  const steps: PlanNode[][] = [];
   while (left.size > 0) {
+    const ready = [...left].filter(([node, { sent }]) => sent.every(isThereFor(node)));
+    const split = ready.length > 0 ? undefined : splitOne(left, isThereFor, supergraph);
+    if (split) {
+      left = split;
+      continue;
+    }
     // where each waits for another there is no better order
-    const [node, { brought }] =
-      [...left].find(([one, traffic]) => isReady(one, traffic)) ?? ([...left][0] as [PlanNode, Traffic]);
-    for (const field of brought) there.add(field);
-    left.delete(node);
-    ordered.push(node);
+    const step = ready.length > 0 ? ready : [...left].slice(0, 1);
+    for (const [node, { brought }] of step) {
+      for (const field of brought) there.add(field);
+      left.delete(node);
+    }
+    steps.push(step.map(([node]) => node));
   }
-  return ordered;
+  return steps;
 }
 
-function trafficOf(part: PlanNode): Traffic {
-  const sent = new Set<string>();
+/** The first node that has parts in their place. */
+function splitOne(
+  left: ReadonlyMap<PlanNode, Traffic>,
+  isThereFor: (node: PlanNode) => (field: string) => boolean,
+  supergraph: Supergraph,
+): Map<PlanNode, Traffic> | undefined {
+  for (const node of left.keys()) {
+    const parts = partsOf(node, isThereFor(node), supergraph);
+    if (!parts) continue;
+    return new Map(
+      [...left].flatMap((one) =>
+        one[0] === node
+          ? parts.map((part): [PlanNode, Traffic] => [part, trafficOf(part, supergraph)])
+          : [one],
+      ),
+    );
+  }
+  return undefined;
+}
+
+function trafficOf(part: PlanNode, { supergraphSchema: schema }: Supergraph): Traffic {
+  const sent: string[] = [];
   const brought = new Set<string>();
-  const send = (selections: readonly QueryPlanSelectionNode[], place: string): void => {
+  const bring = ({ selections }: SelectionSetNode, types: readonly string[], place: string): void => {
     for (const one of selections) {
-      if (one.kind === 'InlineFragment') send(one.selections, place);
-      else if (one.name !== '__typename') {
-        const field = placeIn(place, one.alias ?? one.name);
-        sent.add(field);
-        send(one.selections ?? [], field);
-      }
-    }
-  };
-  const bring = ({ selections }: SelectionSetNode, place: string): void => {
-    for (const one of selections) {
-      if (one.kind === Kind.INLINE_FRAGMENT) bring(one.selectionSet, place);
+      if (one.kind === Kind.INLINE_FRAGMENT)
+        bring(one.selectionSet, narrowed(schema, types, one.typeCondition?.name.value), place);
       if (one.kind !== Kind.FIELD) continue;
-      const field = placeIn(place, keyOf(one));
-      brought.add(field);
-      if (one.selectionSet) bring(one.selectionSet, field);
+      const below = placeIn(place, keyOf(one));
+      for (const type of types) brought.add(fieldAt(place, type, keyOf(one)));
+      brought.add(below);
+      if (one.selectionSet) bring(one.selectionSet, typesBelow(schema, types, one.name.value), below);
     }
   };
   mapNode(part, (node: FetchNode, place) => {
-    send(node.requires ?? [], place);
-    bring(selectionOf(node, operationOf(node)), place);
+    if (place !== '') sent.push(place);
+    sent.push(...fieldsSent(schema, node.requires ?? [], place));
+    const operation = operationOf(node);
+    const root = schema.getRootType(operation.operation);
+    if (!node.requires) bring(operation.selectionSet, root ? [root.name] : [], place);
+    else
+      for (const one of selectionOf(node, operation).selections)
+        if (one.kind === Kind.INLINE_FRAGMENT)
+          bring(one.selectionSet, possibleTypes(schema, one.typeCondition?.name.value ?? ''), place);
     return node;
   });
   return { sent, brought };

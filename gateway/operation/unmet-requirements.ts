@@ -47,6 +47,14 @@ export function hasUnmetRequirements(plan: QueryPlan, supergraph: Supergraph): b
 /** Whether some subgraph has fields that are of others, without which no requirement is unmet. */
 export const hasExternals = (supergraph: Supergraph): boolean => requirementsOf(supergraph).external.size > 0;
 
+/** Names of the outermost fields that a subgraph needs of others for one of its own. */
+export function requiredFor(supergraph: Supergraph, subgraph: string, type: string, field: string): string[] {
+  const { requires } = requirementsOf(supergraph);
+  const of = supergraph.supergraphSchema.getType(type);
+  const owners = isObjectType(of) ? [type, ...of.getInterfaces().map(({ name }) => name)] : [type];
+  return owners.flatMap((owner) => [...(requires.get(idOf(subgraph, owner, field))?.keys() ?? [])]);
+}
+
 function asksTooEarly(
   node: FetchNode,
   schema: GraphQLSchema,

@@ -1,5 +1,6 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { check } from './testing/federation-case.ts';
+import { createServed } from './testing/served.ts';
 
 /*
  * Objects that several subgraphs are asked about in turn, each by a key that the one before has.
@@ -43,4 +44,76 @@ describe('a field that requires another, many keys away,', () => {
   ])('is asked for once that is there: %s', (fields, ship) =>
     check({ subgraphs, query: `{ ship { ${fields} } }`, data: { ship } }),
   );
+});
+
+describe('fields that require each other along a line of keys', () => {
+  const buoy = { a: '1', b: '2', c: '3', d: '4', depth: 5, light: 7, name: 'Nore' };
+  const found = { __resolveReference: (sent: any) => ({ ...buoy, ...sent }) };
+  const subgraphs = {
+    sea: {
+      types: `
+        type Query { buoy: Buoy }  type Mutation { move(by: Int!): Buoy }
+        type Buoy @key(fields: "a") { a: ID! }`,
+      resolvers: { Query: { buoy: () => buoy }, Mutation: { move: () => buoy } },
+    },
+    chart: {
+      types: 'type Buoy @key(fields: "a") @key(fields: "b") { a: ID!  b: ID! }',
+      resolvers: { Buoy: found },
+    },
+    lights: {
+      types: `
+        type Query { lamp: Buoy }  type Mutation { lift: Buoy }
+        type Buoy @key(fields: "b") @key(fields: "c") {
+          b: ID!  c: ID!  light: Int
+          sight: Int @requires(fields: "name risk")  name: String @external  risk: Int @external
+        }`,
+      resolvers: {
+        Query: { lamp: () => buoy },
+        Mutation: { lift: () => buoy },
+        Buoy: { ...found, sight: ({ name, risk }: any) => name.length * 100 + risk },
+      },
+    },
+    pilot: {
+      types: `
+        type Buoy @key(fields: "c") @key(fields: "d") {
+          c: ID!  d: ID!  name: String
+          risk: Int @requires(fields: "depth light")  depth: Int @external  light: Int @external
+        }`,
+      resolvers: { Buoy: { ...found, risk: ({ depth, light }: any) => depth * light } },
+    },
+    survey: {
+      types: `
+        type Buoy @key(fields: "d") {
+          d: ID!  depth: Int  next: Buoy  alarm: Int @requires(fields: "risk")  risk: Int @external
+        }`,
+      resolvers: { Buoy: { ...found, next: () => buoy, alarm: ({ risk }: any) => risk + 1 } },
+    },
+  } as const;
+
+  test.each([
+    ['alarm', { alarm: 36 }],
+    ['name alarm', { name: 'Nore', alarm: 36 }],
+    ['alarm: sight sight: alarm', { alarm: 435, sight: 36 }],
+    ['risk next { alarm sight risk: depth }', { risk: 35, next: { alarm: 36, sight: 435, risk: 5 } }],
+    ['sight next { next { alarm name } }', { sight: 435, next: { next: { alarm: 36, name: 'Nore' } } }],
+  ])('are each asked for once what they require is there: %s', (fields, data) =>
+    check({ subgraphs, query: `{ buoy { ${fields} } }`, data: { buoy: data } }),
+  );
+
+  test('are asked for of objects from two subgraphs', () =>
+    check({
+      subgraphs,
+      query: '{ buoy { name alarm } lamp { name alarm } }',
+      data: { buoy: { name: 'Nore', alarm: 36 }, lamp: { name: 'Nore', alarm: 36 } },
+    }));
+
+  test('are asked for of one mutation’s object before the next mutation is run', async () => {
+    const served = await createServed(subgraphs);
+    const { data } = await served.ask('mutation { move(by: 1) { alarm name } lift { name alarm } }');
+    expect(data).toEqual({ move: { alarm: 36, name: 'Nore' }, lift: { name: 'Nore', alarm: 36 } });
+    const asked = served.calls.map(({ query }) => query);
+    const lift = asked.findIndex((query) => query.startsWith('mutation{lift'));
+    expect(asked.slice(0, lift).filter((query) => query.includes('alarm'))).toHaveLength(1);
+    expect(asked.slice(lift).filter((query) => query.includes('alarm'))).toHaveLength(1);
+  });
 });
