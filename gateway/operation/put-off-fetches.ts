@@ -5,6 +5,7 @@ import { operationOf, selectionOf } from './fetch-operation.ts';
 import { keyOf } from './fragments.ts';
 import { placeIn } from './places.ts';
 import { mapNode } from './plan-fetches.ts';
+import { joinsOf } from './refetch.ts';
 import { fieldAt, fieldsSent, narrowed, typesBelow } from './sent-fields.ts';
 import { partsOf } from './split-fetches.ts';
 import { possibleTypes } from './unmet-requirements.ts';
@@ -22,6 +23,11 @@ export function withFetchesPutOff(plan: QueryPlan, supergraph: Supergraph): Quer
 
 function putInOrder(node: PlanNode, supergraph: Supergraph): PlanNode {
   if (node.kind !== 'Sequence' && node.kind !== 'Parallel') return node;
+  // which fetch tells the types of interface objects, and for which others, only the planner's order says
+  if (joinsOf(supergraph).hasInterfaceObjects) {
+    if (node.kind === 'Parallel') return node;
+    return { ...node, nodes: inOrder(node.nodes, supergraph, true).flat() };
+  }
   const steps = stagesOf(singly(node)).flatMap((stage) => inOrder(stage, supergraph));
   return { kind: 'Sequence', nodes: steps.map(together) };
 }
@@ -59,8 +65,11 @@ interface Traffic {
   readonly brought: ReadonlySet<string>;
 }
 
-/** @returns what can be done at once, step by step */
-function inOrder(nodes: readonly PlanNode[], supergraph: Supergraph): PlanNode[][] {
+/**
+ * @param isOneByOne whether nodes stay whole, and as they are in order where they may
+ * @returns what can be done at once, step by step
+ */
+function inOrder(nodes: readonly PlanNode[], supergraph: Supergraph, isOneByOne = false): PlanNode[][] {
   let left = new Map(nodes.map((node) => [node, trafficOf(node, supergraph)]));
   const there = new Set<string>();
   const isThereFor =
@@ -70,13 +79,14 @@ function inOrder(nodes: readonly PlanNode[], supergraph: Supergraph): PlanNode[]
   const steps: PlanNode[][] = [];
   while (left.size > 0) {
     const ready = [...left].filter(([node, { sent }]) => sent.every(isThereFor(node)));
-    const split = ready.length > 0 ? undefined : splitOne(left, isThereFor, supergraph);
+    const split = ready.length > 0 || isOneByOne ? undefined : splitOne(left, isThereFor, supergraph);
     if (split) {
       left = split;
       continue;
     }
     // where each waits for another there is no better order
-    const step = ready.length > 0 ? ready : [...left].slice(0, 1);
+    const step =
+      ready.length > 0 && !isOneByOne ? ready : [ready[0] ?? ([...left][0] as [PlanNode, Traffic])];
     for (const [node, { brought }] of step) {
       for (const field of brought) there.add(field);
       left.delete(node);
