@@ -139,7 +139,7 @@ function planWhole(
       try {
         const plan = planWith(planning(), text, isShared && planning !== plannings.at(-1) ? left / 2 : left);
         if (isRight(plan)) return plan;
-        const later = withFetchesPutOff(plan, supergraph);
+        const later = withContextsFirst(withFetchesPutOff(plan, supergraph));
         if (isRight(later)) return later;
       } catch (error) {
         failure ??= error;
