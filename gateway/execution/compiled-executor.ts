@@ -9,6 +9,7 @@ import { complete } from './compiled/completion.ts';
 import { conditionsOf } from '../operation/conditions.ts';
 import { compileTake } from './compiled/fetch.ts';
 import { withPublicPaths } from './compiled/errors.ts';
+import { withoutHiddenObjects } from './compiled/hidden-objects.ts';
 import { introspect } from './compiled/introspection.ts';
 import { compilePlan, fetchesOf, planContext } from './compiled/plan.ts';
 import { beginRun, type Run, type Step } from './compiled/run.ts';
@@ -178,13 +179,10 @@ function compile(
         );
         if (text !== undefined) return { text: `{"data":${text}}` };
       }
-      const options = {
-        schema,
-        whole: supergraph.supergraphSchema,
-        selections: selections(),
-        introspect: asked,
-      };
-      const completed = complete(options, rootType, root, data, withPublicPaths(errors));
+      const { supergraphSchema: whole } = supergraph;
+      const options = { schema, whole, selections: selections(), introspect: asked };
+      const visible = withPublicPaths(withoutHiddenObjects(errors, data, schema, whole));
+      const completed = complete(options, rootType, root, data, visible);
       return {
         data: completed.data,
         ...(completed.errors.length > 0 && { errors: completed.errors }),

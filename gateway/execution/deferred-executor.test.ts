@@ -287,3 +287,31 @@ test('an error makes many parts no more than some times as dear', { timeout: 120
   const bound = 8 * well;
   expect(await quickest(await partsOf([{ message: 'No.', path: ['bad'] }]), bound)).toBeLessThan(bound);
 });
+
+test('no part tells of an error within an object of a type that clients do not see', async () => {
+  const { prepare } = await createScripted(
+    {
+      a: `
+        type Query { things: [Thing]  one: Int }
+        interface Thing { name: String }
+        type Cup implements Thing { name: String }
+        type Safe implements Thing @inaccessible { name: String }`,
+    },
+    ({ query }) =>
+      query.includes('things')
+        ? {
+            data: { one: 1, things: [{ __typename: 'Safe', name: null }] },
+            errors: [{ message: 'No.', path: ['things', 0, 'name'] }] as never,
+          }
+        : { data: { one: 1 } },
+  );
+  const execute = createDeferredExecutor(createCompiledExecutor(silent), silent);
+  for (const text of ['{ one ... @defer { things { name } } }', '{ one things { ... @defer { name } } }']) {
+    const executed = await execute(prepare(text), requestWith({}));
+    const all = isInParts(executed) ? await collected(executed) : toResult(executed);
+    expect({ data: all.data, errors: all.errors ?? [] }).toEqual({
+      data: { one: 1, things: [null] },
+      errors: [],
+    });
+  }
+});

@@ -8,6 +8,7 @@ import type { EntityCache } from './cache/entity-cache.ts';
 import { complete, type CompletionOptions, type DeferredObject } from './compiled/completion.ts';
 import { conditionsOf, type Conditions } from '../operation/conditions.ts';
 import { withPublicPaths } from './compiled/errors.ts';
+import { withoutHiddenObjects } from './compiled/hidden-objects.ts';
 import { withoutHiddenPlaces } from './compiled/hidden-places.ts';
 import { introspect } from './compiled/introspection.ts';
 import type { ResponsePath } from './compiled/paths.ts';
@@ -60,7 +61,7 @@ export function createDeferredExecutor(whole: Executor, logger: Logger, cache?: 
     if (!options) return whole.execute(operation, request);
 
     const run: Run = { ...beginRun(request, true), begun: new Map() };
-    const progress = beginParts(code, run);
+    const progress = beginParts(code, run, options);
     await progress.first;
     const errors = progress.errorsOf(undefined);
     const { rootType, definition } = code;
@@ -159,7 +160,11 @@ interface Progress {
   change(): Promise<void>;
 }
 
-function beginParts({ parts }: CompiledForm, run: Run): Progress {
+function beginParts(
+  { parts }: CompiledForm,
+  run: Run,
+  { schema, whole }: Pick<CompletionOptions, 'schema' | 'whole'>,
+): Progress {
   const over = new Map<string | undefined, { failure?: unknown }>();
   let changed = resolvable();
   const begin = async ({ label, fetch }: CompiledPart): Promise<void> => {
@@ -185,6 +190,8 @@ function beginParts({ parts }: CompiledForm, run: Run): Progress {
     for (const error of own) told.add(error);
     return own;
   };
+  const visible = (errors: readonly GraphQLError[]): readonly GraphQLError[] =>
+    withPublicPaths(withoutHiddenObjects(errors, run.data, schema, whole));
   /** An error of a fetch that several parts need is of those that it is about. */
   const isOf = (part: CompiledPart, fetch: FetchNode, { path }: GraphQLError): boolean => {
     const sharing = parts.filter(({ fetches }) => fetches.has(fetch));
@@ -204,9 +211,9 @@ function beginParts({ parts }: CompiledForm, run: Run): Progress {
       const part = parts.find((one) => one.label === label);
       if (!part) return [];
       asked.add(part);
-      return withPublicPaths(tell(part, (fetch, error) => isOf(part, fetch, error)));
+      return visible(tell(part, (fetch, error) => isOf(part, fetch, error)));
     },
-    errorsLeft: () => withPublicPaths([...asked].flatMap((part) => tell(part, () => true))),
+    errorsLeft: () => visible([...asked].flatMap((part) => tell(part, () => true))),
     change: () => changed.promise,
   };
   for (const part of deferred) void begin(part);

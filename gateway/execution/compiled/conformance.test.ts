@@ -1226,6 +1226,48 @@ describe('an error of a field that clients do not see', () => {
   });
 });
 
+describe('an error within an object of a type that clients do not see', () => {
+  const subgraphs = {
+    shelf: {
+      types: `
+        type Query { things: [Thing]  sure: [Thing!]  first: Thing }
+        interface Thing { name: String  parts: [Thing] }
+        type Cup implements Thing { name: String  parts: [Thing] }
+        type Safe implements Thing @key(fields: "id") @inaccessible { id: ID!  name: String  parts: [Thing] }`,
+      resolvers: {
+        Query: Object.fromEntries(
+          ['things', 'sure', 'first'].map((field) => {
+            const things = [
+              { __typename: 'Cup', parts: [{ __typename: 'Safe', id: '2' }] },
+              { __typename: 'Safe', id: '1', parts: [{ __typename: 'Cup' }] },
+            ];
+            return [field, () => (field === 'first' ? things[1] : things)];
+          }),
+        ),
+        Cup: { name: never },
+        Safe: { name: never },
+      },
+    },
+  } as const;
+
+  test.each([
+    ['{ things { name } }', { things: [{ name: null }, null] }, [['things', 0, 'name']]],
+    [
+      '{ id: things { name: __typename parts { name } } first { parts { name } } }',
+      { id: [{ name: 'Cup', parts: [null] }, null], first: null },
+      [],
+    ],
+    [
+      '{ sure { name } }',
+      { sure: null },
+      [
+        ['sure', 0, 'name'],
+        ['sure', 1],
+      ],
+    ],
+  ])('is not told: %s', (query, data, errors) => check({ subgraphs, query, data, errors }));
+});
+
 describe('keys', () => {
   test('with lists and objects in them, of which each hop adds a part', () =>
     check({
