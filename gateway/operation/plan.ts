@@ -21,6 +21,7 @@ import { withOwnRepresentations } from './representations-variable.ts';
 import { withoutRootConditions } from './root-conditions.ts';
 import { withSeparateConditions } from './separate-conditions.ts';
 import { hasExternals, hasUnmetRequirements } from './unmet-requirements.ts';
+import { asksInVain } from './unfound-objects.ts';
 import { unplannedErrors, withAskedTypes, withNarrowedTypes } from './unresolvable.ts';
 import { withinTime } from './within-time.ts';
 import { withoutIntrospection } from './without-introspection.ts';
@@ -125,7 +126,9 @@ function planWhole(
       }
     const whole = operationIn(text, name);
     const isRight = (plan: QueryPlan): boolean =>
-      !hasUnmetRequirements(plan, supergraph) && bringsAll(plan, text, whole, supergraph);
+      !hasUnmetRequirements(plan, supergraph) &&
+      !asksInVain(plan, supergraph) &&
+      bringsAll(plan, text, whole, supergraph);
     // with interface objects, one may take for ever where the next takes no time
     const isShared = joinsOf(supergraph).hasInterfaceObjects;
     let failure: unknown;

@@ -10,6 +10,7 @@ import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { createPlanner } from '../supergraph/planner.ts';
 import { withChainsApart } from './chained-requirements.ts';
 import { withoutArgument } from './graph-apart.ts';
+import { fieldsOfUnfound, withHoistedFields } from './hoisted-fields.ts';
 import { withTypesOfObjects } from './interface-objects.ts';
 import { withLabelsByType } from './interface-fields.ts';
 import { withNarrowedInterfaces } from './narrowed-interfaces.ts';
@@ -36,8 +37,9 @@ const known = new WeakMap<Supergraph, readonly (() => Planning)[]>();
 
 /**
  * What to plan an operation with, one after another until a plan is right: the supergraph as it is, or a mended one where
- * the planner would err by it; then ones by which plans take more calls to subgraphs, if some field requires what
- * requires others, some subgraph has an interface as one object, or one gives what others have.
+ * the planner would err by it; the same with more asked of objects that their subgraph does not find again; then ones by
+ * which plans take more calls to subgraphs, if some field requires what requires others, some subgraph has an interface
+ * as one object, or one gives what others have.
  */
 export function planningsOf(supergraph: Supergraph): readonly (() => Planning)[] {
   let plannings = known.get(supergraph);
@@ -51,6 +53,14 @@ function createPlannings(supergraph: Supergraph): (() => Planning)[] {
   const hasObjects = supergraph.sdl.includes('isInterfaceObject: true');
   const hasProvided = supergraph.sdl.includes('provides: "');
   if (supergraph.requiringFields.size === 0 && !hasObjects && !hasProvided) return plannings;
+  const unfound = fieldsOfUnfound(supergraph.supergraphSchema);
+  if (unfound.size > 0)
+    plannings.push(
+      once(() => ({
+        ...usual,
+        ask: (text) => usual.ask(withHoistedFields(text, unfound, supergraph.apiSchema)),
+      })),
+    );
   const original = mended(documentOf(supergraph), supergraph);
   const objects = withTypesOfObjects(original.document);
   const isRewritten = objects.document !== original.document;

@@ -1,5 +1,6 @@
-import { describe, test } from 'vitest';
-import { check } from './testing/federation-case.ts';
+import { describe, expect, test } from 'vitest';
+import { check, never } from './testing/federation-case.ts';
+import { createServed } from './testing/served.ts';
 
 /*
  * Objects that stand for an interface (`@interfaceObject`), where that itself implements another, or finds nothing.
@@ -87,5 +88,78 @@ describe('an interface object that a subgraph has of another interface', () => {
       },
       calls: 2,
     });
+  });
+});
+
+describe('an interface object that its subgraph does not find again', () => {
+  const officers: Record<string, any> = {
+    1: { __typename: 'Admiral', id: '1', name: 'Yi', stars: 4 },
+    2: { __typename: 'Mate', id: '2', name: 'Starbuck', age: 30 },
+  };
+  const found = { __resolveReference: ({ id }: any) => officers[id] };
+  const subgraphs = {
+    ranks: {
+      types: `
+        interface Officer @key(fields: "id") { id: ID!  name: String }
+        type Admiral implements Officer @key(fields: "id") { id: ID!  name: String  stars: Int }
+        type Mate implements Officer @key(fields: "id") { id: ID!  name: String  age: Int }`,
+      resolvers: { Officer: found, Admiral: found, Mate: found },
+    },
+    mess: {
+      types: `
+        type Query { guests: [Officer!] }
+        type Officer @interfaceObject @key(fields: "id", resolvable: false) { id: ID!  seat: Int }`,
+      resolvers: {
+        Query: {
+          guests: () => [
+            { id: '1', seat: 7 },
+            { id: '2', seat: 8 },
+          ],
+        },
+        Officer: { __resolveReference: never },
+      },
+    },
+  };
+
+  test.each([
+    [
+      '{ guests { key: id seat } }',
+      [
+        { key: '1', seat: 7 },
+        { key: '2', seat: 8 },
+      ],
+      1,
+    ],
+    ['{ guests { ... on Admiral { seat } } }', [{ seat: 7 }, {}], 2],
+    [
+      '{ guests { seat ... on Admiral { key: id seat stars } } }',
+      [{ seat: 7, key: '1', stars: 4 }, { seat: 8 }],
+      2,
+    ],
+    [
+      '{ guests { ...O ... on Mate { s: seat } } } fragment O on Officer { key: id ... on Admiral { id s: seat } }',
+      [
+        { key: '1', id: '1', s: 7 },
+        { key: '2', s: 8 },
+      ],
+      2,
+    ],
+    [
+      `query ($no: Boolean = false) {
+        guests { key: id @include(if: $no) ... on Admiral @skip(if: $no) { id seat } ... on Mate @include(if: $no) { seat } }
+      }`,
+      [{ id: '1', seat: 7 }, {}],
+      2,
+    ],
+  ])('is asked by its types where it is given: %s', (query, guests, calls) =>
+    check({ subgraphs, query, data: { guests }, calls }),
+  );
+
+  test('cannot be asked for different things under one key', async () => {
+    const { ask, calls } = await createServed(subgraphs);
+    await expect(ask('{ guests { ... on Admiral { a: seat } ... on Mate { a: age } } }')).rejects.toThrow(
+      'No plan was found',
+    );
+    expect(calls).toHaveLength(0);
   });
 });
