@@ -176,6 +176,17 @@ function objectsOfInterfaces(document: DocumentNode): Map<string, Set<string>> {
   return new Map([...objects].filter(([, names]) => names.size > 1 || !names.has(OWN)));
 }
 
+/** Names of the interfaces that objects stand for beside others of the same one, by that. @param document a supergraph */
+export function standingBeside(document: DocumentNode): Map<string, ReadonlySet<string>> {
+  const standing = new Map<string, ReadonlySet<string>>();
+  for (const [id, names] of objectsOfInterfaces(document)) {
+    const [, name = ''] = id.split(' ');
+    const others = [...names].filter((one) => one !== OWN);
+    if (names.size > 1) standing.set(name, new Set([...(standing.get(name) ?? []), ...others]));
+  }
+  return standing;
+}
+
 /**
  * The same operation, but that it asks for `__typename` of such interfaces by those of their objects, and without fragments
  * that fit no object of a field that was narrowed.

@@ -8,12 +8,13 @@ import { parse, print, visit, type ConstDirectiveNode, type DocumentNode, type G
 import type { Supergraph } from '../supergraph/build.ts';
 import { withOperationDirectives } from '../supergraph/operation-directives.ts';
 import { createPlanner } from '../supergraph/planner.ts';
+import { withCastObjects } from './cast-objects.ts';
 import { withChainsApart } from './chained-requirements.ts';
 import { withoutArgument } from './graph-apart.ts';
 import { fieldsOfUnfound, withHoistedFields } from './hoisted-fields.ts';
 import { withTypesOfObjects } from './interface-objects.ts';
 import { withLabelsByType } from './interface-fields.ts';
-import { withNarrowedInterfaces } from './narrowed-interfaces.ts';
+import { standingBeside, withNarrowedInterfaces } from './narrowed-interfaces.ts';
 import { withSeparateUses, type SeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';
 
@@ -37,7 +38,7 @@ const known = new WeakMap<Supergraph, readonly (() => Planning)[]>();
 
 /**
  * What to plan an operation with, one after another until a plan is right: the supergraph as it is, or a mended one where
- * the planner would err by it; the same with more asked of objects that their subgraph does not find again; then ones by
+ * the planner would err by it; the same with operations that say more of objects which stand for an interface; then ones by
  * which plans take more calls to subgraphs, if some field requires what requires others, some subgraph has an interface
  * as one object, or one gives what others have.
  */
@@ -53,15 +54,18 @@ function createPlannings(supergraph: Supergraph): (() => Planning)[] {
   const hasObjects = supergraph.sdl.includes('isInterfaceObject: true');
   const hasProvided = supergraph.sdl.includes('provides: "');
   if (supergraph.requiringFields.size === 0 && !hasObjects && !hasProvided) return plannings;
+  const document = documentOf(supergraph);
+  const standing = standingBeside(document);
   const unfound = fieldsOfUnfound(supergraph.supergraphSchema);
-  if (unfound.size > 0)
-    plannings.push(
-      once(() => ({
-        ...usual,
-        ask: (text) => usual.ask(withHoistedFields(text, unfound, supergraph.apiSchema)),
-      })),
-    );
-  const original = mended(documentOf(supergraph), supergraph);
+  if (standing.size > 0 || unfound.size > 0)
+    plannings.push(() => ({
+      ...usual,
+      ask(text) {
+        const cast = withCastObjects(text, standing, usual.schema);
+        return usual.ask(withHoistedFields(cast, unfound, usual.schema));
+      },
+    }));
+  const original = mended(document, supergraph);
   const objects = withTypesOfObjects(original.document);
   const isRewritten = objects.document !== original.document;
   const rewritten: Rewritten = {

@@ -91,6 +91,71 @@ describe('an interface object that a subgraph has of another interface', () => {
   });
 });
 
+describe('objects of an interface, of which some stand for another and some have a type that the subgraph knows', () => {
+  const known: Record<string, any> = {
+    1: { __typename: 'Bread', id: '1', name: 'Rye', days: 2 },
+    2: { __typename: 'Milk', id: '2', name: 'Raw', fat: 4 },
+  };
+  const found = { __resolveReference: ({ id }: any) => known[id] };
+  const standing = [
+    { __typename: 'Product', id: '1', stock: 3 },
+    { __typename: 'Shelf', id: 's', width: 9, days: 80 },
+    { __typename: 'Product', id: '2', stock: 0 },
+  ];
+  const subgraphs = {
+    goods: {
+      types: `
+        type Query { first: Node }
+        interface Node { id: ID! }
+        interface Lasting { days: Int }
+        interface Product implements Node @key(fields: "id") { id: ID!  name: String }
+        type Bread implements Product & Node & Lasting @key(fields: "id") { id: ID!  name: String  days: Int }
+        type Milk implements Product & Node @key(fields: "id") { id: ID!  name: String  fat: Int }
+        type Bill implements Node { id: ID!  sum: Int }`,
+      resolvers: { Query: { first: () => known['1'] }, Product: found, Bread: found, Milk: found },
+    },
+    stock: {
+      types: `
+        interface Node { id: ID! }
+        interface Lasting { days: Int }
+        type Query { stocked: [Node!] }
+        type Shelf implements Node & Lasting { id: ID!  width: Int  days: Int }
+        type Product implements Node @interfaceObject @key(fields: "id") { id: ID!  stock: Int  next: Node }`,
+      resolvers: {
+        Query: { stocked: () => standing },
+        Product: {
+          __resolveReference: ({ id }: any) => standing.find((one) => one.id === id),
+          next: ({ id }: any) => standing[id === '1' ? 2 : 1],
+        },
+      },
+    },
+  };
+
+  test.each([
+    ['{ stocked { ... on Bread { name } } }', { stocked: [{ name: 'Rye' }, {}, {}] }, 2],
+    [
+      '{ stocked { ...M ... on Shelf { width } ... on Bill { sum } } } fragment M on Milk { fat stock }',
+      { stocked: [{}, { width: 9 }, { fat: 4, stock: 0 }] },
+      3,
+    ],
+    [
+      '{ stocked { ... on Lasting { days } id } }',
+      { stocked: [{ days: 2, id: '1' }, { days: 80, id: 's' }, { id: '2' }] },
+      2,
+    ],
+    [
+      '{ first { ... on Bread { next { __typename ... on Node { ... on Milk { fat } } } } } }',
+      { first: { next: { __typename: 'Milk', fat: 4 } } },
+      3,
+    ],
+    [
+      'query ($no: Boolean = false) { stocked { ... on Milk @include(if: $no) { fat } ... on Bread @skip(if: $no) { stock } } }',
+      { stocked: [{ stock: 3 }, {}, {}] },
+      3,
+    ],
+  ])('are asked by their types: %s', (query, data, calls) => check({ subgraphs, query, data, calls }));
+});
+
 describe('an interface object that its subgraph does not find again', () => {
   const officers: Record<string, any> = {
     1: { __typename: 'Admiral', id: '1', name: 'Yi', stars: 4 },
