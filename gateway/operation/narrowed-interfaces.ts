@@ -188,6 +188,21 @@ export function standingBeside(document: DocumentNode): Map<string, ReadonlySet<
 }
 
 /**
+ * The supergraph with all that is hidden from clients (`@inaccessible`), if some interface is that objects stand for beside
+ * others: to ask for their types, one has to name it.
+ * @param schema what clients see
+ * @returns the same document if none is
+ */
+export function withNamesOfStanding(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+  const names = [...standingBeside(document).values()].flatMap((some) => [...some]);
+  if (names.every((name) => schema.getType(name))) return document;
+  // another document in any case: a contract leaves types out without a directive
+  return {
+    ...visit(document, { Directive: ({ name }) => (name.value === 'inaccessible' ? null : undefined) }),
+  };
+}
+
+/**
  * The same operation, but that it asks for `__typename` of such interfaces by those of their objects, and without fragments
  * that fit no object of a field that was narrowed.
  */

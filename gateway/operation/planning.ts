@@ -14,7 +14,7 @@ import { withoutArgument } from './graph-apart.ts';
 import { fieldsOfUnfound, withHoistedFields } from './hoisted-fields.ts';
 import { withTypesOfObjects } from './interface-objects.ts';
 import { withLabelsByType } from './interface-fields.ts';
-import { standingBeside, withNarrowedInterfaces } from './narrowed-interfaces.ts';
+import { standingBeside, withNamesOfStanding, withNarrowedInterfaces } from './narrowed-interfaces.ts';
 import { withSeparateUses, type SeparateUses } from './required-arguments.ts';
 import { withResolvableKeysFirst } from './resolvable-keys.ts';
 
@@ -128,7 +128,10 @@ function createPlanning(supergraph: Supergraph): Planning {
 }
 
 const mended = (document: DocumentNode, supergraph: Supergraph): Rewritten =>
-  withNarrowedInterfaces(withLabelsByType(withResolvableKeysFirst(document)), supergraph);
+  withNarrowedInterfaces(
+    withLabelsByType(withResolvableKeysFirst(withNamesOfStanding(document, supergraph.apiSchema))),
+    supergraph,
+  );
 
 const documentOf = ({ sdl }: Supergraph): DocumentNode =>
   withOperationDirectives(parse(sdl, { noLocation: true }));

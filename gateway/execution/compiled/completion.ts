@@ -15,7 +15,7 @@ import {
 import { joins } from '../../supergraph/joins.ts';
 import { hiddenFrom } from './hidden-values.ts';
 import { withoutHiddenPlaces } from './hidden-places.ts';
-import { isObject, isWritable, own, type JsonObject } from './json.ts';
+import { isObject, isWritable, own, typenameOf, type JsonObject } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 import type { DeferredFragment, RuntimeType, SelectedField, Selections } from './selections.ts';
 
@@ -121,7 +121,7 @@ export function complete(
       fail(`An object was expected for field ${parent.name}.${field.name}.`, place);
       return null;
     }
-    const runtimeType = objectTypeOf(schema, type, value);
+    const runtimeType = objectTypeOf(schema, type, value) ?? standsFor(type, value);
     if (runtimeType && canTell(runtimeType, field.sets))
       return completeObject(runtimeType, field.sets, value, place);
     fail(`The type of the object is not known, or not one of ${type.name}.`, place);
@@ -148,6 +148,15 @@ export function complete(
       const isNull = value === undefined || value === null;
       return isNull && mayVoid(whole, type, name) && explained([...path, key], value);
     });
+  };
+
+  /** The type of an object that stands for an interface which clients do not see: no more than its field says of it. */
+  const standsFor = (declared: GraphQLCompositeType, object: JsonObject): RuntimeType | undefined => {
+    const name = typenameOf(object);
+    if (name === undefined || !isInterfaceType(declared) || schema.getType(name)) return undefined;
+    const [all, hidden] = [whole.getType(declared.name), whole.getType(name)];
+    const stands = isAbstractType(all) && isInterfaceType(hidden) && whole.isSubType(all, hidden);
+    return stands ? declared : undefined;
   };
 
   /** Whether all that is asked of the object's type is known. */

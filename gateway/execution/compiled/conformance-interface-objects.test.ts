@@ -102,13 +102,13 @@ describe('objects of an interface, of which some stand for another and some have
     { __typename: 'Shelf', id: 's', width: 9, days: 80 },
     { __typename: 'Product', id: '2', stock: 0 },
   ];
-  const subgraphs = {
+  const subgraphs = (hidden = '') => ({
     goods: {
       types: `
         type Query { first: Node }
         interface Node { id: ID! }
         interface Lasting { days: Int }
-        interface Product implements Node @key(fields: "id") { id: ID!  name: String }
+        interface Product implements Node @key(fields: "id") ${hidden} { id: ID!  name: String }
         type Bread implements Product & Node & Lasting @key(fields: "id") { id: ID!  name: String  days: Int }
         type Milk implements Product & Node @key(fields: "id") { id: ID!  name: String  fat: Int }
         type Bill implements Node { id: ID!  sum: Int }`,
@@ -129,7 +129,7 @@ describe('objects of an interface, of which some stand for another and some have
         },
       },
     },
-  };
+  });
 
   test.each([
     ['{ stocked { ... on Bread { name } } }', { stocked: [{ name: 'Rye' }, {}, {}] }, 2],
@@ -153,7 +153,26 @@ describe('objects of an interface, of which some stand for another and some have
       { stocked: [{ stock: 3 }, {}, {}] },
       3,
     ],
-  ])('are asked by their types: %s', (query, data, calls) => check({ subgraphs, query, data, calls }));
+  ])('are asked by their types: %s', (query, data, calls) =>
+    check({ subgraphs: subgraphs(), query, data, calls }),
+  );
+
+  test.each([
+    ['{ stocked { id } }', { stocked: [{ id: '1' }, { id: 's' }, { id: '2' }] }, 1],
+    [
+      '{ stocked { __typename } }',
+      { stocked: [{ __typename: 'Bread' }, { __typename: 'Shelf' }, { __typename: 'Milk' }] },
+      2,
+    ],
+    [
+      '{ stocked { ... on Milk { fat stock } ... on Shelf { width } } }',
+      { stocked: [{}, { width: 9 }, { fat: 4, stock: 0 }] },
+      3,
+    ],
+    ['{ first { ... on Bread { next { id } } } }', { first: { next: { id: '2' } } }, 2],
+  ])('are asked so though clients do not see what they stand for: %s', (query, data, calls) =>
+    check({ subgraphs: subgraphs('@inaccessible'), query, data, calls }),
+  );
 });
 
 describe('an interface object that its subgraph does not find again', () => {
