@@ -3,6 +3,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/build.ts';
 import { withContextsFirst } from './contexts-first.ts';
+import { withConditionalAliases } from './conditional-aliases.ts';
 import { decidingConditions, withDecidedConditions } from './decided-conditions.ts';
 import { withDefaultArguments } from './default-arguments.ts';
 import { asksToDefer, createDeferral, withoutDefer, type Deferral } from './deferral.ts';
@@ -102,7 +103,7 @@ function planWhole(
         }
       });
       if (!plan) throw tooManyWays(definition);
-      const restored = withOwnTypes(restore(plan), supergraph);
+      const restored = withOwnTypes(restore(withConditionalAliases(plan)), supergraph);
       return withOwnRepresentations(withContextsFirst(restored), definition);
     } catch (error) {
       if (error instanceof Error && 'extensions' in error && !isContradiction(error))

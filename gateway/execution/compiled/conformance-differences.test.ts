@@ -75,3 +75,55 @@ describe('a subgraph is not asked', () => {
     }),
   );
 });
+
+describe('a field that a subgraph has of two types with different nullability', () => {
+  const all = [
+    { __typename: 'Film', id: '1', title: 'Heat', part: { n: 1 } },
+    { __typename: 'Song', id: '2', title: null, part: null },
+  ];
+  const subgraphs = {
+    works: {
+      types: `
+        type Query { all: [Work!]  shelf: Shelf }
+        union Work = Film | Song
+        type Shelf @key(fields: "id") { id: ID! }
+        type Film @key(fields: "id") { id: ID!  title: String! @shareable  part: Part! @shareable }
+        type Song @key(fields: "id") { id: ID!  title: String @shareable  part: Part }
+        type Part { n: Int @shareable }`,
+      resolvers: { Query: { all: () => all, shelf: () => ({ id: 's' }) } },
+    },
+    archive: {
+      types: `
+        union Work = Film | Song
+        type Shelf @key(fields: "id") { id: ID!  works: [Work!] }
+        type Film @key(fields: "id") { id: ID!  title: String @shareable  part: Part @shareable  year: Int }
+        type Song @key(fields: "id") { id: ID!  title: String! @shareable }
+        type Part { n: Int @shareable }`,
+      resolvers: {
+        Film: { year: () => 1995 },
+        Shelf: { works: () => [all[0], { __typename: 'Song', id: '2', title: 'One' }] },
+      },
+    },
+  } as const;
+
+  test.each([
+    [
+      '{ all { ... on Film { title year } } all @include(if: $is) { ... on Film { title } ... on Song { title } } }',
+      { all: [{ title: 'Heat', year: 1995 }, { title: null }] },
+    ],
+    [
+      '{ all { ... on Film { part { n } } } ... @include(if: $is) { all { ... on Song { part { n } } } } }',
+      { all: [{ part: { n: 1 } }, { part: null }] },
+    ],
+    [
+      '{ all { ... on Film { t: title } ... @include(if: $is) { ... on Song { t: title } } } }',
+      { all: [{ t: 'Heat' }, { t: null }] },
+    ],
+    [
+      '{ shelf { works { ... on Film { title } } ... @include(if: $is) { works { ... on Song { title } } } } }',
+      { shelf: { works: [{ title: 'Heat' }, { title: 'One' }] } },
+    ],
+  ])('may be asked once under a condition: %s', (query, data) =>
+    check({ subgraphs, query: `query ($is: Boolean!) ${query}`, variables: { is: true }, data }),
+  );
+});
