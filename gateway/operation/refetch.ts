@@ -35,7 +35,7 @@ export function refetchesOf({ supergraphSchema: schema }: Supergraph): Refetches
 }
 
 /** By which keys the subgraphs of a supergraph find objects. */
-export function joinsOf({ supergraphSchema: schema }: Supergraph): Joins {
+export function joinsOf({ supergraphSchema: schema }: Pick<Supergraph, 'supergraphSchema'>): Joins {
   let joined = knownJoins.get(schema);
   if (!joined) knownJoins.set(schema, (joined = readJoins(schema)));
   return joined;

@@ -74,6 +74,54 @@ describe('a subgraph is not asked', () => {
       calls: 1,
     }),
   );
+
+  const shared = {
+    yard: {
+      types: `
+        type Query { hull: Hull @shareable  hulls: [Hull!] @shareable }
+        type Hull { name: String @shareable  size: Int  deck: Deck @shareable }
+        type Deck { width: Int }`,
+      resolvers: {
+        Query: {
+          hull: () => ({ name: 'Ann', size: 1, deck: { width: 4 } }),
+          hulls: () => [{ name: 'Ann', size: 1 }],
+        },
+      },
+    },
+    dock: {
+      types: `
+        type Query { hull: Hull @shareable  hulls: [Hull!] @shareable }
+        type Hull { name: String @shareable  fee: Int  deck: Deck @shareable }
+        type Deck { planks: Int }`,
+      resolvers: {
+        Query: {
+          hull: () => ({ name: 'Ann', fee: 2, deck: { planks: 9 } }),
+          hulls: () => [{ name: 'Ann', fee: 2 }],
+        },
+      },
+    },
+  } as const;
+
+  test.each([
+    ['{ hull { size fee @include(if: $no) } }', { hull: { size: 1 } }, 1],
+    ['{ hull { size fee @include(if: $yes) } }', { hull: { size: 1, fee: 2 } }, 2],
+    ['{ hull { fee @skip(if: $yes) size @include(if: $yes) } }', { hull: { size: 1 } }, 1],
+    ['{ hull { fee @include(if: $no) size @include(if: $no) } }', { hull: {} }, 1],
+    [
+      '{ hulls { size ... @include(if: $no) { fee } } hull { fee } }',
+      { hulls: [{ size: 1 }], hull: { fee: 2 } },
+      2,
+    ],
+    ['{ hull { size deck { planks @include(if: $no) } } }', { hull: { size: 1, deck: {} } }, 2],
+    ['{ hull { deck { width planks @include(if: $no) } } }', { hull: { deck: { width: 4 } } }, 1],
+  ])('for its part of what others bring, where no condition of that holds: %s', (query, data, calls) =>
+    check({
+      subgraphs: shared,
+      query: `query (${query.includes('$yes') ? '$yes: Boolean = true' : '$no: Boolean = false'}) ${query}`,
+      data,
+      calls,
+    }),
+  );
 });
 
 describe('a field that a subgraph has of two types with different nullability', () => {

@@ -5,6 +5,7 @@ import type { Conditions } from '../../operation/conditions.ts';
 import type { PreparedOperation } from '../../operation/operation.ts';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import { compileFetch, fetchKey, type PlanContext } from './fetch.ts';
+import { compileNeeded } from './needless.ts';
 import { parsePath, type PathStep } from './paths.ts';
 import type { Step } from './run.ts';
 
@@ -34,7 +35,16 @@ export function compilePlan(
     }
     case 'Parallel': {
       const steps = node.nodes.map(compile);
-      return (run) => Promise.all(steps.map((step) => step(run))).then(nothing);
+      // what one part of an answer does without, another may bring too late
+      const needed =
+        path.length > 0 || context.inParts
+          ? undefined
+          : compileNeeded(node.nodes, conditions, context.schema);
+      if (!needed) return (run) => Promise.all(steps.map((step) => step(run))).then(nothing);
+      return (run) => {
+        const isNeeded = needed(run.request.variables);
+        return Promise.all(steps.flatMap((step, at) => (isNeeded[at] ? [step(run)] : []))).then(nothing);
+      };
     }
     case 'Condition': {
       const yes = node.ifClause && compile(node.ifClause);
