@@ -169,7 +169,7 @@ const PLANNER_LIMITS =
 
 /** What it says where it is at odds with itself. */
 const CONTRADICTION =
-  /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Group \[|Invalid array length)/;
+  /^(?:Cannot add (?:fragment|selection) of |Was not able to find any options for |Unexpected empty options |Was not able to plan |Group \[|Invalid array length)/;
 
 /** Where the planner has found no way to what a field requires, it sometimes goes on as if it had. */
 const foundNone = (error: unknown): unknown =>

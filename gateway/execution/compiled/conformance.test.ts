@@ -777,6 +777,7 @@ describe('mended faults of the planner:', () => {
       port: {
         types: `
           type Query { ship: Ship  berth: Berth }
+          type Mutation { launch: Ship  moor: Berth }
           type Berth { ship: Ship @provides(fields: "flag") }
           type Ship @key(fields: "imo") { imo: ID!  flag: String @external }`,
       },
@@ -784,9 +785,10 @@ describe('mended faults of the planner:', () => {
         types: `type Ship @key(fields: "imo", resolvable: false) { imo: ID!  flag: String @shareable }`,
       },
     });
-    await expect(ask('{ ship { flag } }')).rejects.toMatchObject({
-      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
-    });
+    for (const query of ['{ ship { flag } }', 'mutation { launch { flag } }'])
+      await expect(ask(query)).rejects.toMatchObject({
+        errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+      });
     expect(calls).toHaveLength(0);
   });
 

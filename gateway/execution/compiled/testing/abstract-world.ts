@@ -386,7 +386,8 @@ export function abstractOperation(schema: GraphQLSchema, random: Random): string
       .map((name) => schema.getType(name))
       .filter((one) => isCompositeType(one))
       .filter((one) => possible(one).some((other) => possible(type).includes(other)));
-    const on = random.pick(overlapping);
+    // none, where a contract leaves out all types of an interface
+    const on = overlapping.length > 0 ? random.pick(overlapping) : type;
     return `... on ${on.name}${condition()} ${set(on, depth, levels - 1)}`;
   };
   const set = (type: GraphQLCompositeType, depth: number, levels = 2): string => {
