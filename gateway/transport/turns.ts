@@ -16,8 +16,8 @@ export interface Turns {
   readonly waiting: number;
 }
 
-/** These run side by side in any case, so that the other end of a call always has something to do. */
-const AT_ONCE = 4;
+/** So many run side by side in any case, so that the other end of a call always has something to do. */
+export const AT_ONCE = 8;
 /** Work that takes longer waits for a slow subgraph or client, and its place is free again. Milliseconds. */
 const LONGEST_PLACE = 50;
 
