@@ -190,7 +190,7 @@ function resolve(
           }),
       );
       const at = [...path, index];
-      // ours asks for nothing of it in no call at all, where the reference makes one
+      // nothing is asked of it: the reference makes such a call all the same, ours makes none and could be told no error
       if (collect(own, sets).size === 0) return {};
       if (!faults.keysHold && hash(faults.seed, name, own.name, number, 'whole') % 1000 < faults.error) {
         errors.push({
