@@ -65,6 +65,12 @@ export const oursNodeFlags: readonly string[] = (process.env['OURS_NODE_FLAGS'] 
   .split(' ')
   .filter(Boolean);
 
+/** As in the image and by `npm run gateway`. */
+const oursEnv: Readonly<Record<string, string>> = {
+  ...plainEnv,
+  GLIBC_TUNABLES: 'glibc.malloc.trim_threshold=262144:glibc.malloc.mmap_threshold=33554432',
+};
+
 /** @param folder with a built gateway */
 export const oursArgs = (
   { root, port, supergraph }: Setting,
@@ -108,6 +114,6 @@ export const contenders: readonly Contender[] = [
     path: '/graphql',
     merges: (root) => gatewayHasVariable(root, MERGING_VARIABLE),
     args: oursArgs,
-    env: ({ merging }) => ({ ...plainEnv, ...(merging && { [MERGING_VARIABLE]: 'true' }) }),
+    env: ({ merging }) => ({ ...oursEnv, ...(merging && { [MERGING_VARIABLE]: 'true' }) }),
   },
 ];
