@@ -64,8 +64,16 @@ function tableOf(
   gateways: readonly { running: Running; bytes: Map<Operation['name'], number> }[],
   taken: ReadonlyMap<string, readonly Measurement[]>,
 ): Table {
-  const rateOf = (key: string): number =>
-    median((taken.get(`${operation.name} ${key}`) ?? []).map(({ requestsPerSecond }) => requestsPerSecond));
+  const measurementsOf = (key: string): readonly Measurement[] => taken.get(`${operation.name} ${key}`) ?? [];
+  /** Of each round its own: what the machine does meanwhile differs less within one than between them. */
+  const ratio = (key: string, base: string): number => {
+    const bases = measurementsOf(base);
+    return median(
+      measurementsOf(key).map(
+        ({ requestsPerSecond }, turn) => requestsPerSecond / (bases[turn]?.requestsPerSecond ?? NaN),
+      ),
+    );
+  };
   return {
     title: `${operation.name}${merging ? ', merging equal calls across clients' : ''}`,
     notes,
@@ -82,7 +90,7 @@ function tableOf(
       'other core',
     ],
     rows: gateways.map(({ running: { contender } }) => {
-      const measurements = taken.get(`${operation.name} ${contender.key}`) ?? [];
+      const measurements = measurementsOf(contender.key);
       const of = (pick: (measurement: Measurement) => number): number => median(measurements.map(pick));
       return [
         contender.name,
@@ -92,8 +100,8 @@ function tableOf(
         round(of(({ cpuMilliseconds }) => cpuMilliseconds)),
         round(of(({ subgraphCalls }) => subgraphCalls)),
         round(Math.max(...measurements.map(({ megabytes }) => megabytes))),
-        times(rateOf(contender.key) / rateOf('stock')),
-        times(rateOf(contender.key) / rateOf('limit')),
+        times(ratio(contender.key, 'stock')),
+        times(ratio(contender.key, 'limit')),
         `${Math.round(of(({ otherCore }) => otherCore) * 100)}%`,
       ];
     }),
