@@ -61,7 +61,10 @@ export const plainEnv: Readonly<Record<string, string>> = {
 };
 
 /** Flags of node for our gateway, those that it is started with elsewhere; said in the results. */
-export const oursNodeFlags: readonly string[] = (process.env['OURS_NODE_FLAGS'] ?? '--max-semi-space-size=16')
+export const oursNodeFlags: readonly string[] = (
+  process.env['OURS_NODE_FLAGS'] ??
+  '--max-semi-space-size=16 --max-inlined-bytecode-size=1000 --max-inlined-bytecode-size-cumulative=3000'
+)
   .split(' ')
   .filter(Boolean);
 

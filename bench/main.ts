@@ -32,7 +32,7 @@ const help = `Measures gateways side by side and prints tables.
   --port N           first of about a hundred ports (22300)
 
 BENCH_REF=COMMIT measures the gateway of that commit; BENCH_REDIS_URL lets "cache" try Redis, too; OURS_NODE_FLAGS are node's flags for it
-(--max-semi-space-size=16).`;
+(${oursNodeFlags.join(' ')}).`;
 
 const { values } = parseArgs({
   options: {

@@ -34,12 +34,6 @@ setFlagsFromString('--heap-growing-percent=60');
 // What survived once because a request took its time is no sign that its like will live long. V8 would put them among what is
 // old from then on, where collecting them is dear: a small query after many large ones then takes a third more time.
 setFlagsFromString('--no-allocation-site-pretenuring');
-// On the way of an operation many small functions are called once each. V8 would put no more of them into one another than
-// makes 920 bytes of bytecode, and call the others: a small query then takes 7% more time.
-setFlagsFromString('--max-inlined-bytecode-size=2000');
-setFlagsFromString('--max-inlined-bytecode-size-cumulative=6000');
-setFlagsFromString('--max-inlined-bytecode-size-absolute=20000');
-
 /** Ends the process with a sentence on standard error. */
 function fail(sentence: string): never {
   console.error(sentence);

@@ -84,11 +84,22 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs files that the build makes, from one image', () => {
-    for (const [name, { image, command }] of Object.entries(services)) {
+    const [, ofImage = ''] = /^CMD (\[.*\])$/m.exec(read('Dockerfile')) ?? [];
+    expect(services['gateway']).not.toHaveProperty('command');
+    for (const [name, { image, command = JSON.parse(ofImage) as string[] }] of Object.entries(services)) {
       if (image !== 'marquee') continue;
-      const source = command?.[1]?.replace(/\.js$/, '.ts') ?? '';
+      const source = command.at(-1)?.replace(/\.js$/, '.ts') ?? '';
+      expect(source, name).toMatch(/\.ts$/);
       expect(existsSync(path.join(root, source)), `${name}: ${source}`).toBe(true);
     }
+  });
+
+  it('runs the gateway with the flags that npm run gateway has', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const image = read('Dockerfile');
+    const flags = scripts['gateway']?.match(/--max-\S+|\w+=glibc\S+/g) ?? [];
+    expect(flags.length).toBeGreaterThan(3);
+    for (const flag of flags) expect(image).toContain(flag);
   });
 
   it('looks after the health of what others wait for', () => {
