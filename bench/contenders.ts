@@ -60,18 +60,21 @@ export const plainEnv: Readonly<Record<string, string>> = {
   RATE_LIMIT_PER_VIEWER: '1000000000',
 };
 
-/** Flags of node for our gateway, those that it is started with elsewhere; said in the results. */
-export const oursNodeFlags: readonly string[] = (
-  process.env['OURS_NODE_FLAGS'] ??
-  '--max-semi-space-size=16 --max-inlined-bytecode-size=1000 --max-inlined-bytecode-size-cumulative=3000'
-)
-  .split(' ')
-  .filter(Boolean);
+/** How `npm run gateway` starts ours: `NAME=value exec node --flag script`. The image has the same. */
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { gateway: string } };
+const words = scripts.gateway.split(' ');
 
-/** As in the image and by `npm run gateway`. */
+/** Flags of node for our gateway, those that it is started with elsewhere; said in the results. */
+export const oursNodeFlags: readonly string[] =
+  process.env['OURS_NODE_FLAGS']?.split(' ').filter(Boolean) ?? words.filter((word) => word.startsWith('--'));
+
 const oursEnv: Readonly<Record<string, string>> = {
   ...plainEnv,
-  GLIBC_TUNABLES: 'glibc.malloc.trim_threshold=262144:glibc.malloc.mmap_threshold=33554432',
+  ...Object.fromEntries(
+    words
+      .slice(0, words.indexOf('exec'))
+      .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+  ),
 };
 
 /** @param folder with a built gateway */

@@ -34,6 +34,7 @@ setFlagsFromString('--heap-growing-percent=60');
 // What survived once because a request took its time is no sign that its like will live long. V8 would put them among what is
 // old from then on, where collecting them is dear: a small query after many large ones then takes a third more time.
 setFlagsFromString('--no-allocation-site-pretenuring');
+
 /** Ends the process with a sentence on standard error. */
 function fail(sentence: string): never {
   console.error(sentence);
