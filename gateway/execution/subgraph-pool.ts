@@ -1,7 +1,7 @@
-import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Dispatcher } from 'undici';
 import { Deadlines } from './deadlines.ts';
+import { createConnector } from './subgraph-socket.ts';
 
 /** Connections to one origin, with keep-alive. More requests wait for a free one. */
 const CONNECTIONS = 256;
@@ -39,7 +39,7 @@ export class SubgraphPool {
   readonly deadlines = new Deadlines();
   readonly #origin: string;
   readonly #most: number;
-  readonly #connect = buildConnector({ timeout: CONNECT_TIMEOUT });
+  readonly #connect = createConnector(CONNECT_TIMEOUT);
   readonly #clients: Client[] = [];
   readonly #free: Client[] = [];
   readonly #waiting: Sendable[] = [];

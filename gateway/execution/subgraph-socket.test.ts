@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
+import Client from 'undici/lib/dispatcher/client.js';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createConnector } from './subgraph-socket.ts';
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+
+/** Starts a server and returns connections to it. */
+async function connect(server: Server, { connections = 1, protocol = 'http' } = {}): Promise<Client[]> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  stops.push(async () => server.close());
+  const origin = `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return Array.from({ length: connections }, () => {
+    const client = new Client(origin, { connect: createConnector(2_000) });
+    stops.push(() => client.destroy());
+    return client;
+  });
+}
+
+/** @param onChunk what is done with each piece of the answer; false has it wait until it is resumed */
+function post(
+  client: Client,
+  body: string,
+  onChunk: (resume: () => void) => boolean = () => true,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let resume: () => void;
+  return new Promise((resolve, reject) => {
+    const handler: Dispatcher.DispatchHandler = {
+      onConnect: () => undefined,
+      onHeaders: (_status, _headers, goOn) => {
+        resume = goOn;
+        return true;
+      },
+      onData: (chunk) => {
+        chunks.push(chunk);
+        return onChunk(resume);
+      },
+      onComplete: () => resolve(Buffer.concat(chunks).toString()),
+      onError: reject,
+    };
+    client.dispatch({ path: '/', method: 'POST', body }, handler);
+  });
+}
+
+const head = (length: number): string =>
+  `HTTP/1.1 200 OK\r\nx-filler: ${'f'.repeat(50)}\r\ncontent-length: ${length}\r\n\r\n`;
+
+test('answers that arrive piece by piece, in turns on many connections, stay apart', async () => {
+  const sockets = new Map<string, Socket>();
+  const server = createServer((socket) =>
+    socket.once(
+      'data',
+      (chunk: Buffer) => void sockets.set(chunk.toString().split('\r\n\r\n')[1] ?? '', socket),
+    ),
+  );
+  const names = Array.from({ length: 20 }, (_, index) => `name${index}`);
+  const clients = await connect(server, { connections: names.length });
+  const answers = Promise.all(clients.map((client, index) => post(client, names[index] ?? '')));
+  await expect.poll(() => sockets.size).toBe(names.length);
+  const expected = names.map((name) => `${name} `.repeat(3_000));
+  const wholes = expected.map((text) => head(text.length) + text);
+  // within the head, too, the first of all of which is a byte long
+  for (const [from, to] of [
+    [0, 1],
+    [1, 30],
+    [30, 100],
+    [100, 130],
+    [130, 9_000],
+    [9_000, undefined],
+  ])
+    await Promise.all(
+      names.map(
+        (name, index) =>
+          new Promise((sent) => sockets.get(name)?.write(wholes[index]?.slice(from, to) ?? '', sent)),
+      ),
+    );
+  expect(await answers).toEqual(expected);
+});
+
+test('what is not taken at once is not lost', async () => {
+  const text = Array.from({ length: 200_000 }, (_, index) => index).join();
+  const server = createServer((socket) =>
+    socket.once('data', () => void socket.write(head(text.length) + text)),
+  );
+  const [client] = await connect(server);
+  let waits = 0;
+  const answer = await post(client as Client, 'x', (resume) => {
+    waits += 1;
+    setTimeout(resume, 1);
+    return false;
+  });
+  expect(answer === text).toBe(true);
+  expect(waits).toBeGreaterThan(5);
+});
+
+test('an end without a length is the end of the answer, and one within it an error', async () => {
+  const answers = ['HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nall of it', `${head(50)}half`];
+  const server = createServer((socket) => socket.once('data', () => void socket.end(answers.shift() ?? '')));
+  const [client] = await connect(server);
+  expect(await post(client as Client, 'x')).toBe('all of it');
+  await expect(post(client as Client, 'x')).rejects.toThrow('other side closed');
+});
+
+test('an answer that nobody asked for closes its connection', async () => {
+  const server = createServer((socket) =>
+    socket.once('data', () => void socket.write(`${head(2)}ok${head(4)}more`)),
+  );
+  const [client] = await connect(server);
+  const lost = once(client as Client, 'disconnect');
+  expect(await post(client as Client, 'x')).toBe('ok');
+  await lost;
+});
+
+test('with TLS it is the same', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  const text = 'é'.repeat(100_000);
+  const server = createHttpsServer({ key, cert }, (request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => response.end(body + text));
+  });
+  const [client] = await connect(server, { protocol: 'https' });
+  for (const body of ['one', 'ü'.repeat(20_000)])
+    expect((await post(client as Client, body)) === body + text).toBe(true);
+});
+
+/** For tests alone, and nobody's secret. */
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKddaRGguI3ZYdBZV
+s6IUPEmgHokn3GlDU/CQfoN42nihRANCAAQM7hc7M8ll5EGyHsk/huZ12yAW1QWk
+MH21fEsWF1Y+ZB3uRo3YH5Oa716YGlgDTDS4XDZ9RoboWmX6awwOMHq7
+-----END PRIVATE KEY-----`;
+const cert = `-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUNet6svmGOCMr8YJmbmZ5/924QccwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTIwMTE0MjAxNFoYDzIxMjYxMTA3
+MTQyMDE0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQM7hc7M8ll5EGyHsk/huZ12yAW1QWkMH21fEsWF1Y+ZB3uRo3YH5Oa
+716YGlgDTDS4XDZ9RoboWmX6awwOMHq7o1MwUTAdBgNVHQ4EFgQUi+O0uVVXy+Q+
+bqLCoK0yFe4JkzQwHwYDVR0jBBgwFoAUi+O0uVVXy+Q+bqLCoK0yFe4JkzQwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBQdwlfL9S3PPba3hmcn+lU
+QcL1ebspdmPrvnncYHgX6QIgWAJs34vejXe4gKLLXZe9Er7HJUf85KD3aSXKhqjG
+SF0=
+-----END CERTIFICATE-----`;
