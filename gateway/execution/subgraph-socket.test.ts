@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, Socket, type AddressInfo, type Server } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
@@ -28,7 +28,8 @@ async function connect(server: Server, { connections = 1, protocol = 'http' } = 
 /** @param onChunk what is done with each piece of the answer; false has it wait until it is resumed */
 function post(
   client: Client,
-  body: string,
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
   onChunk: (resume: () => void) => boolean = () => true,
 ): Promise<string> {
   const chunks: Buffer[] = [];
@@ -47,12 +48,58 @@ function post(
       onComplete: () => resolve(Buffer.concat(chunks).toString()),
       onError: reject,
     };
-    client.dispatch({ path: '/', method: 'POST', body }, handler);
+    client.dispatch({ path: '/', method: 'POST', headers, body }, handler);
   });
 }
 
 const head = (length: number): string =>
   `HTTP/1.1 200 OK\r\nx-filler: ${'f'.repeat(50)}\r\ncontent-length: ${length}\r\n\r\n`;
+
+test.each([
+  [1, 1],
+  [200, 1],
+  [8_192, 1],
+  [8_193, 1],
+  [300_000, 1],
+  [200, 10_000],
+  [9_000, 10_000],
+])('a body of %d bytes arrives as it is, with %d bytes in a header', async (size, more) => {
+  // every byte there is, most of which are no text
+  const body = Uint8Array.from({ length: size }, (_, index) => (index * 7 + 3) % 256);
+  let arrived = Buffer.alloc(0);
+  const server = createServer((socket) =>
+    socket.on('data', (chunk: Buffer) => {
+      arrived = Buffer.concat([arrived, chunk]);
+      const end = arrived.indexOf('\r\n\r\n');
+      if (end >= 0 && arrived.length - end - 4 === size) socket.write(`${head(2)}ok`);
+    }),
+  );
+  const [client] = await connect(server);
+  const name = 'é'.repeat(more);
+  expect(await post(client as Client, body, { 'x-name': name })).toBe('ok');
+  const end = arrived.indexOf('\r\n\r\n') + 4;
+  expect(arrived.toString('latin1', 0, end)).toContain(`\r\nx-name: ${name}\r\ncontent-length: ${size}\r\n`);
+  expect(arrived.subarray(end).equals(body)).toBe(true);
+});
+
+test('a short request is written in one piece', async () => {
+  const pieces: string[] = [];
+  const server = createServer((socket) =>
+    socket.on('data', (chunk: Buffer) => {
+      pieces.push(chunk.toString());
+      socket.write(`${head(2)}ok`);
+    }),
+  );
+  const [client] = await connect(server);
+  const written = vi.spyOn(Socket.prototype, '_write');
+  stops.push(async () => written.mockRestore());
+  expect(await post(client as Client, '{"query":"{ü}"}')).toBe('ok');
+  expect(pieces).toEqual([expect.stringMatching(/^POST \/ HTTP[^]*\r\n\r\n{"query":"{ü}"}$/)]);
+  expect(written.mock.calls.map(([piece]) => String(piece))).toEqual([
+    Buffer.from(pieces[0] ?? '').toString('latin1'),
+    `${head(2)}ok`,
+  ]);
+});
 
 test('answers that arrive piece by piece, in turns on many connections, stay apart', async () => {
   const sockets = new Map<string, Socket>();
@@ -92,7 +139,7 @@ test('what is not taken at once is not lost', async () => {
   );
   const [client] = await connect(server);
   let waits = 0;
-  const answer = await post(client as Client, 'x', (resume) => {
+  const answer = await post(client as Client, 'x', {}, (resume) => {
     waits += 1;
     setTimeout(resume, 1);
     return false;
