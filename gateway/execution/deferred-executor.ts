@@ -3,7 +3,7 @@ import { GraphQLError, Kind, type DocumentNode, type ExecutionResult } from 'gra
 import type { Logger } from '../../platform/logger.ts';
 import type { DeferredForm } from '../operation/deferral.ts';
 import type { PreparedOperation } from '../operation/operation.ts';
-import { placeOf, placesTo } from '../operation/places.ts';
+import { placeOf, placesTo } from '../operation/planning/places.ts';
 import type { EntityCache } from './cache/entity-cache.ts';
 import { complete, type CompletionOptions, type DeferredObject } from './compiled/completion.ts';
 import { conditionsOf, type Conditions } from '../operation/conditions.ts';

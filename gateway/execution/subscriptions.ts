@@ -1,6 +1,6 @@
 import { codedError } from '../../platform/errors.ts';
 import { RequestRefused, type PreparedOperation } from '../operation/operation.ts';
-import { rootFieldIncluded } from '../operation/root-conditions.ts';
+import { rootFieldIncluded } from '../operation/planning/root-conditions.ts';
 import type { EventStream, SharedStreams, SubscriptionRequest } from './shared-streams.ts';
 
 /**

@@ -14,7 +14,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { withoutSpreads } from './fragments.ts';
-import type { PartPlan } from './part-plans.ts';
+import type { PartPlan } from './planning/part-plans.ts';
 import { variableValues, type Variables } from './variable-values.ts';
 
 /** https://github.com/graphql/defer-stream-wg/blob/main/spec-drafts/Section%203%20--%20Type%20System.md#defer */

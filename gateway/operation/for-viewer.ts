@@ -7,7 +7,7 @@ import { failingRules, isSignedIn, type OperationAccess, type PolicyEvaluator } 
 import { fragmentsOf, keyOf, rootFields, spreadFragments } from './fragments.ts';
 import { RequestRefused, type PreparedOperation } from './operation.ts';
 import type { ActiveLabels } from './override-labels.ts';
-import { planOperation, type PlanChoice } from './plan.ts';
+import { planOperation, type PlanChoice } from './planning/plan.ts';
 import type { Operations } from './prepare.ts';
 import { withoutFields } from './without-fields.ts';
 

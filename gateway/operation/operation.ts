@@ -1,7 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { OperationAccess } from './access.ts';
-import type { Decide } from './decided-conditions.ts';
+import type { Decide } from './planning/decided-conditions.ts';
 import type { Deferral } from './deferral.ts';
 import type { Reduced } from './without-fields.ts';
 import type { Supergraph } from '../supergraph/build.ts';

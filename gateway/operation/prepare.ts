@@ -16,7 +16,7 @@ import { fragmentsOf, spreadFragments } from './fragments.ts';
 import type { OperationLimits } from './limits.ts';
 import { RequestRefused, type PreparedOperation, type TextRequest } from './operation.ts';
 import { overrideLabelsOf } from './override-labels.ts';
-import { planOperation } from './plan.ts';
+import { planOperation } from './planning/plan.ts';
 import { refused } from './refused.ts';
 import { validationSteps } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { publicKey } from '../../operation/private-keys.ts';
+import { publicKey } from '../../operation/planning/private-keys.ts';
 import { isObject, isWritable } from './json.ts';
 import type { ResponsePath } from './paths.ts';
 

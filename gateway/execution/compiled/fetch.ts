@@ -8,9 +8,9 @@ import {
 } from 'graphql';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Supergraph } from '../../supergraph/build.ts';
-import { selectionOf } from '../../operation/fetch-operation.ts';
+import { selectionOf } from '../../operation/planning/fetch-operation.ts';
 import { operationIn } from '../../operation/fragments.ts';
-import { representationsVariable } from '../../operation/representations-variable.ts';
+import { representationsVariable } from '../../operation/planning/representations-variable.ts';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import { unansweredPaths } from '../data-source.ts';
 import { subgraphUnavailable } from '../subgraph-answer.ts';

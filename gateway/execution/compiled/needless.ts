@@ -1,9 +1,9 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { Kind, print, type GraphQLSchema, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { isCondition, isIncluded, type Conditions } from '../../operation/conditions.ts';
-import { operationOf } from '../../operation/fetch-operation.ts';
+import { operationOf } from '../../operation/planning/fetch-operation.ts';
 import { keyOf } from '../../operation/fragments.ts';
-import { joinsOf } from '../../operation/refetch.ts';
+import { joinsOf } from '../../operation/planning/refetch.ts';
 
 /** A field that a fetch asks for, with all selections on the way to it. */
 interface Asked {

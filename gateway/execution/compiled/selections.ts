@@ -12,7 +12,7 @@ import {
 import { isIncluded } from '../../operation/conditions.ts';
 import { deferLabel } from '../../operation/deferral.ts';
 import { fragmentsOf, keyOf } from '../../operation/fragments.ts';
-import { publicKey } from '../../operation/private-keys.ts';
+import { publicKey } from '../../operation/planning/private-keys.ts';
 
 /** All that a client asks for under one key of an answer. */
 export interface SelectedField {

@@ -1,4 +1,4 @@
-import { privateKey, publicKey } from '../../../operation/private-keys.ts';
+import { privateKey, publicKey } from '../../../operation/planning/private-keys.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
 
 export type Path = readonly (string | number)[];

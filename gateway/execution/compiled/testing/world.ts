@@ -7,7 +7,7 @@ import { createLogger } from '../../../../platform/logger.ts';
 import { traceFrom } from '../../../../platform/trace.ts';
 import { defaultOperationLimits } from '../../../operation/limits.ts';
 import { RequestRefused, type PreparedOperation } from '../../../operation/operation.ts';
-import { planOperation } from '../../../operation/plan.ts';
+import { planOperation } from '../../../operation/planning/plan.ts';
 import { validationSteps } from '../../../operation/rules.ts';
 import { buildSupergraph, type Supergraph } from '../../../supergraph/build.ts';
 import type { ExecutionRequest } from '../../executor.ts';
