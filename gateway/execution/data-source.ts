@@ -3,7 +3,7 @@ import { Kind, parse, type DocumentNode, type GraphQLFormattedError, type Select
 import { conditionsOf, isIncluded } from '../operation/conditions.ts';
 import { fragmentAt, keyOf } from '../operation/fragments.ts';
 import { MOST_ERRORS } from './compiled/errors.ts';
-import type { Asker, SubgraphClient } from './subgraph-client.ts';
+import type { Asker, SubgraphClient } from './subgraph/client.ts';
 
 interface Representation {
   readonly __typename?: string;

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { PreparedOperation } from '../operation/operation.ts';
 import type { CacheHeaders, CacheLedger } from './cache/headers.ts';
-import type { Asker } from './subgraph-client.ts';
+import type { Asker } from './subgraph/client.ts';
 
 export interface ExecutionRequest extends Asker {
   /** As the client sent them, checked: subgraphs fill in defaults themselves. */

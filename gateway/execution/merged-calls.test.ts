@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ClientLeft } from './leave-signal.ts';
 import { createMergedCalls } from './merged-calls.ts';
-import type { Asker, SubgraphAnswer } from './subgraph-client.ts';
+import type { Asker, SubgraphAnswer } from './subgraph/client.ts';
 
 const trace = { traceId: '0'.repeat(31) + '1', spanId: '0'.repeat(15) + '1' };
 const visitor = (address: string, more: Partial<Asker> = {}): Asker => ({

@@ -1,5 +1,5 @@
 import { AllLeft } from './leave-signal.ts';
-import type { Asker, SubgraphAnswer } from './subgraph-client.ts';
+import type { Asker, SubgraphAnswer } from './subgraph/client.ts';
 
 /** A call that is under way. */
 interface Call {

@@ -1,8 +1,8 @@
 import type { Logger } from '../../platform/logger.ts';
 import { variableEnding, type GatewayEnv } from '../env.ts';
 import type { Observability } from '../observability/observability.ts';
-import { createSubgraphClients, type SubgraphClients } from './subgraph-client.ts';
-import { createViewerSigner } from './viewer-signer.ts';
+import { createSubgraphClients, type SubgraphClients } from './subgraph/client.ts';
+import { createViewerSigner } from './subgraph/viewer-signer.ts';
 
 /**
  * The services that answer, as the environment says how to reach and how to bear with them.

@@ -3,7 +3,7 @@ import type { Client, Sink } from 'graphql-ws';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
 import { traceFrom } from '../../platform/trace.ts';
-import type { SubgraphClient } from './subgraph-client.ts';
+import type { SubgraphClient } from './subgraph/client.ts';
 import { createLossLog, openUpstream, type UpstreamEnd } from './upstream.ts';
 
 const asker = {

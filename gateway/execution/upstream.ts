@@ -2,8 +2,8 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import type { Logger } from '../../platform/logger.ts';
 import { isObject, isWritable } from './compiled/json.ts';
-import { isResult, subgraphUnavailable } from './subgraph-answer.ts';
-import type { Asker, SubgraphClient, SubgraphRequest } from './subgraph-client.ts';
+import { isResult, subgraphUnavailable } from './subgraph/answer.ts';
+import type { Asker, SubgraphClient, SubgraphRequest } from './subgraph/client.ts';
 
 export interface UpstreamOptions {
   /** Told of each loss of a connection, once for every stream on it. */

@@ -7,7 +7,7 @@ import {
 import type { QueryPlanner } from '@apollo/query-planner';
 import { createHash } from 'node:crypto';
 import { parse, type GraphQLSchema } from 'graphql';
-import type { SubgraphClient, SubgraphClients } from '../execution/subgraph-client.ts';
+import type { SubgraphClient, SubgraphClients } from '../execution/subgraph/client.ts';
 import { withDeferDirective } from '../operation/deferral.ts';
 import { readAnnotations, type Annotations } from './annotations.ts';
 import { contractSchema, type Contract } from './contract.ts';

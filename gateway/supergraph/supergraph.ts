@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.ts';
-import type { SubgraphClients } from '../execution/subgraph-client.ts';
+import type { SubgraphClients } from '../execution/subgraph/client.ts';
 import { buildSupergraph, type Supergraph } from './build.ts';
 import { unusedTags, type Contract } from './contract.ts';
 import type { SupergraphSource } from './source.ts';

@@ -3,7 +3,7 @@ import type { Credentials, Identity, Origin } from '../admission/identity.ts';
 import type { EventStream } from '../execution/shared-streams.ts';
 import type { ExecutedInParts } from '../execution/deferred-executor.ts';
 import type { Executed } from '../execution/executor.ts';
-import type { Asker } from '../execution/subgraph-client.ts';
+import type { Asker } from '../execution/subgraph/client.ts';
 import type { Outcome } from '../observability/request-log.ts';
 import { RequestRefused, type OperationRequest, type PreparedOperation } from '../operation/operation.ts';
 import { isCoded } from '../../platform/errors.ts';

@@ -10,8 +10,8 @@ import { createRandom, seedOf, type Random } from '../compiled/testing/random.ts
 import { formFor, loadSupergraph, prepareOperation, requestWith, silent } from '../compiled/testing/world.ts';
 import { isText, toResult } from '../executor.ts';
 import { ClientLeft } from '../leave-signal.ts';
-import { subgraphUnavailable } from '../subgraph-answer.ts';
-import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
+import { subgraphUnavailable } from '../subgraph/answer.ts';
+import type { SubgraphAnswer, SubgraphClient } from '../subgraph/client.ts';
 import { createEntityCache } from './entity-cache.ts';
 import { createCacheLedger } from './headers.ts';
 import {

@@ -1,5 +1,5 @@
 import type { LeaveSignal } from '../leave-signal.ts';
-import { subgraphUnavailable } from '../subgraph-answer.ts';
+import { subgraphUnavailable } from '../subgraph/answer.ts';
 import type { CachedCall, KnownFetch } from './cached-fetch.ts';
 import { brought, type Brought } from './flights.ts';
 import { lifetimeOf } from './freshness.ts';

@@ -2,7 +2,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
 import { codedError } from '../../../platform/errors.ts';
 import type { ExecutionRequest } from '../executor.ts';
-import type { SubgraphAnswer, SubgraphClient } from '../subgraph-client.ts';
+import type { SubgraphAnswer, SubgraphClient } from '../subgraph/client.ts';
 import type { JsonObject } from './json.ts';
 
 /** One execution of an operation: what the steps of its plan read and fill. */

@@ -2,7 +2,7 @@ import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { GraphQLError, isAbstractType, isObjectType, parse } from 'graphql';
 import type { PreparedOperation } from '../../../operation/operation.ts';
 import { unansweredPaths } from '../../data-source.ts';
-import { subgraphUnavailable } from '../../subgraph-answer.ts';
+import { subgraphUnavailable } from '../../subgraph/answer.ts';
 import { MOST_ERRORS } from '../errors.ts';
 import { isObject, own, type JsonObject } from '../json.ts';
 import { isCompletion } from './completion-errors.ts';

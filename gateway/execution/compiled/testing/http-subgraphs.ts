@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSubgraphClients, type SubgraphClient } from '../../subgraph-client.ts';
+import { createSubgraphClients, type SubgraphClient } from '../../subgraph/client.ts';
 import type { Answers } from './mock-subgraph.ts';
 import { hash } from './random.ts';
 import { silent } from './world.ts';

@@ -17,8 +17,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { fragmentAt } from '../../../operation/fragments.ts';
-import { parseResult, subgraphUnavailable } from '../../subgraph-answer.ts';
-import type { SubgraphAnswer, SubgraphClient } from '../../subgraph-client.ts';
+import { parseResult, subgraphUnavailable } from '../../subgraph/answer.ts';
+import type { SubgraphAnswer, SubgraphClient } from '../../subgraph/client.ts';
 import { callKey, sabotage, wrongLeaf, wrongObject, wrongList, wrongTypename } from './faults.ts';
 import { inShape, leaf, realName, selected, withRealNames } from './mock-values.ts';
 import { isKey, KEY_OBJECT, numberOf, type World } from './mock-world.ts';

@@ -4,8 +4,8 @@ import type { Supergraph } from '../../../supergraph/build.ts';
 import { composed } from '../../../testing/compose.ts';
 import { createCompiledExecutor } from '../../compiled-executor.ts';
 import { toResult, type ExecutionRequest } from '../../executor.ts';
-import { subgraphUnavailable } from '../../subgraph-answer.ts';
-import type { SubgraphAnswer, SubgraphClient } from '../../subgraph-client.ts';
+import { subgraphUnavailable } from '../../subgraph/answer.ts';
+import type { SubgraphAnswer, SubgraphClient } from '../../subgraph/client.ts';
 import { formFor, loadSupergraph, prepareOperation, requestWith, silent } from './world.ts';
 
 export interface Call {

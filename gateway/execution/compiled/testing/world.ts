@@ -12,7 +12,7 @@ import { validationSteps } from '../../../operation/rules.ts';
 import { buildSupergraph, type Supergraph } from '../../../supergraph/build.ts';
 import type { ExecutionRequest } from '../../executor.ts';
 import { neverLeaves } from '../../leave-signal.ts';
-import type { SubgraphClient } from '../../subgraph-client.ts';
+import type { SubgraphClient } from '../../subgraph/client.ts';
 import { createAnswers, createMockClient, type Answers } from './mock-subgraph.ts';
 import { createWorld, type World } from './mock-world.ts';
 

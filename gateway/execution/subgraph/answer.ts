@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { codedError } from '../../platform/errors.ts';
+import { codedError } from '../../../platform/errors.ts';
 
 /** What a client is told where a subgraph did not answer. */
 export const subgraphUnavailable = (name: string) =>

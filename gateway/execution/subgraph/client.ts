@@ -1,13 +1,13 @@
 import type { Client } from 'graphql-ws';
 import type { FormattedExecutionResult } from 'graphql';
-import { traceparent, type Trace } from '../../platform/trace.ts';
-import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
+import { traceparent, type Trace } from '../../../platform/trace.ts';
+import { VIEWER_HEADER, type Viewer } from '../../../platform/viewer.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import type { LeaveSignal } from './leave-signal.ts';
-import { createMergedCalls } from './merged-calls.ts';
+import type { LeaveSignal } from '../leave-signal.ts';
+import { createMergedCalls } from '../merged-calls.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { createSubgraphCalls, type CallOptions } from './subgraph-call.ts';
-import { SubgraphPool } from './subgraph-pool.ts';
+import { createSubgraphCalls, type CallOptions } from './call.ts';
+import { SubgraphPool } from './pool.ts';
 import { createStreamClient } from './stream-client.ts';
 
 /** On whose behalf, and for how long, a subgraph is asked. */

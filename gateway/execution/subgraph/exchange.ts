@@ -1,8 +1,8 @@
 import type { Client, Dispatcher } from 'undici';
 import type { Expiring } from './deadlines.ts';
-import type { LeaveSignal } from './leave-signal.ts';
-import { isRefusal } from './subgraph-answer.ts';
-import type { Sendable, SubgraphPool } from './subgraph-pool.ts';
+import type { LeaveSignal } from '../leave-signal.ts';
+import { isRefusal } from './answer.ts';
+import type { Sendable, SubgraphPool } from './pool.ts';
 
 export interface ExchangeOptions {
   readonly path: string;

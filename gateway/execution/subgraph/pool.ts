@@ -1,7 +1,7 @@
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Dispatcher } from 'undici';
 import { Deadlines } from './deadlines.ts';
-import { createConnector } from './subgraph-socket.ts';
+import { createConnector } from './socket.ts';
 
 /** Connections to one origin, with keep-alive. More requests wait for a free one. */
 const CONNECTIONS = 256;

@@ -1,14 +1,14 @@
-import type { Logger } from '../../platform/logger.ts';
-import { duringTrace, traceparent, type Trace } from '../../platform/trace.ts';
-import { VIEWER_HEADER, type Viewer } from '../../platform/viewer.ts';
-import type { CallOutcome } from '../observability/metrics.ts';
-import type { TracedWork, Tracing } from '../observability/tracing.ts';
+import type { Logger } from '../../../platform/logger.ts';
+import { duringTrace, traceparent, type Trace } from '../../../platform/trace.ts';
+import { VIEWER_HEADER, type Viewer } from '../../../platform/viewer.ts';
+import type { CallOutcome } from '../../observability/metrics.ts';
+import type { TracedWork, Tracing } from '../../observability/tracing.ts';
 import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import { isRefusal, parseResult, subgraphUnavailable } from './subgraph-answer.ts';
-import type { Asker, SubgraphAnswer } from './subgraph-client.ts';
-import { Exchange } from './subgraph-exchange.ts';
-import type { SubgraphPool } from './subgraph-pool.ts';
+import { isRefusal, parseResult, subgraphUnavailable } from './answer.ts';
+import type { Asker, SubgraphAnswer } from './client.ts';
+import { Exchange } from './exchange.ts';
+import type { SubgraphPool } from './pool.ts';
 import type { ViewerSigner } from './viewer-signer.ts';
 
 /** What all calls to a subgraph share. */

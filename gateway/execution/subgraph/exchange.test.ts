@@ -3,10 +3,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test, vi } from 'vitest';
-import { startServer } from '../testing/subgraphs.ts';
-import { ClientLeft } from './leave-signal.ts';
-import { Exchange, type ExchangeOptions } from './subgraph-exchange.ts';
-import { SubgraphPool } from './subgraph-pool.ts';
+import { startServer } from '../../testing/subgraphs.ts';
+import { ClientLeft } from '../leave-signal.ts';
+import { Exchange, type ExchangeOptions } from './exchange.ts';
+import { SubgraphPool } from './pool.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

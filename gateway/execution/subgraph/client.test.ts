@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createLogger } from '../../platform/logger.ts';
-import { traceFrom } from '../../platform/trace.ts';
-import { neverLeaves } from './leave-signal.ts';
-import { createSubgraphClients } from './subgraph-client.ts';
+import { createLogger } from '../../../platform/logger.ts';
+import { traceFrom } from '../../../platform/trace.ts';
+import { neverLeaves } from '../leave-signal.ts';
+import { createSubgraphClients } from './client.ts';
 
 test.each(['', 'no URL', 'ftp://127.0.0.1/graphql'])('at "%s" nobody answers', async (url) => {
   const clients = createSubgraphClients({

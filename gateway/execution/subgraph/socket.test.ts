@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createConnector } from './subgraph-socket.ts';
+import { createConnector } from './socket.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

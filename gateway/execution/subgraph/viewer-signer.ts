@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { signViewer, type Viewer } from '../../platform/viewer.ts';
+import { signViewer, type Viewer } from '../../../platform/viewer.ts';
 
 /** The signed header for a viewer; undefined where the gateway has no secret and therefore vouches for nobody. */
 export type ViewerSigner = (viewer: Viewer) => string | undefined;

@@ -4,10 +4,10 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Client } from 'graphql-ws';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { traceFrom } from '../../platform/trace.ts';
+import { traceFrom } from '../../../platform/trace.ts';
 import { createStreamClient } from './stream-client.ts';
-import type { SubgraphClient } from './subgraph-client.ts';
-import { openUpstream } from './upstream.ts';
+import type { SubgraphClient } from './client.ts';
+import { openUpstream } from '../upstream.ts';
 
 /** Messages of a client, with the socket that they came over. */
 type Script = (
