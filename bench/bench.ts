@@ -211,6 +211,17 @@ function referenceAnswers(sdl: string): Map<Operation['name'], unknown> {
 }
 
 /**
+ * How many times as many requests a second, the median of each round's own: what the machine does meanwhile differs less
+ * within a round than between them.
+ */
+export const ratioOf = (measurements: readonly Measurement[], bases: readonly Measurement[]): number =>
+  median(
+    measurements.map(
+      ({ requestsPerSecond }, turn) => requestsPerSecond / (bases[turn]?.requestsPerSecond ?? NaN),
+    ),
+  );
+
+/**
  * Asks a contender each operation and compares what it answers, as JSON, with the reference.
  * @returns the bytes of each answer: under load, answers of another length are counted as wrong
  * @throws if an answer is another

@@ -3,6 +3,7 @@ import {
   contendersOf,
   createBench,
   median,
+  ratioOf,
   type BenchOptions,
   type Measurement,
   type Running,
@@ -65,15 +66,6 @@ function tableOf(
   taken: ReadonlyMap<string, readonly Measurement[]>,
 ): Table {
   const measurementsOf = (key: string): readonly Measurement[] => taken.get(`${operation.name} ${key}`) ?? [];
-  /** Of each round its own: what the machine does meanwhile differs less within one than between them. */
-  const ratio = (key: string, base: string): number => {
-    const bases = measurementsOf(base);
-    return median(
-      measurementsOf(key).map(
-        ({ requestsPerSecond }, turn) => requestsPerSecond / (bases[turn]?.requestsPerSecond ?? NaN),
-      ),
-    );
-  };
   return {
     title: `${operation.name}${merging ? ', merging equal calls across clients' : ''}`,
     notes,
@@ -100,8 +92,8 @@ function tableOf(
         round(of(({ cpuMilliseconds }) => cpuMilliseconds)),
         round(of(({ subgraphCalls }) => subgraphCalls)),
         round(Math.max(...measurements.map(({ megabytes }) => megabytes))),
-        times(ratio(contender.key, 'stock')),
-        times(ratio(contender.key, 'limit')),
+        times(ratioOf(measurements, measurementsOf('stock'))),
+        times(ratioOf(measurements, measurementsOf('limit'))),
         `${Math.round(of(({ otherCore }) => otherCore) * 100)}%`,
       ];
     }),
