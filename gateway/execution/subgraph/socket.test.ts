@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, Socket, type AddressInfo, type Server } from 'node:net';
@@ -14,10 +15,13 @@ afterEach(async () => {
 });
 
 /** Starts a server and returns connections to it. */
-async function connect(server: Server, { connections = 1, protocol = 'http' } = {}): Promise<Client[]> {
+async function connect(
+  server: Server,
+  { connections = 1, protocol = 'http', host = '127.0.0.1' } = {},
+): Promise<Client[]> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   stops.push(async () => server.close());
-  const origin = `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `${protocol}://${host}:${(server.address() as AddressInfo).port}`;
   return Array.from({ length: connections }, () => {
     const client = new Client(origin, { connect: createConnector(2_000) });
     stops.push(() => client.destroy());
@@ -164,6 +168,24 @@ test('an answer that nobody asked for closes its connection', async () => {
   const lost = once(client as Client, 'disconnect');
   expect(await post(client as Client, 'x')).toBe('ok');
   await lost;
+});
+
+test('a host of which the first address does not answer is asked at the next', async () => {
+  const text = 'é'.repeat(100_000);
+  const server = createServer((socket) =>
+    socket.once('data', () => void socket.write(head(Buffer.byteLength(text)) + text)),
+  );
+  const [client] = await connect(server, { host: 'of-several.test' });
+  const addresses = [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ];
+  const lookup = (_host: string, _options: object, done: (error: null, found: typeof addresses) => void) =>
+    process.nextTick(done, null, addresses);
+  const looked = vi.spyOn(dns, 'lookup').mockImplementation(lookup as never);
+  stops.push(async () => looked.mockRestore());
+  expect((await post(client as Client, 'x')) === text).toBe(true);
+  expect(looked).toHaveBeenCalledOnce();
 });
 
 test('with TLS it is the same', async () => {

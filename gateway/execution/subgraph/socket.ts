@@ -39,7 +39,7 @@ const changed = {
   arrived: undefined,
   read(this: SubgraphSocket, size?: number): unknown {
     const { arrived } = this;
-    if (!arrived) return read.call(this, size);
+    if (!arrived || size === 0) return read.call(this, size);
     this.arrived = undefined;
     return arrived;
   },
