@@ -14,6 +14,10 @@ export async function measureCold(options: BenchOptions): Promise<Table[]> {
   const bench = await createBench({ ...options, connections: 10 });
   const notes: string[] = [];
   const gateways: { running: Running; measurements: Measurement[] }[] = [];
+  const leaveOut = ({ name }: Running['contender'], error: unknown): void => {
+    const [sentence] = String(error instanceof Error ? error.message : error).split('\n');
+    notes.push(`Left out: ${name}, because ${sentence}`);
+  };
   let firstCold = 0;
   try {
     for (const contender of contendersOf(options)) {
@@ -21,24 +25,29 @@ export async function measureCold(options: BenchOptions): Promise<Table[]> {
       try {
         gateways.push({ running: await bench.startContender(contender), measurements: [] });
       } catch (error) {
-        notes.push(
-          `Left out: ${contender.name}, because ${String(error instanceof Error ? error.message : error).split('\n')[0]}`,
-        );
+        leaveOut(contender, error);
       }
     }
     for (let turn = 0; turn < options.rounds; turn += 1)
-      for (const { running, measurements } of gateways) {
-        const measurement = await bench.measure(running, { body: undefined, firstCold });
-        firstCold += 1_000_000;
-        measurements.push(measurement);
+      for (const gateway of [...gateways]) {
+        const { running, measurements } = gateway;
         const { name, key } = running.contender;
-        if (measurement.wrong > 0)
-          notes.push(
-            `${name} answered ${measurement.wrong} operations wrongly: ${measurement.firstWrong ?? ''}`,
+        try {
+          const measurement = await bench.measure(running, { body: undefined, firstCold });
+          measurements.push(measurement);
+          if (measurement.wrong > 0)
+            notes.push(
+              `${name} answered ${measurement.wrong} operations wrongly: ${measurement.firstWrong ?? ''}`,
+            );
+          process.stderr.write(
+            `  ${turn + 1}/${options.rounds} ${key}: ${round(measurement.requestsPerSecond)}/s\n`,
           );
-        process.stderr.write(
-          `  ${turn + 1}/${options.rounds} ${key}: ${round(measurement.requestsPerSecond)}/s\n`,
-        );
+        } catch (error) {
+          gateways.splice(gateways.indexOf(gateway), 1);
+          await running.process.stop();
+          leaveOut(running.contender, error);
+        }
+        firstCold += 1_000_000;
       }
   } finally {
     for (const { running } of gateways) await running.process.stop();

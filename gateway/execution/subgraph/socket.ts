@@ -11,7 +11,7 @@ interface SubgraphSocket extends Socket {
 /** What all of them read into, one after the other. */
 const arriving = Buffer.allocUnsafeSlow(65_536);
 
-/** Bytes of a body up to which it is put into one text with its head. */
+/** Bytes up to which the head and the body of a request are put into one text. */
 const SHORT = 8_192;
 
 /**
